@@ -1,0 +1,131 @@
+//! The functions that the runtime offers to generated code, with their signatures.
+//!
+//! All use the C calling convention. A host function of WASI has the signature that the guest imports, preceded by a
+//! `*const Memory` ([`crate::layout::Memory`]): the memory that its guest pointers refer to. Those stay integers.
+
+/// The value types of a host function's signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// 32-bit integer.
+    I32,
+    /// 64-bit integer.
+    I64,
+}
+
+/// A host function that a module can import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostFunction {
+    /// The module name of the import.
+    pub module: &'static str,
+    /// The field name of the import.
+    pub name: &'static str,
+    /// The symbol that the runtime defines.
+    pub symbol: &'static str,
+    /// Parameters, without the memory.
+    pub params: &'static [Type],
+    /// Results: none or one.
+    pub results: &'static [Type],
+}
+
+/// Passes the list of WASI preview 1 functions to the macro `$callback`. The order and the names are those of the
+/// [specification](https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md).
+#[macro_export]
+macro_rules! preview1_functions {
+    ($callback:ident) => {
+        $callback! {
+            args_get(argv: i32, argv_buf: i32) -> i32;
+            args_sizes_get(count: i32, size: i32) -> i32;
+            environ_get(environ: i32, environ_buf: i32) -> i32;
+            environ_sizes_get(count: i32, size: i32) -> i32;
+            clock_res_get(id: i32, resolution: i32) -> i32;
+            clock_time_get(id: i32, precision: i64, time: i32) -> i32;
+            fd_advise(fd: i32, offset: i64, len: i64, advice: i32) -> i32;
+            fd_allocate(fd: i32, offset: i64, len: i64) -> i32;
+            fd_close(fd: i32) -> i32;
+            fd_datasync(fd: i32) -> i32;
+            fd_fdstat_get(fd: i32, stat: i32) -> i32;
+            fd_fdstat_set_flags(fd: i32, flags: i32) -> i32;
+            fd_fdstat_set_rights(fd: i32, base: i64, inheriting: i64) -> i32;
+            fd_filestat_get(fd: i32, stat: i32) -> i32;
+            fd_filestat_set_size(fd: i32, size: i64) -> i32;
+            fd_filestat_set_times(fd: i32, atim: i64, mtim: i64, flags: i32) -> i32;
+            fd_pread(fd: i32, iovs: i32, iovs_len: i32, offset: i64, nread: i32) -> i32;
+            fd_prestat_get(fd: i32, prestat: i32) -> i32;
+            fd_prestat_dir_name(fd: i32, path: i32, path_len: i32) -> i32;
+            fd_pwrite(fd: i32, iovs: i32, iovs_len: i32, offset: i64, nwritten: i32) -> i32;
+            fd_read(fd: i32, iovs: i32, iovs_len: i32, nread: i32) -> i32;
+            fd_readdir(fd: i32, buf: i32, buf_len: i32, cookie: i64, used: i32) -> i32;
+            fd_renumber(fd: i32, to: i32) -> i32;
+            fd_seek(fd: i32, offset: i64, whence: i32, position: i32) -> i32;
+            fd_sync(fd: i32) -> i32;
+            fd_tell(fd: i32, position: i32) -> i32;
+            fd_write(fd: i32, iovs: i32, iovs_len: i32, nwritten: i32) -> i32;
+            path_create_directory(fd: i32, path: i32, path_len: i32) -> i32;
+            path_filestat_get(fd: i32, flags: i32, path: i32, path_len: i32, stat: i32) -> i32;
+            path_filestat_set_times(fd: i32, flags: i32, path: i32, path_len: i32, atim: i64, mtim: i64, fst_flags: i32) -> i32;
+            path_link(old_fd: i32, old_flags: i32, old_path: i32, old_path_len: i32, new_fd: i32, new_path: i32, new_path_len: i32) -> i32;
+            path_open(fd: i32, dirflags: i32, path: i32, path_len: i32, oflags: i32, rights_base: i64, rights_inheriting: i64, fdflags: i32, opened: i32) -> i32;
+            path_readlink(fd: i32, path: i32, path_len: i32, buf: i32, buf_len: i32, used: i32) -> i32;
+            path_remove_directory(fd: i32, path: i32, path_len: i32) -> i32;
+            path_rename(fd: i32, old_path: i32, old_path_len: i32, new_fd: i32, new_path: i32, new_path_len: i32) -> i32;
+            path_symlink(old_path: i32, old_path_len: i32, fd: i32, new_path: i32, new_path_len: i32) -> i32;
+            path_unlink_file(fd: i32, path: i32, path_len: i32) -> i32;
+            poll_oneoff(subscriptions: i32, events: i32, count: i32, stored: i32) -> i32;
+            proc_exit(code: i32);
+            proc_raise(signal: i32) -> i32;
+            random_get(buf: i32, buf_len: i32) -> i32;
+            sched_yield() -> i32;
+            sock_accept(fd: i32, flags: i32, accepted: i32) -> i32;
+            sock_recv(fd: i32, data: i32, data_len: i32, flags: i32, received: i32, out_flags: i32) -> i32;
+            sock_send(fd: i32, data: i32, data_len: i32, flags: i32, sent: i32) -> i32;
+            sock_shutdown(fd: i32, how: i32) -> i32;
+        }
+    };
+}
+
+macro_rules! type_of {
+    (i32) => {
+        Type::I32
+    };
+    (i64) => {
+        Type::I64
+    };
+}
+
+macro_rules! describe {
+    ($($name:ident($($param:ident: $type:ident),*) $(-> $result:ident)?;)*) => {
+        /// The functions of WASI preview 1.
+        pub const PREVIEW1: &[HostFunction] = &[$(HostFunction {
+            module: "wasi_snapshot_preview1",
+            name: stringify!($name),
+            symbol: concat!("elfin_preview1_", stringify!($name)),
+            params: &[$(type_of!($type)),*],
+            results: &[$(type_of!($result))?],
+        }),*];
+    };
+}
+
+preview1_functions!(describe);
+
+/// The host function that an import names.
+pub fn find(module: &str, name: &str) -> Option<&'static HostFunction> {
+    PREVIEW1
+        .iter()
+        .find(|function| function.module == module && function.name == name)
+}
+
+/// Functions of the runtime that generated code calls of its own accord.
+pub mod intrinsic {
+    /// `fn(memory: *mut Memory, pages: u64) -> u64`: the size before in pages, or -1.
+    pub const MEMORY_GROW: &str = "elfin_memory_grow";
+    /// `fn(table: *mut Table, elements: u64, value: u64) -> u64`: the number of elements before, or -1.
+    pub const TABLE_GROW: &str = "elfin_table_grow";
+    /// `fn(first: *mut u64, value: u64, elements: u64)`: the caller has checked the bounds.
+    pub const TABLE_FILL: &str = "elfin_table_fill";
+    /// `fn(invocation: *const Invocation)`: parses the arguments, calls, prints the results, each on a line.
+    pub const INVOKE: &str = "elfin_invoke";
+    /// C's `memmove`; the caller has checked the bounds.
+    pub const MEMMOVE: &str = "memmove";
+    /// C's `memset`; the caller has checked the bounds.
+    pub const MEMSET: &str = "memset";
+}

@@ -1,0 +1,198 @@
+//! Structures that the compiler writes into an executable and the runtime reads.
+//!
+//! The root is [`Program`], at the symbol [`PROGRAM_SYMBOL`] in read-only data. Addresses are 64-bit words on every
+//! target, filled in by the linker or known while compiling.
+
+use core::marker::PhantomData;
+
+/// The section at [`crate::address::STATE_BASE`].
+pub const STATE_SECTION: &str = ".elfin.state";
+
+/// Memory image runs are sections named `.elfin.memory.MEMORY.RUN`, each at its own address.
+pub const MEMORY_SECTION_PREFIX: &str = ".elfin.memory.";
+
+/// The symbol of the [`Program`].
+pub const PROGRAM_SYMBOL: &str = "elfin_program";
+
+/// The entry point of an executable; the runtime defines it.
+pub const START_SYMBOL: &str = "_start";
+
+/// Elements that lie one behind the other in the executable.
+#[repr(C)]
+pub struct Span<T> {
+    /// Address of the first element.
+    pub address: u64,
+    /// Number of elements.
+    pub len: u64,
+    element: PhantomData<*const T>,
+}
+
+/// Everything that the runtime must know of a program.
+#[repr(C)]
+pub struct Program {
+    /// `extern "C" fn()`: runs the start functions and the command. The program ends with status 0 when it returns.
+    pub entry: u64,
+    /// Bytes of guest stack, a multiple of [`crate::address::MAX_PAGE_SIZE`], without its guard.
+    pub stack_size: u64,
+    /// The linear memories, in the order of their addresses.
+    pub memories: Span<MemoryInit>,
+    /// The growable tables.
+    pub tables: Span<TableInit>,
+    /// Guest code, in the order of the addresses.
+    pub chunks: Span<CodeChunk>,
+    /// Function names: LEB128 length, then UTF-8 bytes. Offset 0 holds an empty name.
+    pub names: Span<u8>,
+    /// Directories granted while compiling.
+    pub directories: Span<Directory>,
+    /// Environment variables granted while compiling.
+    pub environment: Span<Variable>,
+}
+
+/// What the runtime does at start for one linear memory.
+#[repr(C)]
+pub struct MemoryInit {
+    /// Address of the [`Memory`], which holds the initial size.
+    pub memory: u64,
+    /// Bytes of address space from the base that belong to this memory.
+    pub reservation: u64,
+    /// Parts that the kernel has mapped from the executable; whole multiples of
+    /// [`crate::address::MAX_PAGE_SIZE`], in the order of their addresses.
+    pub mapped: Span<Range>,
+    /// Parts to copy from read-only data.
+    pub copies: Span<Copy>,
+}
+
+/// A range of addresses.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Range {
+    /// First address.
+    pub start: u64,
+    /// Length in bytes.
+    pub len: u64,
+}
+
+/// Bytes to copy before the program starts.
+#[repr(C)]
+pub struct Copy {
+    /// Where to.
+    pub to: u64,
+    /// Where from.
+    pub from: u64,
+    /// Length in bytes.
+    pub len: u64,
+}
+
+/// A linear memory's state. Generated code reads `size`; only the runtime writes it.
+#[repr(C)]
+pub struct Memory {
+    /// Address of byte 0.
+    pub base: u64,
+    /// Current size in bytes.
+    pub size: u64,
+    /// Size in bytes that it may grow to.
+    pub max: u64,
+}
+
+/// What the runtime does at start for one growable table.
+#[repr(C)]
+pub struct TableInit {
+    /// Address of the [`Table`].
+    pub table: u64,
+    /// Initial elements, [`ELEMENT_SIZE`] bytes each, to be copied to the table's base.
+    pub elements: Span<u64>,
+}
+
+/// A growable table's state. Generated code reads `len`; only the runtime writes it.
+#[repr(C)]
+pub struct Table {
+    /// Address of element 0; the runtime maps `max` elements here.
+    pub base: u64,
+    /// Current number of elements.
+    pub len: u64,
+    /// Number of elements that it may grow to.
+    pub max: u64,
+}
+
+/// Bytes of a table element. A null reference is 0. A function reference is the function's address in the low half
+/// and its type's number, from 1, in the high half:
+///
+/// ```text
+/// 63           32 31            0
+/// | type number  | code address  |
+/// ```
+pub const ELEMENT_SIZE: u64 = 8;
+
+/// A stretch of guest code: one text section.
+#[repr(C)]
+pub struct CodeChunk {
+    /// Address of its first byte.
+    pub start: u64,
+    /// Length in bytes.
+    pub len: u64,
+    /// Its functions, in the order of their addresses.
+    pub functions: Span<Function>,
+    /// Bytes that [`Function::map`] points into, see [`crate::pc_map`].
+    pub map: Span<u8>,
+}
+
+/// A guest function.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Function {
+    /// Bytes from the chunk's start.
+    pub start: u32,
+    /// Where its run begins in [`CodeChunk::map`]. It ends where the next function's begins.
+    pub map: u32,
+    /// Where its name begins in [`Program::names`], 0 if it has none.
+    pub name: u32,
+    /// Its number in the module's function index space.
+    pub index: u32,
+}
+
+/// A directory granted to the guest.
+#[repr(C)]
+pub struct Directory {
+    /// Path on the host; a relative one is relative to where the executable is started. Followed by a zero byte that
+    /// `len` does not count.
+    pub host: Span<u8>,
+    /// The name under which the guest sees it.
+    pub guest: Span<u8>,
+}
+
+/// An environment variable granted to the guest.
+#[repr(C)]
+pub struct Variable {
+    /// `NAME=VALUE`, or only `NAME` for the value that it has when the executable starts (none: not passed on).
+    pub text: Span<u8>,
+}
+
+/// An exported function to call with the arguments of the command line, for `--invoke`.
+#[repr(C)]
+pub struct Invocation {
+    /// The name of the export.
+    pub name: Span<u8>,
+    /// A [`ValueType`] for each parameter.
+    pub params: Span<u8>,
+    /// A [`ValueType`] for each result.
+    pub results: Span<u8>,
+    /// `extern "C" fn(arguments: *const Slot, results: *mut Slot)`.
+    pub call: u64,
+}
+
+/// A parameter or result of an [`Invocation`], the value in its low bytes.
+pub type Slot = [u64; 2];
+
+/// The types that an [`Invocation`] can pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ValueType {
+    /// 32-bit integer.
+    I32 = 1,
+    /// 64-bit integer.
+    I64 = 2,
+    /// 32-bit float.
+    F32 = 3,
+    /// 64-bit float.
+    F64 = 4,
+}

@@ -1,0 +1,129 @@
+//! From a program counter to a WebAssembly offset and a trap code.
+//!
+//! Each function has a run of bytes: a header, then one entry a call site or instruction that can trap, in the order
+//! of their addresses. All numbers are LEB128, since most differences are below 64.
+//!
+//! ```text
+//! header:  prologue << 1 | frameless     unsigned   bytes until the frame is set up
+//!          wasm offset of the function   unsigned   bytes from the start of the module
+//! entry:   pc difference << 1 | has code unsigned   from the entry before (first: from the function's start)
+//!          trap code                     one byte   only if it has one
+//!          wasm offset difference        signed     from the entry before (first: from the function's offset)
+//! ```
+//!
+//! The PC of a call is that of its last byte, one below the return address, so that it can't be mistaken for the next
+//! instruction; the PC of a trap is the first byte of its instruction. A load or store carries no code: what its fault
+//! means follows from the faulting address. The run ends where the next function's begins.
+
+/// Appends `value` as unsigned LEB128 through `push`.
+pub fn write_unsigned(mut value: u64, mut push: impl FnMut(u8)) {
+    while value >= 0x80 {
+        push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    push(value as u8);
+}
+
+/// Appends `value` as signed LEB128 through `push`.
+pub fn write_signed(mut value: i64, mut push: impl FnMut(u8)) {
+    while !(-0x40..0x40).contains(&value) {
+        push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    push(value as u8 & 0x7f);
+}
+
+/// What the map knows of one program counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Bytes from the start of the module to the instruction.
+    pub wasm_offset: u32,
+    /// The code of [`crate::trap::Trap`], or 0.
+    pub trap: u8,
+}
+
+/// A reader of one function's run of bytes.
+#[derive(Clone, Debug)]
+pub struct FunctionMap<'a> {
+    bytes: &'a [u8],
+    /// Bytes of code until the frame is set up; a fault before that has its return address where the call left it.
+    pub prologue: u32,
+    /// Whether the function never sets up a frame.
+    pub frameless: bool,
+    /// Bytes from the start of the module to the function's body.
+    pub wasm_offset: u32,
+}
+
+impl<'a> FunctionMap<'a> {
+    /// Reads the header of a run. `None` when the bytes end too early.
+    pub fn new(mut bytes: &'a [u8]) -> Option<Self> {
+        let header = read_unsigned(&mut bytes)?;
+        let wasm_offset = read_unsigned(&mut bytes)? as u32;
+        Some(Self {
+            bytes,
+            prologue: (header >> 1) as u32,
+            frameless: header & 1 != 0,
+            wasm_offset,
+        })
+    }
+
+    /// The site whose PC is `pc` bytes from the function's start, if it is in the map.
+    pub fn find(&self, pc: u32) -> Option<Site> {
+        let mut bytes = self.bytes;
+        let mut at = 0u32;
+        let mut wasm_offset = self.wasm_offset;
+        while !bytes.is_empty() {
+            let header = read_unsigned(&mut bytes)?;
+            let mut trap = 0;
+            if header & 1 != 0 {
+                let (&code, rest) = bytes.split_first()?;
+                trap = code;
+                bytes = rest;
+            }
+            at = at.wrapping_add((header >> 1) as u32);
+            wasm_offset = wasm_offset.wrapping_add(read_signed(&mut bytes)? as u32);
+            if at == pc {
+                return Some(Site { wasm_offset, trap });
+            }
+            if at > pc {
+                return None;
+            }
+        }
+        None
+    }
+}
+
+fn read_unsigned(bytes: &mut &[u8]) -> Option<u64> {
+    let mut value = 0u64;
+    let mut shift = 0;
+    loop {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        if shift < 64 {
+            value |= u64::from(byte & 0x7f) << shift;
+        }
+        shift += 7;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+}
+
+fn read_signed(bytes: &mut &[u8]) -> Option<i64> {
+    let mut value = 0i64;
+    let mut shift = 0;
+    loop {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        if shift < 64 {
+            value |= i64::from(byte & 0x7f) << shift;
+        }
+        shift += 7;
+        if byte & 0x80 == 0 {
+            if shift < 64 && byte & 0x40 != 0 {
+                value |= -1 << shift;
+            }
+            return Some(value);
+        }
+    }
+}
