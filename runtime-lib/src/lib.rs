@@ -1,2 +1,8 @@
+//! The static archive that every executable made by elfin is linked with.
 #![no_std]
-//! Placeholder.
+
+#[cfg(test)]
+extern crate std;
+
+mod program;
+mod start;

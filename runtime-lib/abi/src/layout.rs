@@ -24,7 +24,7 @@ pub struct Span<T> {
     pub address: u64,
     /// Number of elements.
     pub len: u64,
-    element: PhantomData<*const T>,
+    element: PhantomData<T>,
 }
 
 /// Everything that the runtime must know of a program.
