@@ -1,8 +1,40 @@
 //! The static archive that every executable made by elfin is linked with.
+//!
+//! ```text
+//! arch, sys          the target, and the only system calls
+//! start              from the kernel's entry to the guest's
+//! memory, table      initial state, growth
+//! trap, panic        how a program ends that goes wrong
+//! invoke             calls an exported function with the arguments of the command line
+//! program, message   reading the program descriptor; text without `core::fmt`
+//! ```
+//!
+//! The command line's build script builds the archive, with the flags of [`recipe`]. Without `--cfg elfin_archive` the
+//! crate is an ordinary library without `_start`, panic handler and C memory functions, which is what its unit tests
+//! run in.
 #![no_std]
+// A host build has no `_start`, from which everything is reached.
+#![cfg_attr(not(elfin_archive), allow(dead_code))]
 
 #[cfg(test)]
 extern crate std;
 
+mod arch;
+mod invoke;
+mod memory;
+mod message;
+mod panic;
 mod program;
+pub mod recipe;
 mod start;
+mod sys;
+mod table;
+mod trap;
+
+#[cfg(elfin_archive)]
+#[allow(unsafe_code)]
+// SAFETY: the object file that the compiler made defines it.
+unsafe extern "C" {
+    /// [`elfin_abi::layout::PROGRAM_SYMBOL`].
+    safe static elfin_program: elfin_abi::layout::Program;
+}

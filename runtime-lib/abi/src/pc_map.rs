@@ -69,6 +69,16 @@ impl<'a> FunctionMap<'a> {
 
     /// The site whose PC is `pc` bytes from the function's start, if it is in the map.
     pub fn find(&self, pc: u32) -> Option<Site> {
+        let (at, site) = self.first_from(pc)?;
+        (at == pc).then_some(site)
+    }
+
+    /// The first site whose PC is at least `pc` bytes from the function's start.
+    pub fn find_from(&self, pc: u32) -> Option<Site> {
+        Some(self.first_from(pc)?.1)
+    }
+
+    fn first_from(&self, pc: u32) -> Option<(u32, Site)> {
         let mut bytes = self.bytes;
         let mut at = 0u32;
         let mut wasm_offset = self.wasm_offset;
@@ -82,15 +92,18 @@ impl<'a> FunctionMap<'a> {
             }
             at = at.wrapping_add((header >> 1) as u32);
             wasm_offset = wasm_offset.wrapping_add(read_signed(&mut bytes)? as u32);
-            if at == pc {
-                return Some(Site { wasm_offset, trap });
-            }
-            if at > pc {
-                return None;
+            if at >= pc {
+                return Some((at, Site { wasm_offset, trap }));
             }
         }
         None
     }
+}
+
+/// A function's name at the beginning of `bytes`: its length, then the bytes of [`crate::layout::Program::names`].
+pub fn read_name(mut bytes: &[u8]) -> Option<&[u8]> {
+    let len = read_unsigned(&mut bytes)?;
+    bytes.get(..len as usize)
 }
 
 fn read_unsigned(bytes: &mut &[u8]) -> Option<u64> {

@@ -1,5 +1,48 @@
 //! From the kernel's entry to the guest's.
+//!
+//! # Safety
+//!
+//! `_start` calls [`start`] with the stack pointer of the kernel and the program that the executable holds.
+#![allow(unsafe_code)]
 
 mod process;
+mod refuse;
+mod stack;
 
 pub(crate) use process::process;
+pub(crate) use refuse::{refuse, refuse_mapping};
+pub(crate) use stack::{GuestStack, guest_stack};
+
+use crate::{arch, memory, sys, table, trap};
+use elfin_abi::layout::Program;
+
+/// The executable's first function.
+///
+/// # Safety
+///
+/// `stack` is the initial stack pointer; nothing has run before.
+pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Program) -> ! {
+    // SAFETY: as the caller promises.
+    unsafe { process().set(stack, program) };
+    // SAFETY: likewise; rustix finds the auxiliary vector behind the environment.
+    #[cfg(elfin_archive)]
+    unsafe {
+        rustix::param::init(process().environment_array())
+    };
+
+    // The address space first: what is mapped later must not come to lie in a linear memory's reservation.
+    memory::map_initial(program);
+    table::map_initial(program);
+    stack::map(program.stack_size);
+
+    // From here on a fault is reported, and a write to a closed pipe is an error instead of a signal.
+    trap::install();
+
+    // SAFETY: the stack was mapped for this; the compiler made the entry an `extern "C" fn()`.
+    unsafe { arch::run_on_stack(program.entry, guest_stack().top, finish) }
+}
+
+/// Where the guest's entry returns to.
+extern "C" fn finish() -> ! {
+    sys::exit::exit(0)
+}

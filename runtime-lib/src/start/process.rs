@@ -72,6 +72,12 @@ impl Process {
         unsafe { self.strings(1 + count + 1) }
     }
 
+    /// The environment as the kernel wrote it, followed by the auxiliary vector: what rustix asks for.
+    #[cfg(elfin_archive)]
+    pub(crate) fn environment_array(&self) -> *mut *mut u8 {
+        self.environment().next.cast_mut().cast()
+    }
+
     /// The value of an entry of the auxiliary vector.
     pub(crate) fn auxiliary(&self, kind: usize) -> Option<usize> {
         let mut environment = self.environment();

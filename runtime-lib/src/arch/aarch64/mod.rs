@@ -1,0 +1,80 @@
+//! aarch64: AAPCS64, return addresses in x30.
+//!
+//! # Safety
+//!
+//! The assembly keeps to the calling convention of its callers; `mcontext` offsets are those of the kernel's
+//! `struct sigcontext`, which are its ABI.
+#![allow(unsafe_code)]
+
+use super::{Caller, Registers};
+use core::arch::{asm, global_asm};
+use linux_raw_sys::general as linux;
+
+global_asm!(include_str!("memory.s"));
+global_asm!(include_str!("stack.s"));
+#[cfg(elfin_archive)]
+global_asm!(include_str!("../names.s"));
+#[cfg(elfin_archive)]
+global_asm!(
+    include_str!("start.s"),
+    program = sym crate::elfin_program,
+    start = sym crate::start::start,
+);
+
+/// The signals that guest code can raise. `udf` is SIGILL; no arithmetic raises one.
+pub(crate) const TRAP_SIGNALS: &[u32] = &[linux::SIGSEGV, linux::SIGBUS, linux::SIGILL];
+
+unsafe extern "C" {
+    /// Calls `entry` on the stack that ends at `top`, then `after` on the same stack.
+    ///
+    /// # Safety
+    ///
+    /// `top` is a multiple of 16 and the end of memory that nothing else uses.
+    #[link_name = "elfin_run_on_stack"]
+    pub(crate) fn run_on_stack(entry: u64, top: u64, after: extern "C" fn() -> !) -> !;
+}
+
+/// Makes a system call; the result is negative for an error.
+///
+/// # Safety
+///
+/// What the system call does is sound.
+pub(crate) unsafe fn system_call(number: u32, arguments: [usize; 4]) -> isize {
+    let [a, b, c, d] = arguments;
+    let result;
+    // SAFETY: the kernel keeps all registers but x0; the rest is the caller's promise.
+    unsafe {
+        asm!(
+            "svc 0",
+            in("x8") number as usize,
+            inlateout("x0") a => result,
+            in("x1") b,
+            in("x2") c,
+            in("x3") d,
+            options(nostack),
+        );
+    }
+    result
+}
+
+/// The registers in a signal handler's `ucontext`.
+///
+/// ```text
+/// 0 uc_flags  8 uc_link  16 uc_stack  40 uc_sigmask  176 fault_address  184 x0 ... 416 x29  424 x30  432 sp  440 pc
+/// ```
+///
+/// # Safety
+///
+/// `context` is the third argument of a signal handler.
+pub(crate) unsafe fn registers(context: *const u8) -> Registers {
+    // SAFETY: the offsets lie inside the structure, which is aligned to 16 bytes.
+    let word = |offset: usize| unsafe { context.add(offset).cast::<u64>().read() };
+    Registers {
+        pc: word(440),
+        fp: word(416),
+        caller: Caller::InRegister(word(424)),
+    }
+}
+
+/// Gives a signal action the function that its handler returns to; the kernel brings its own here.
+pub(crate) fn set_restorer(_action: &mut linux::kernel_sigaction) {}

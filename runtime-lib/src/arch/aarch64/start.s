@@ -1,0 +1,13 @@
+// The kernel enters here with argc at the stack pointer. The frame pointer's chain ends in 0.
+    .section .text._start, "ax", @progbits
+    .globl _start
+    .type _start, @function
+_start:
+    mov x29, xzr
+    mov x30, xzr
+    mov x0, sp
+    adrp x1, {program}
+    add x1, x1, :lo12:{program}
+    bl {start}
+    udf #0
+    .size _start, . - _start

@@ -1,0 +1,1 @@
+//! Calls an exported function with the arguments of the command line.

@@ -1,0 +1,98 @@
+//! Linear memories: their initial state, and growth.
+//!
+//! # Safety
+//!
+//! Generated code passes the address of a [`Memory`] that it alone reads and this module alone writes, on the thread
+//! that runs the guest.
+#![allow(unsafe_code)]
+
+mod initial;
+
+pub(crate) use initial::map_initial;
+
+use crate::sys::memory::{Access, map_at, protect};
+use elfin_abi::address::WASM_PAGE_SIZE;
+use elfin_abi::layout::Memory;
+
+/// What `memory.grow` gives when it fails.
+const FAILED: u64 = u64::MAX;
+
+/// [`elfin_abi::host::intrinsic::MEMORY_GROW`].
+///
+/// # Safety
+///
+/// `memory` is a memory of the program.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn elfin_memory_grow(memory: *mut Memory, pages: u64) -> u64 {
+    // SAFETY: see above.
+    let memory = unsafe { &mut *memory };
+    let before = memory.size / WASM_PAGE_SIZE;
+    match grown(memory, pages) {
+        Some(size) if make_accessible(memory, size) => {
+            memory.size = size;
+            before
+        }
+        _ => FAILED,
+    }
+}
+
+/// The size in bytes with this many pages more, if the memory may have it.
+fn grown(memory: &Memory, pages: u64) -> Option<u64> {
+    let size = pages
+        .checked_mul(WASM_PAGE_SIZE)?
+        .checked_add(memory.size)?;
+    (size <= memory.max).then_some(size)
+}
+
+/// Makes the bytes from the present size to this one readable, writable and zero.
+fn make_accessible(memory: &Memory, size: u64) -> bool {
+    let start = memory.base + memory.size;
+    let len = size - memory.size;
+    // The first where the address space was reserved, the second where a limit forbade that.
+    len == 0
+        || protect(start, len, Access::ReadWrite).is_ok()
+        || map_at(start, len, Access::ReadWrite).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::memory::map_stack;
+
+    fn memory(base: u64) -> Memory {
+        Memory {
+            base,
+            size: 2 * WASM_PAGE_SIZE,
+            max: 5 * WASM_PAGE_SIZE,
+        }
+    }
+
+    fn grow(memory: &mut Memory, pages: u64) -> u64 {
+        // SAFETY: the memory is exclusive.
+        unsafe { elfin_memory_grow(memory, pages) }
+    }
+
+    #[test]
+    fn grows_up_to_its_maximum() {
+        let base = map_stack(5 * WASM_PAGE_SIZE).unwrap();
+        protect(base, 5 * WASM_PAGE_SIZE, Access::None).unwrap();
+        let mut memory = memory(base);
+        assert_eq!(grow(&mut memory, 0), 2);
+        assert_eq!(grow(&mut memory, 1), 2);
+        assert_eq!(grow(&mut memory, 2), 3);
+        assert_eq!(grow(&mut memory, 1), FAILED);
+        assert_eq!(grow(&mut memory, 0), 5);
+        let last = (base + memory.size - 1) as usize;
+        // SAFETY: inside of what has just become accessible.
+        unsafe { core::ptr::with_exposed_provenance_mut::<u8>(last).write(1) };
+    }
+
+    #[test]
+    fn refuses_sizes_beyond_any_address_space() {
+        let mut memory = memory(0);
+        for pages in [4, 1 << 32, 1 << 48, u64::MAX] {
+            assert_eq!(grow(&mut memory, pages), FAILED);
+            assert_eq!(memory.size, 2 * WASM_PAGE_SIZE);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Address space.
+//!
+//! Everything is private, anonymous and not counted against the system's memory until it is touched.
+//!
+//! # Safety
+//!
+//! No mapping is ever replaced: a range is mapped only where nothing is, so no reference can be invalidated. What is
+//! made accessible or inaccessible was mapped here, or belongs to a linear memory, to which there are no references.
+#![allow(unsafe_code)]
+
+use core::ptr::{null_mut, with_exposed_provenance_mut};
+use rustix::io::Errno;
+use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap_anonymous, mprotect, munmap};
+
+const FLAGS: MapFlags = MapFlags::PRIVATE.union(MapFlags::NORESERVE);
+
+/// What may be done with a mapping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Nothing: address space that is kept free.
+    None,
+    /// Reads and writes.
+    ReadWrite,
+}
+
+/// Maps zeros at exactly this range, if nothing is mapped there.
+pub(crate) fn map_at(start: u64, len: u64, access: Access) -> Result<(), Errno> {
+    let protection = match access {
+        Access::None => ProtFlags::empty(),
+        Access::ReadWrite => ProtFlags::READ | ProtFlags::WRITE,
+    };
+    let flags = FLAGS | MapFlags::FIXED_NOREPLACE;
+    let wanted = with_exposed_provenance_mut(start as usize);
+    // SAFETY: nothing is replaced.
+    let mapped = unsafe { mmap_anonymous(wanted, len as usize, protection, flags) }?;
+    if mapped == wanted {
+        return Ok(());
+    }
+    // A kernel before 4.17 (and qemu-user) takes the address as a wish, which it grants where nothing is mapped.
+    // SAFETY: the mapping was made here.
+    unsafe { munmap(mapped, len as usize) }?;
+    Err(Errno::EXIST)
+}
+
+/// Maps a stack of this many bytes anywhere. Gives its lowest address.
+pub(crate) fn map_stack(len: u64) -> Result<u64, Errno> {
+    let protection = ProtFlags::READ | ProtFlags::WRITE;
+    let flags = FLAGS | MapFlags::STACK;
+    // SAFETY: the kernel chooses a free range.
+    let mapped = unsafe { mmap_anonymous(null_mut(), len as usize, protection, flags) }?;
+    Ok(mapped.expose_provenance() as u64)
+}
+
+/// Makes a mapped range accessible or inaccessible. `NOMEM` when a part of it is not mapped.
+pub(crate) fn protect(start: u64, len: u64, access: Access) -> Result<(), Errno> {
+    let flags = match access {
+        Access::None => MprotectFlags::empty(),
+        Access::ReadWrite => MprotectFlags::READ | MprotectFlags::WRITE,
+    };
+    let start = with_exposed_provenance_mut(start as usize);
+    // SAFETY: see above.
+    unsafe { mprotect(start, len as usize, flags) }
+}

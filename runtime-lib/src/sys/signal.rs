@@ -1,0 +1,66 @@
+//! Signal handlers and their stack.
+//!
+//! # Safety
+//!
+//! The structures are the kernel's and live until the system call returns. The kernel copies them.
+#![allow(unsafe_code)]
+
+use crate::arch::{set_restorer, system_call};
+use core::ffi::c_void;
+use core::mem::{size_of, transmute, zeroed};
+use core::ptr::{from_ref, with_exposed_provenance_mut};
+use linux_raw_sys::general as linux;
+use rustix::process::{Signal, getpid, kill_process};
+
+/// A handler: the signal, and pointers to its `siginfo` and to its `ucontext`.
+pub(crate) type Handler = unsafe extern "C" fn(i32, *const u8, *const u8);
+
+/// Installs a handler that runs on the alternate stack with the signals in `blocked` (bit n - 1: signal n) blocked.
+pub(crate) fn handle(signal: u32, handler: Handler, blocked: u64) {
+    // SAFETY: all its fields are integers and optional function pointers.
+    let mut action: linux::kernel_sigaction = unsafe { zeroed() };
+    // SAFETY: with SA_SIGINFO the kernel passes all three arguments.
+    action.sa_handler_kernel = unsafe { transmute::<Option<Handler>, _>(Some(handler)) };
+    action.sa_flags = u64::from(linux::SA_SIGINFO | linux::SA_ONSTACK);
+    action.sa_mask.sig[0] = blocked;
+    set_restorer(&mut action);
+    set(signal, &action);
+}
+
+/// Ignores a signal.
+pub(crate) fn ignore(signal: u32) {
+    // SAFETY: as above.
+    let mut action: linux::kernel_sigaction = unsafe { zeroed() };
+    // SAFETY: SIG_IGN is 1; the kernel does not call it.
+    action.sa_handler_kernel = unsafe { transmute::<usize, _>(1) };
+    set(signal, &action);
+}
+
+/// Restores a signal's default action and sends it to this process; once it is not blocked, the process dies of it.
+pub(crate) fn die_of(signal: i32) {
+    // SAFETY: as above; SIG_DFL is 0.
+    set(signal as u32, &unsafe { zeroed() });
+    if let Some(signal) = Signal::from_named_raw(signal) {
+        let _ = kill_process(getpid(), signal);
+    }
+}
+
+/// Makes these bytes the stack of signal handlers.
+pub(crate) fn set_stack(start: u64, len: u64) {
+    let stack = linux::sigaltstack {
+        ss_sp: with_exposed_provenance_mut::<c_void>(start as usize),
+        ss_flags: 0,
+        ss_size: len as _,
+    };
+    let stack = from_ref(&stack).expose_provenance();
+    // SAFETY: see above.
+    unsafe { system_call(linux::__NR_sigaltstack, [stack, 0, 0, 0]) };
+}
+
+/// `rt_sigaction` can't fail for a valid signal.
+fn set(signal: u32, action: &linux::kernel_sigaction) {
+    let action = from_ref(action).expose_provenance();
+    let arguments = [signal as usize, action, 0, size_of::<u64>()];
+    // SAFETY: see above.
+    unsafe { system_call(linux::__NR_rt_sigaction, arguments) };
+}

@@ -1,0 +1,64 @@
+//! Traps: a signal that guest code raised becomes a report and exit status 134.
+//!
+//! # Safety
+//!
+//! The handler runs on its own stack with all trap signals blocked, so a fault inside of it makes the kernel end the
+//! process. It reads the program descriptor, which never changes, and what the kernel passes.
+#![allow(unsafe_code)]
+
+mod cause;
+mod lookup;
+mod report;
+mod walk;
+
+use crate::arch::{TRAP_SIGNALS, registers};
+use crate::start::{guest_stack, process};
+use crate::sys::exit::exit;
+use crate::sys::signal;
+use cause::{Cause, Fault};
+use elfin_abi::TRAP_EXIT_STATUS;
+use linux_raw_sys::general::{SIGPIPE, siginfo_t};
+
+/// Installs the handlers and their stack, and ignores SIGPIPE.
+pub(crate) fn install() {
+    let stack = guest_stack();
+    signal::set_stack(stack.top, stack.end - stack.top);
+    let blocked = TRAP_SIGNALS
+        .iter()
+        .fold(0, |set, signal| set | 1 << (signal - 1));
+    for &signal in TRAP_SIGNALS {
+        signal::handle(signal, handle, blocked);
+    }
+    signal::ignore(SIGPIPE);
+}
+
+/// The handler of all trap signals.
+///
+/// # Safety
+///
+/// The arguments are those of a signal handler.
+unsafe extern "C" fn handle(signal: i32, information: *const u8, context: *const u8) {
+    // SAFETY: with SA_SIGINFO the second argument is this structure; the fields are those of a fault, or unused.
+    let (code, address) = unsafe {
+        let information = &(*information.cast::<siginfo_t>())
+            .__bindgen_anon_1
+            .__bindgen_anon_1;
+        (information.si_code, information._sifields._sigfault._addr)
+    };
+    // SAFETY: as the caller promises.
+    let registers = unsafe { registers(context) };
+    let fault = Fault {
+        signal: signal as u32,
+        code,
+        address: address.addr() as u64,
+        pc: registers.pc,
+    };
+    let program = process().program();
+    let stack = guest_stack();
+    let cause = Cause::of(&fault, program, &stack);
+    if let Cause::Outside = cause {
+        return signal::die_of(signal);
+    }
+    report::write(&cause, &fault, program, &registers, &stack);
+    exit(TRAP_EXIT_STATUS)
+}

@@ -1,0 +1,110 @@
+//! What a user reads when a program traps.
+//!
+//! ```text
+//! elfin: trap: out of bounds memory access (address 0x10000, memory has 65536 bytes)
+//!    0: 0x1a2b  some::function
+//!    1: 0x0f33  wasm-function[7]
+//! ```
+//!
+//! The number before a function is the offset in the module of the instruction, as other tools print it.
+
+use super::cause::{Cause, Fault};
+use super::lookup::{Place, name};
+use super::walk::Walk;
+use crate::arch::Registers;
+use crate::message::Message;
+use crate::start::GuestStack;
+use elfin_abi::layout::Program;
+use elfin_abi::trap::Trap;
+use linux_raw_sys::general as linux;
+
+/// Innermost frames to print.
+const FIRST: usize = 24;
+
+/// Outermost frames to print.
+const LAST: usize = 8;
+
+/// Writes the report of a cause that is not [`Cause::Outside`].
+pub(super) fn write(
+    cause: &Cause,
+    fault: &Fault,
+    program: &'static Program,
+    registers: &Registers,
+    stack: &GuestStack,
+) {
+    let mut message = Message::error();
+    describe(&mut message, cause, fault);
+    message.byte(b'\n');
+    backtrace(&mut message, program, &Walk::new(program, registers, stack));
+    if let Cause::Bug = cause {
+        message.text("This is a bug in elfin, not in the program: please report it.\n");
+    }
+    message.send();
+}
+
+fn describe(message: &mut Message, cause: &Cause, fault: &Fault) {
+    match *cause {
+        Cause::Trap(trap) => message.text("trap: ").text(trap.message()),
+        Cause::StackOverflow => message.text("trap: ").text(Trap::StackOverflow.message()),
+        Cause::OutOfBounds(memory, address) => message
+            .text("trap: ")
+            .text(Trap::MemoryOutOfBounds.message())
+            .text(" (address ")
+            .hex(address)
+            .text(", memory has ")
+            .decimal(memory.size)
+            .text(" bytes)"),
+        Cause::Bus(address) => message
+            .text("bus error at ")
+            .hex(address)
+            .text(": the file behind the memory is gone or can't be read"),
+        Cause::Bug | Cause::Outside => message
+            .text("internal error: ")
+            .text(signal_name(fault.signal))
+            .text(" (code ")
+            .signed(fault.code.into())
+            .text(") at pc ")
+            .hex(fault.pc)
+            .text(", address ")
+            .hex(fault.address),
+    };
+}
+
+fn signal_name(signal: u32) -> &'static str {
+    match signal {
+        linux::SIGSEGV => "SIGSEGV",
+        linux::SIGBUS => "SIGBUS",
+        linux::SIGILL => "SIGILL",
+        linux::SIGFPE => "SIGFPE",
+        _ => "signal",
+    }
+}
+
+fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
+    let count = walk.clone().count();
+    let left_out = count.saturating_sub(FIRST + LAST);
+    let mut frames = walk.clone().enumerate();
+    for (index, place) in frames.by_ref().take(FIRST) {
+        frame(message, program, index, &place);
+    }
+    if left_out != 0 {
+        message.text("      ... ").decimal(left_out as u64);
+        message.text(" frames\n");
+    }
+    for (index, place) in frames.skip(left_out) {
+        frame(message, program, index, &place);
+    }
+}
+
+fn frame(message: &mut Message, program: &'static Program, index: usize, place: &Place) {
+    message.column(index as u64, 4).text(": ");
+    message.hex(place.wasm_offset().into()).text("  ");
+    match name(program, place.function) {
+        [] => message
+            .text("wasm-function[")
+            .decimal(place.function.index.into())
+            .byte(b']'),
+        name => message.foreign(name),
+    };
+    message.byte(b'\n');
+}
