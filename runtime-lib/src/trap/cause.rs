@@ -58,7 +58,7 @@ impl Cause {
                 None => Self::Bug,
             };
         }
-        if (stack.start..stack.bottom).contains(&fault.address) {
+        if (stack.guard..stack.bottom).contains(&fault.address) {
             return Self::StackOverflow;
         }
         let Some((memory, address)) = find_memory(program, fault.address) else {

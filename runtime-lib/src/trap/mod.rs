@@ -22,7 +22,7 @@ use linux_raw_sys::general::{SIGPIPE, siginfo_t};
 /// Installs the handlers and their stack, and ignores SIGPIPE.
 pub(crate) fn install() {
     let stack = guest_stack();
-    signal::set_stack(stack.top, stack.end - stack.top);
+    signal::set_stack(stack.signal_stack, stack.guard - stack.signal_stack);
     let blocked = TRAP_SIGNALS
         .iter()
         .fold(0, |set, signal| set | 1 << (signal - 1));
