@@ -1,6 +1,6 @@
 # memmove, memset and memcmp: rdi to, rsi from (memset: the byte), rdx length.
 #
-# Up to 128 bytes everything is loaded before anything is stored, with accesses that overlap in the middle. From 4 KiB
+# Up to 128 bytes everything is loaded before anything is stored, with accesses that overlap in the middle. From 2 KiB
 # on, and where nothing overlaps, the string instructions win: every x86-64 CPU since 2013 has fast ones (ERMS).
 
     .section .text.elfin_memmove, "ax", @progbits
@@ -84,7 +84,7 @@ elfin_memmove:
     sub rcx, rsi
     cmp rcx, rdx
     jb .Lmove_backward
-    cmp rdx, 4096
+    cmp rdx, 2048
     jae .Lmove_string
 .Lmove_forward:
     # The first 16 bytes are stored last; in between, 64 at a time from the first multiple of 16.
