@@ -7,6 +7,9 @@
 //! trap, panic        how a program ends that goes wrong
 //! invoke             calls an exported function with the arguments of the command line
 //! program, message   reading the program descriptor; text without `core::fmt`
+//! preview1           the imports of WASI preview 1, by
+//! guest              the checked access to the guest's memory, and
+//! host               descriptors, path sandbox, clocks, polling, sockets
 //! ```
 //!
 //! The command line's build script builds the archive, with the flags of [`recipe`]. Without `--cfg elfin_archive` the
@@ -20,10 +23,13 @@
 extern crate std;
 
 mod arch;
+mod guest;
+mod host;
 mod invoke;
 mod memory;
 mod message;
 mod panic;
+mod preview1;
 mod program;
 pub mod recipe;
 mod start;

@@ -13,7 +13,7 @@ pub(crate) use process::process;
 pub(crate) use refuse::{refuse, refuse_mapping};
 pub(crate) use stack::{GuestStack, guest_stack};
 
-use crate::{arch, memory, sys, table, trap};
+use crate::{arch, host, memory, sys, table, trap};
 use elfin_abi::layout::Program;
 
 /// The executable's first function.
@@ -37,6 +37,7 @@ pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Pro
 
     // From here on a fault is reported, and a write to a closed pipe is an error instead of a signal.
     trap::install();
+    host::start();
 
     // SAFETY: the stack was mapped for this; the compiler made the entry an `extern "C" fn()`.
     unsafe { arch::run_on_stack(program.entry, guest_stack().top, finish) }

@@ -1,0 +1,33 @@
+//! Reading a directory.
+
+use super::stat::FileKind;
+use super::{Errno, Result, descriptors};
+use crate::sys::file::{SeekFrom, seek};
+use crate::sys::path::entries;
+
+/// An entry of a directory.
+pub(crate) struct Entry<'e> {
+    /// Where reading goes on behind this entry, even when others come and go.
+    pub(crate) next: u64,
+    pub(crate) inode: u64,
+    pub(crate) kind: FileKind,
+    pub(crate) name: &'e [u8],
+}
+
+/// Passes the entries from a cookie on to `visit` until that says no: 0, or an entry's [`Entry::next`]. `.` and `..`
+/// are among them.
+pub(crate) fn read(fd: u32, cookie: u64, mut visit: impl FnMut(&Entry<'_>) -> bool) -> Result<()> {
+    if !descriptors::is_directory(fd)? {
+        return Err(Errno::NOTDIR);
+    }
+    let fd = descriptors::get(fd)?;
+    seek(fd, SeekFrom::Start(cookie))?;
+    entries(fd, |entry| {
+        visit(&Entry {
+            next: entry.next_entry_cookie(),
+            inode: entry.ino(),
+            kind: FileKind::of(entry.file_type()),
+            name: entry.file_name().to_bytes(),
+        })
+    })
+}

@@ -1,0 +1,32 @@
+//! What a host function means, independent of the version of WASI that it is called through.
+//!
+//! Descriptors are numbers of the guest's, names are bytes without a zero, buffers are [`crate::sys::vector`]s; errors
+//! are Linux's. Nothing here knows of guest pointers.
+//!
+//! Functions that nothing calls are left out by the linker, so a file that serves one group of imports must not be
+//! needed by another: reading and writing know nothing of paths.
+
+pub(crate) mod clock;
+pub(crate) mod descriptors;
+pub(crate) mod directory;
+pub(crate) mod environment;
+pub(crate) mod file;
+pub(crate) mod name;
+pub(crate) mod open;
+pub(crate) mod path;
+pub(crate) mod poll;
+pub(crate) mod preopens;
+pub(crate) mod random;
+pub(crate) mod socket;
+pub(crate) mod stat;
+
+pub(crate) use crate::sys::file::Errno;
+
+/// What a host function gives.
+pub(crate) type Result<T> = core::result::Result<T, Errno>;
+
+/// Prepares what the guest finds at its start: the standard streams and the granted directories.
+pub(crate) fn start() {
+    descriptors::start();
+    preopens::start();
+}

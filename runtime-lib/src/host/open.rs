@@ -1,0 +1,23 @@
+//! Opening files by path.
+
+use super::path::{self, Path};
+use super::{Errno, Result, descriptors};
+use crate::sys::file::OFlags;
+use crate::sys::path::Mode;
+
+/// Opens a path beneath the directory `fd`, and gives the new descriptor. The options are the access mode, `CREATE`,
+/// `EXCL`, `TRUNC`, `DIRECTORY`, `NOFOLLOW`, `APPEND`, `NONBLOCK`, `SYNC` and `DSYNC`.
+pub(crate) fn open(fd: u32, path: &Path, options: OFlags) -> Result<u32> {
+    let directory = descriptors::get(fd)?;
+    let creates = options.contains(OFlags::CREATE);
+    if creates && options.contains(OFlags::DIRECTORY) {
+        return Err(Errno::INVAL);
+    }
+    if creates && path.ends_with_slash() {
+        return Err(Errno::ISDIR);
+    }
+    let mode = if creates { 0o666 } else { 0 };
+    let flags = options | OFlags::NOCTTY;
+    let file = path::open(directory, path, flags, Mode::from_raw_mode(mode))?;
+    descriptors::insert(file)
+}

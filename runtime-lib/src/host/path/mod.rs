@@ -1,0 +1,89 @@
+//! The path sandbox: a path is resolved beneath a directory that the guest holds, and never leaves it.
+//!
+//! In comes a [`Path`], which can't be absolute. [`open`] gives the file that it denotes; [`parent`] and [`locate`]
+//! give a directory beneath and one name in it, for system calls that then act on this name and nothing else. Neither
+//! `..` nor a symbolic link, wherever in the path, leads out: that is `EPERM`. The kernel resolves where it can do so
+//! (`openat2`), a [`walk`] from component to component where it can't.
+
+mod resolve;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use super::{Errno, Result};
+use crate::sys::path::PATH_MAX;
+use core::ffi::CStr;
+
+pub(crate) use resolve::{open, parent};
+pub(crate) use walk::Walk;
+
+/// A path of the guest's: relative, not empty, without zero bytes.
+pub(crate) struct Path {
+    /// The path, and at least one zero.
+    bytes: [u8; PATH_MAX],
+    len: usize,
+}
+
+impl Path {
+    /// A path of `len` bytes, which `read` fills in.
+    pub(crate) fn new(len: usize, read: impl FnOnce(&mut [u8])) -> Result<Path> {
+        let mut path = Path {
+            bytes: [0; PATH_MAX],
+            len,
+        };
+        if len >= PATH_MAX {
+            return Err(Errno::NAMETOOLONG);
+        }
+        let bytes = path.bytes.get_mut(..len).ok_or(Errno::NAMETOOLONG)?;
+        read(bytes);
+        match bytes.first() {
+            None => Err(Errno::NOENT),
+            Some(b'/') => Err(Errno::PERM),
+            _ if bytes.contains(&0) => Err(Errno::INVAL),
+            _ => Ok(path),
+        }
+    }
+
+    /// The path as the kernel takes it.
+    pub(crate) fn to_c(&self) -> &CStr {
+        c_string(&self.bytes)
+    }
+
+    /// Whether the path ends with a slash, and so can only denote a directory.
+    pub(crate) fn ends_with_slash(&self) -> bool {
+        self.bytes
+            .get(..self.len)
+            .is_some_and(|bytes| bytes.ends_with(b"/"))
+    }
+
+    /// Splits off the last component, with the slashes that follow it. What is before it is a directory's path;
+    /// `None` if there is nothing. A path that ends with `.` or `..` isn't split, since that is no name of an entry:
+    /// the name is then `.`.
+    fn split(&mut self) -> (Option<&CStr>, &CStr) {
+        let bytes = self.bytes.get(..self.len).unwrap_or(&[]);
+        let end = bytes
+            .iter()
+            .rposition(|&byte| byte != b'/')
+            .map_or(0, |at| at + 1);
+        let before = bytes.get(..end).unwrap_or(&[]);
+        let slash = before.iter().rposition(|&byte| byte == b'/');
+        let name = before.get(slash.map_or(0, |slash| slash + 1)..);
+        if matches!(name, Some(b"." | b"..")) {
+            return (Some(self.to_c()), c".");
+        }
+        let Some(slash) = slash else {
+            return (None, self.to_c());
+        };
+        let (directory, name) = self.bytes.split_at_mut(slash + 1);
+        if let Some(slash) = directory.last_mut() {
+            *slash = 0;
+        }
+        (Some(c_string(directory)), c_string(name))
+    }
+}
+
+/// The bytes up to the first zero; there is one.
+fn c_string(bytes: &[u8]) -> &CStr {
+    CStr::from_bytes_until_nul(bytes).unwrap_or(c"")
+}

@@ -1,0 +1,151 @@
+//! Waiting for the first of several things to happen.
+
+use super::clock::{Clock, now, timespec};
+use super::{Errno, Result, descriptors};
+use crate::sys::file::readable;
+use crate::sys::mapping::Mapping;
+use crate::sys::poll::{PollFlags, PollSet, Slot};
+use core::mem::MaybeUninit;
+
+/// The number of files without a mapping for them.
+const INLINE: usize = 32;
+
+/// Something to wait for.
+#[derive(Clone, Copy)]
+pub(crate) enum Interest {
+    /// That so many nanoseconds have passed.
+    Elapsed(u64),
+    /// That the clock shows so many nanoseconds.
+    Reached(Clock, u64),
+    /// That a descriptor can be read.
+    Readable(u32),
+    /// That a descriptor can be written.
+    Writable(u32),
+}
+
+/// What has happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The time has come.
+    Time,
+    /// The descriptor is ready.
+    Ready {
+        /// Bytes that can be read without waiting, where that is known.
+        bytes: u64,
+        /// Whether the other side is gone.
+        hangup: bool,
+    },
+}
+
+/// Waits until at least one of the `count` interests has something to tell, and passes all that have to `report`, with
+/// their numbers. What can't be waited for has an error to tell.
+pub(crate) fn wait(
+    count: usize,
+    interest: impl Fn(usize) -> Result<Interest>,
+    report: impl FnMut(usize, Result<Event>),
+) -> Result<()> {
+    if count > INLINE {
+        let mut mapping = Mapping::<Slot>::new(count)?;
+        return wait_in(mapping.elements(), count, interest, report);
+    }
+    let mut slots = [const { MaybeUninit::uninit() }; INLINE];
+    wait_in(&mut slots, count, interest, report)
+}
+
+fn wait_in(
+    slots: &mut [Slot],
+    count: usize,
+    interest: impl Fn(usize) -> Result<Interest>,
+    mut report: impl FnMut(usize, Result<Event>),
+) -> Result<()> {
+    let started = now(Clock::Monotonic)?;
+    let mut set = PollSet::new(slots);
+    let mut unusable = false;
+    for index in 0..count {
+        unusable |= add(&mut set, interest(index)).is_err();
+    }
+    loop {
+        let mut timeout = unusable.then_some(0);
+        for index in 0..count {
+            let left = interest(index).ok().and_then(|it| left(it, started).ok()?);
+            timeout = [timeout, left].into_iter().flatten().min();
+        }
+        set.wait(timeout.map(timespec).as_ref())?;
+        let mut happened = false;
+        let mut files = set.files().iter();
+        for index in 0..count {
+            let event = match interest(index) {
+                Ok(Interest::Readable(fd)) if descriptors::get(fd).is_ok() => files
+                    .next()
+                    .and_then(|file| ready(file.revents(), Some(fd))),
+                Ok(Interest::Writable(fd)) if descriptors::get(fd).is_ok() => {
+                    files.next().and_then(|file| ready(file.revents(), None))
+                }
+                Ok(Interest::Readable(_) | Interest::Writable(_)) => Some(Err(Errno::BADF)),
+                Ok(time) => come(time, started),
+                Err(errno) => Some(Err(errno)),
+            };
+            if let Some(event) = event {
+                happened = true;
+                report(index, event);
+            }
+        }
+        if happened {
+            return Ok(());
+        }
+    }
+}
+
+/// Adds the file of an interest, if it is one in a file.
+fn add(set: &mut PollSet<'_>, interest: Result<Interest>) -> Result<()> {
+    match interest? {
+        Interest::Readable(fd) => set.push(descriptors::get(fd)?, PollFlags::IN),
+        Interest::Writable(fd) => set.push(descriptors::get(fd)?, PollFlags::OUT),
+        Interest::Elapsed(_) | Interest::Reached(..) => Ok(()),
+    }
+}
+
+/// The nanoseconds until a time has come, if the interest is one in a time.
+fn left(interest: Interest, started: u64) -> Result<Option<u64>> {
+    let left = match interest {
+        Interest::Elapsed(time) => {
+            let passed = now(Clock::Monotonic)?.saturating_sub(started);
+            time.saturating_sub(passed)
+        }
+        Interest::Reached(clock, time) => time.saturating_sub(now(clock)?),
+        Interest::Readable(_) | Interest::Writable(_) => return Ok(None),
+    };
+    Ok(Some(left))
+}
+
+fn come(interest: Interest, started: u64) -> Option<Result<Event>> {
+    match left(interest, started) {
+        Ok(Some(0)) => Some(Ok(Event::Time)),
+        Ok(_) => None,
+        Err(errno) => Some(Err(errno)),
+    }
+}
+
+/// What the kernel tells of a file; `to_read` is the descriptor whose readable bytes are of interest.
+fn ready(flags: PollFlags, to_read: Option<u32>) -> Option<Result<Event>> {
+    if flags.is_empty() {
+        return None;
+    }
+    if flags.contains(PollFlags::NVAL) {
+        return Some(Err(Errno::BADF));
+    }
+    let hangup = flags.contains(PollFlags::HUP);
+    if flags.contains(PollFlags::ERR) && !hangup {
+        let errno = if to_read.is_some() {
+            Errno::IO
+        } else {
+            Errno::PIPE
+        };
+        return Some(Err(errno));
+    }
+    let bytes = match to_read {
+        Some(fd) => descriptors::get(fd).and_then(readable).unwrap_or(1),
+        None => 1,
+    };
+    Some(Ok(Event::Ready { bytes, hangup }))
+}
