@@ -11,6 +11,7 @@ unsafe extern "C" {
     fn elfin_memmove(to: *mut u8, from: *const u8, len: usize) -> *mut u8;
     fn elfin_memset(to: *mut u8, byte: i32, len: usize) -> *mut u8;
     fn elfin_memcmp(left: *const u8, right: *const u8, len: usize) -> i32;
+    fn elfin_strlen(string: *const i8) -> usize;
 }
 
 fn lengths() -> impl Iterator<Item = usize> {
@@ -96,5 +97,15 @@ fn compares() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn measures() {
+    for len in [0, 1, 7, 8, 100] {
+        let mut bytes = Vec::from([1i8; 101]);
+        bytes[len] = 0;
+        // SAFETY: it has its zero.
+        assert_eq!(unsafe { elfin_strlen(bytes.as_ptr()) }, len);
     }
 }

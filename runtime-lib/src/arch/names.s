@@ -10,3 +10,5 @@
     .set memcmp, elfin_memcmp
     .globl bcmp
     .set bcmp, elfin_memcmp
+    .globl strlen
+    .set strlen, elfin_strlen

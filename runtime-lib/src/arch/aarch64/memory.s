@@ -1,4 +1,4 @@
-// memmove, memset and memcmp: x0 to, x1 from (memset: the byte), x2 length.
+// memmove, memset and memcmp: x0 to, x1 from (memset: the byte), x2 length. strlen, for `CStr`: x0 the string.
 //
 // Up to 128 bytes everything is loaded before anything is stored, with accesses that overlap in the middle.
 
@@ -206,3 +206,16 @@ elfin_memcmp:
     csinv w0, w0, wzr, hs
     ret
     .size elfin_memcmp, . - elfin_memcmp
+
+    .section .text.elfin_strlen, "ax", @progbits
+    .globl elfin_strlen
+    .type elfin_strlen, @function
+elfin_strlen:
+    mov x1, x0
+.Lstrlen_1:
+    ldrb w2, [x1], #1
+    cbnz w2, .Lstrlen_1
+    sub x0, x1, x0
+    sub x0, x0, #1
+    ret
+    .size elfin_strlen, . - elfin_strlen

@@ -1,4 +1,4 @@
-# memmove, memset and memcmp: a0 to, a1 from (memset: the byte), a2 length.
+# memmove, memset and memcmp: a0 to, a1 from (memset: the byte), a2 length. strlen, for `CStr`: a0 the string.
 #
 # A misaligned access may be emulated by the firmware, at a hundred times the cost: none is made. Where target and source
 # differ in their alignment, aligned words of the source are shifted together. Such a word may reach past the end of
@@ -248,3 +248,17 @@ elfin_memcmp:
     li a0, 0
     ret
     .size elfin_memcmp, . - elfin_memcmp
+
+    .section .text.elfin_strlen, "ax", @progbits
+    .globl elfin_strlen
+    .type elfin_strlen, @function
+elfin_strlen:
+    mv a1, a0
+.Lstrlen_1:
+    lbu a2, 0(a1)
+    addi a1, a1, 1
+    bnez a2, .Lstrlen_1
+    sub a0, a1, a0
+    addi a0, a0, -1
+    ret
+    .size elfin_strlen, . - elfin_strlen

@@ -1,4 +1,4 @@
-# memmove, memset and memcmp: rdi to, rsi from (memset: the byte), rdx length.
+# memmove, memset and memcmp: rdi to, rsi from (memset: the byte), rdx length. strlen, for `CStr`: rdi the string.
 #
 # Up to 128 bytes everything is loaded before anything is stored, with accesses that overlap in the middle. From 2 KiB
 # on, and where nothing overlaps, the string instructions win: every x86-64 CPU since 2013 has fast ones (ERMS).
@@ -272,3 +272,15 @@ elfin_memcmp:
     or eax, 1
     ret
     .size elfin_memcmp, . - elfin_memcmp
+
+    .section .text.elfin_strlen, "ax", @progbits
+    .globl elfin_strlen
+    .type elfin_strlen, @function
+elfin_strlen:
+    or rax, -1
+.Lstrlen_1:
+    inc rax
+    cmp byte ptr [rdi + rax], 0
+    jne .Lstrlen_1
+    ret
+    .size elfin_strlen, . - elfin_strlen
