@@ -146,9 +146,12 @@ pub struct Function {
     pub map: u32,
     /// Where its name begins in [`Program::names`], 0 if it has none.
     pub name: u32,
-    /// Its number in the module's function index space.
+    /// Its number in the module's function index space, or [`GENERATED`].
     pub index: u32,
 }
+
+/// The [`Function::index`] of a function that is not the module's: reports leave it out.
+pub const GENERATED: u32 = u32::MAX;
 
 /// A directory granted to the guest.
 #[repr(C)]

@@ -17,3 +17,6 @@ pub const TRAP_EXIT_STATUS: i32 = 134;
 /// Exit status when an executable refuses to start: no memory, a granted directory that is missing, a CPU without a
 /// feature that the program was compiled for. 126 is the shell's "found but could not be executed".
 pub const START_EXIT_STATUS: i32 = 126;
+
+/// The folder of this crate, for the build script that builds the runtime archive.
+pub const MANIFEST_DIR: &str = env!("CARGO_MANIFEST_DIR");

@@ -105,6 +105,12 @@ impl Message {
         self.len = 0;
     }
 
+    /// What has collected since it was last sent.
+    #[cfg(test)]
+    pub(crate) fn collected(&self) -> &str {
+        core::str::from_utf8(&self.bytes[..self.len]).unwrap()
+    }
+
     fn escaped(&mut self, byte: u8) {
         self.text("\\x").digits(u64::from(byte), 16, 2);
     }
@@ -133,9 +139,7 @@ mod tests {
     use super::*;
 
     fn written(write: impl FnOnce(&mut Message) -> &mut Message) -> std::string::String {
-        let mut message = Message::new(Stream::Error);
-        write(&mut message);
-        std::string::String::from_utf8(message.bytes[..message.len].to_vec()).unwrap()
+        write(&mut Message::new(Stream::Error)).collected().into()
     }
 
     #[test]

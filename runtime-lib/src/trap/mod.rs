@@ -9,15 +9,19 @@
 mod cause;
 mod lookup;
 mod report;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use crate::arch::{TRAP_SIGNALS, registers};
+use crate::message::Message;
 use crate::start::{guest_stack, process};
 use crate::sys::exit::exit;
 use crate::sys::signal;
 use cause::{Cause, Fault};
 use elfin_abi::TRAP_EXIT_STATUS;
 use linux_raw_sys::general::{SIGPIPE, siginfo_t};
+use walk::Walk;
 
 /// Installs the handlers and their stack, and ignores SIGPIPE.
 pub(crate) fn install() {
@@ -59,6 +63,9 @@ unsafe extern "C" fn handle(signal: i32, information: *const u8, context: *const
     if let Cause::Outside = cause {
         return signal::die_of(signal);
     }
-    report::write(&cause, &fault, program, &registers, &stack);
+    let walk = Walk::new(program, &registers, &stack);
+    let mut message = Message::error();
+    report::write(&mut message, &cause, &fault, program, &walk);
+    message.send();
     exit(TRAP_EXIT_STATUS)
 }

@@ -11,10 +11,8 @@
 use super::cause::{Cause, Fault};
 use super::lookup::{Place, name};
 use super::walk::Walk;
-use crate::arch::Registers;
 use crate::message::Message;
-use crate::start::GuestStack;
-use elfin_abi::layout::Program;
+use elfin_abi::layout::{GENERATED, Program};
 use elfin_abi::trap::Trap;
 use linux_raw_sys::general as linux;
 
@@ -24,22 +22,20 @@ const FIRST: usize = 24;
 /// Outermost frames to print.
 const LAST: usize = 8;
 
-/// Writes the report of a cause that is not [`Cause::Outside`].
+/// The report of a cause that is not [`Cause::Outside`].
 pub(super) fn write(
+    message: &mut Message,
     cause: &Cause,
     fault: &Fault,
     program: &'static Program,
-    registers: &Registers,
-    stack: &GuestStack,
+    walk: &Walk,
 ) {
-    let mut message = Message::error();
-    describe(&mut message, cause, fault);
+    describe(message, cause, fault);
     message.byte(b'\n');
-    backtrace(&mut message, program, &Walk::new(program, registers, stack));
+    backtrace(message, program, walk);
     if let Cause::Bug = cause {
         message.text("This is a bug in elfin, not in the program: please report it.\n");
     }
-    message.send();
 }
 
 fn describe(message: &mut Message, cause: &Cause, fault: &Fault) {
@@ -81,9 +77,15 @@ fn signal_name(signal: u32) -> &'static str {
 }
 
 fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
-    let count = walk.clone().count();
+    let frames = walk
+        .clone()
+        .filter(|place| place.function.index != GENERATED);
+    let count = frames.clone().count();
+    if count == 0 {
+        message.text("   in a host function\n");
+    }
     let left_out = count.saturating_sub(FIRST + LAST);
-    let mut frames = walk.clone().enumerate();
+    let mut frames = frames.enumerate();
     for (index, place) in frames.by_ref().take(FIRST) {
         frame(message, program, index, &place);
     }
