@@ -64,14 +64,6 @@ impl Guest {
         self.bytes(pointer, u32::try_from(len).map_err(|_| Fault)?)
     }
 
-    /// The `N` bytes at `pointer`.
-    pub(crate) fn read<const N: usize>(&self, pointer: u32) -> Result<[u8; N], Fault> {
-        let bytes = self.bytes(pointer, N as u32)?;
-        let mut value = [0; N];
-        bytes.read_at(0, &mut value);
-        Ok(value)
-    }
-
     /// A place for a result of `N` bytes at `pointer`: checked now, so that a bad pointer is found before the call
     /// has done anything, and filled later.
     pub(crate) fn place<const N: usize>(&self, pointer: u32) -> Result<Place<N>, Fault> {
@@ -194,7 +186,6 @@ pub(crate) mod testing {
 #[cfg(test)]
 mod tests {
     use super::testing::TestMemory;
-    use super::*;
 
     #[test]
     fn checks_every_range() {
@@ -210,7 +201,7 @@ mod tests {
         assert!(guest.array(0, 2, 8).is_ok());
         assert!(guest.array(0, 3, 8).is_err());
         assert!(guest.array(0, 0x2000_0000, 8).is_err());
-        assert!(guest.read::<4>(13).is_err());
+        assert!(guest.place::<4>(13).is_err());
         assert!(guest.place::<4>(12).is_ok());
         assert!(guest.place::<4>(0xffff_fffc).is_err());
     }

@@ -19,6 +19,8 @@ pub(crate) mod preopens;
 pub(crate) mod random;
 pub(crate) mod socket;
 pub(crate) mod stat;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub(crate) use crate::sys::file::Errno;
 

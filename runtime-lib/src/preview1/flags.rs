@@ -3,7 +3,7 @@
 use super::errno::Result;
 use crate::host::Errno;
 use crate::host::stat::{FileKind, Status};
-use crate::sys::file::OFlags;
+use crate::sys::file::{DSYNC, OFlags};
 
 /// `rights`, as far as the host asks for or gives them one by one.
 mod rights {
@@ -55,13 +55,15 @@ pub(super) fn descriptor_flags(fdflags: u32) -> Result<OFlags> {
     let mut flags = OFlags::empty();
     for (bit, flag) in [
         (FDFLAGS_APPEND, OFlags::APPEND),
-        (FDFLAGS_DSYNC, OFlags::DSYNC),
+        (FDFLAGS_DSYNC, DSYNC),
         (FDFLAGS_NONBLOCK, OFlags::NONBLOCK),
         // On Linux this is the same as `SYNC`.
         (FDFLAGS_RSYNC, OFlags::RSYNC),
         (FDFLAGS_SYNC, OFlags::SYNC),
     ] {
-        flags.set(flag, bits & bit != 0 || flags.contains(flag));
+        if bits & bit != 0 {
+            flags |= flag;
+        }
     }
     match bits >> 5 {
         0 => Ok(flags),
@@ -80,7 +82,7 @@ pub(super) fn fdflags(flags: OFlags) -> u16 {
     }
     if flags.contains(OFlags::SYNC) {
         bits |= FDFLAGS_SYNC;
-    } else if flags.contains(OFlags::DSYNC) {
+    } else if flags.contains(DSYNC) {
         bits |= FDFLAGS_DSYNC;
     }
     bits

@@ -12,6 +12,9 @@ pub(crate) use rustix::fs::{
 };
 pub(crate) use rustix::io::{Errno, fcntl_dupfd_cloexec as duplicate_from};
 
+/// `O_DSYNC`: each write waits for the data. rustix's constant of this name is `O_SYNC`, which contains this bit.
+pub(crate) const DSYNC: OFlags = OFlags::from_bits_retain(linux_raw_sys::general::O_DSYNC);
+
 /// Calls until the call isn't interrupted by a signal.
 pub(crate) fn retry<T>(mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
     loop {

@@ -74,6 +74,7 @@ fn openat2_works(directory: BorrowedFd<'_>) -> bool {
 }
 
 /// A directory beneath the guest's, and the name of an entry in it.
+#[derive(Debug)]
 pub(crate) struct Parent<'p> {
     /// The directory, unless it is the guest's itself.
     opened: Option<OwnedFd>,
