@@ -1,1 +1,37 @@
-fn main() {}
+//! The command line of elfin: reads files, calls the compiler library, writes files and speaks to the user.
+//!
+//! The library neither prints nor exits; everything that a user sees is made here. One file a command.
+
+mod archive;
+mod bug;
+mod compile;
+mod failure;
+mod output;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Compile WASI WebAssembly programs into standalone native Linux executables.
+#[derive(Parser)]
+#[command(name = "elfin", version, arg_required_else_help = true, after_help = failure::STATUS_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Compile(Box<compile::Compile>),
+}
+
+fn main() -> ExitCode {
+    bug::report_panics();
+    let cli = Cli::parse();
+    let result = bug::catch(|| match cli.command {
+        Command::Compile(command) => command.run(),
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

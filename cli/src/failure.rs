@@ -1,0 +1,57 @@
+//! Why a command failed, how the user is told, and the exit status that says it to a script.
+
+use std::fmt::Display;
+use std::io::{Write, stderr};
+use std::process::ExitCode;
+
+/// The statuses, for `--help`.
+pub(crate) const STATUS_HELP: &str = "\
+Exit status:
+  0    done
+  1    the input can't be compiled, or a file can't be read or written
+  2    the command line is wrong
+  101  a bug in elfin";
+
+/// The result of everything in this crate that can fail.
+pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The input can't be compiled, or a file can't be read or written.
+    Failed(String),
+    /// The command line is wrong, in a way that only the command itself finds.
+    Usage(String),
+    /// elfin is wrong; `None` where the message has been printed already.
+    Bug(Option<String>),
+}
+
+impl Failure {
+    /// Tells the user, and gives the exit status.
+    pub(crate) fn report(self) -> ExitCode {
+        match self {
+            Failure::Failed(message) => {
+                say("error", message);
+                ExitCode::from(1)
+            }
+            Failure::Usage(message) => {
+                say(
+                    "error",
+                    format_args!("{message}\n\nFor more information, try '--help'."),
+                );
+                ExitCode::from(2)
+            }
+            Failure::Bug(message) => {
+                if let Some(message) = message {
+                    crate::bug::report(&message);
+                }
+                ExitCode::from(101)
+            }
+        }
+    }
+}
+
+/// Writes a line to standard error. It being closed is no reason to fail.
+pub(crate) fn say(kind: &str, message: impl Display) {
+    let _ = writeln!(stderr(), "{kind}: {message}");
+}
