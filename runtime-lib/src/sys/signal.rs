@@ -20,7 +20,8 @@ pub(crate) fn handle(signal: u32, handler: Handler, blocked: u64) {
     // SAFETY: all its fields are integers and optional function pointers.
     let mut action: linux::kernel_sigaction = unsafe { zeroed() };
     // SAFETY: with SA_SIGINFO the kernel passes all three arguments.
-    action.sa_handler_kernel = unsafe { transmute::<Option<Handler>, _>(Some(handler)) };
+    action.sa_handler_kernel =
+        unsafe { transmute::<Option<Handler>, linux::__kernel_sighandler_t>(Some(handler)) };
     action.sa_flags = u64::from(linux::SA_SIGINFO | linux::SA_ONSTACK);
     action.sa_mask.sig[0] = blocked;
     set_restorer(&mut action);
@@ -32,7 +33,7 @@ pub(crate) fn ignore(signal: u32) {
     // SAFETY: as above.
     let mut action: linux::kernel_sigaction = unsafe { zeroed() };
     // SAFETY: SIG_IGN is 1; the kernel does not call it.
-    action.sa_handler_kernel = unsafe { transmute::<usize, _>(1) };
+    action.sa_handler_kernel = unsafe { transmute::<usize, linux::__kernel_sighandler_t>(1) };
     set(signal, &action);
 }
 
