@@ -157,15 +157,16 @@ pub(crate) fn grant(fd: u32) -> Result<usize> {
 
 /// Whether it is a directory.
 pub(crate) fn is_directory(fd: u32) -> Result<bool> {
-    let entry = table().get(fd)?;
-    if entry.kind == Kind::Unknown {
+    let mut kind = table().get(fd)?.kind;
+    if kind == Kind::Unknown {
         let mode = file::stat(get(fd)?)?.st_mode;
-        entry.kind = match FileType::from_raw_mode(mode) {
+        kind = match FileType::from_raw_mode(mode) {
             FileType::Directory => Kind::Directory,
             _ => Kind::Other,
         };
+        table().get(fd)?.kind = kind;
     }
-    Ok(entry.kind == Kind::Directory)
+    Ok(kind == Kind::Directory)
 }
 
 /// Takes over an open file.

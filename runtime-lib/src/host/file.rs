@@ -1,8 +1,10 @@
 //! Reading, writing and what else is done with an open file.
 
 use super::{Errno, Result, descriptors};
-use crate::sys::file::{self, Advice, OFlags, SeekFrom};
+use crate::sys::file::{self, OFlags};
 use crate::sys::vector::{self, IoVector};
+
+pub(crate) use crate::sys::file::{Advice, SeekFrom};
 
 /// Reads at the file's position, and says how much.
 pub(crate) fn read(fd: u32, vectors: &mut [IoVector]) -> Result<usize> {

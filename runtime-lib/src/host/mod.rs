@@ -16,13 +16,14 @@ pub(crate) mod open;
 pub(crate) mod path;
 pub(crate) mod poll;
 pub(crate) mod preopens;
+pub(crate) mod process;
 pub(crate) mod random;
 pub(crate) mod socket;
 pub(crate) mod stat;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub(crate) use crate::sys::file::Errno;
+pub(crate) use crate::sys::file::{DSYNC, Errno, OFlags};
 
 /// What a host function gives.
 pub(crate) type Result<T> = core::result::Result<T, Errno>;

@@ -2,8 +2,8 @@
 
 use super::errno::Result;
 use crate::guest::{Guest, Vectors};
-use crate::host::{Errno, file};
-use crate::sys::file::{Advice, SeekFrom};
+use crate::host::Errno;
+use crate::host::file::{self, Advice, SeekFrom};
 
 pub(super) fn fd_read(guest: &Guest, fd: u32, iovs: u32, iovs_len: u32, nread: u32) -> Result<()> {
     let place = guest.place(nread)?;

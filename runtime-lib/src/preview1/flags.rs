@@ -1,9 +1,8 @@
 //! Flag words of preview 1, and what they mean to the host.
 
 use super::errno::Result;
-use crate::host::Errno;
 use crate::host::stat::{FileKind, Status};
-use crate::sys::file::{DSYNC, OFlags};
+use crate::host::{DSYNC, Errno, OFlags};
 
 /// `rights`, as far as the host asks for or gives them one by one.
 mod rights {

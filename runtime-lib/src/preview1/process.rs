@@ -2,9 +2,8 @@
 
 use super::errno::Result;
 use crate::guest::Guest;
+use crate::host::process::{exit, yield_now};
 use crate::host::{Errno, random};
-use crate::sys::exit::exit;
-use crate::sys::process::yield_now;
 
 /// The guest's status is passed on as it is; the kernel keeps its low 8 bits.
 pub(super) fn proc_exit(_: &Guest, code: u32) {

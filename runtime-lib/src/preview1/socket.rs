@@ -3,8 +3,7 @@
 use super::errno::Result;
 use super::flags::descriptor_flags;
 use crate::guest::{Guest, Vectors};
-use crate::host::{Errno, socket};
-use crate::sys::file::OFlags;
+use crate::host::{Errno, OFlags, socket};
 
 const RIFLAGS_PEEK: u32 = 1;
 const RIFLAGS_WAITALL: u32 = 1 << 1;

@@ -3,6 +3,7 @@
 use super::exports::*;
 use crate::guest::testing::TestMemory;
 use crate::host::descriptors;
+use crate::host::path::force_walk;
 use crate::host::testing::{Tree, alone};
 use std::string::String;
 use std::sync::MutexGuard;
@@ -151,6 +152,16 @@ impl Drop for World {
     }
 }
 
+/// Runs a test with the kernel's path resolution, then with the walk.
+fn both_ways(test: impl Fn(&mut World)) {
+    for walk in [false, true] {
+        let mut world = World::new();
+        force_walk(walk);
+        test(&mut world);
+        force_walk(false);
+    }
+}
+
 #[test]
 fn writes_and_reads_files() {
     let mut world = World::new();
@@ -188,7 +199,10 @@ fn writes_and_reads_files() {
 
 #[test]
 fn opens_as_asked() {
-    let mut world = World::new();
+    both_ways(opens_as_asked_in);
+}
+
+fn opens_as_asked_in(world: &mut World) {
     world.tree.directory("dir").file("file", "text");
     assert_eq!(world.open("missing", 0, READ), Err(NOENT));
     assert_eq!(world.open("file", CREAT | EXCL, WRITE), Err(EXIST));
@@ -216,7 +230,10 @@ fn opens_as_asked() {
 
 #[test]
 fn names_in_directories() {
-    let mut world = World::new();
+    both_ways(names_in_directories_in);
+}
+
+fn names_in_directories_in(world: &mut World) {
     let (fd, dir) = (world.directory, "dir");
     world.tree.file("file", "text").directory("full/inner");
     let len = world.path(dir);
@@ -260,9 +277,157 @@ fn names_in_directories() {
     assert_eq!(path_remove_directory(mem, fd, PATH, len), SUCCESS);
 }
 
+/// A trailing slash makes some system calls follow a link: it must not lead out.
+#[test]
+fn no_call_on_a_name_leads_out() {
+    both_ways(no_call_on_a_name_leads_out_in);
+}
+
+fn no_call_on_a_name_leads_out_in(world: &mut World) {
+    let fd = world.directory;
+    world
+        .tree
+        .directory("../outside/dir")
+        .file("../outside/file", "text");
+    world
+        .tree
+        .link("out", "../outside")
+        .link("dir_out", "../outside/dir");
+    world
+        .tree
+        .link("file_out", "../outside/file")
+        .link("new_out", "../outside/new");
+    world.tree.directory("inside").file("file", "text");
+    let mem = world.mem();
+    for escape in [
+        "out/dir",
+        "out/file",
+        "out/new",
+        "inside/../../outside/dir",
+        "../outside/dir",
+        "out/dir/",
+    ] {
+        let len = world.path(escape);
+        let second = world.second_path("file");
+        assert_eq!(path_create_directory(mem, fd, PATH, len), PERM, "{escape}");
+        assert_eq!(path_remove_directory(mem, fd, PATH, len), PERM, "{escape}");
+        assert_eq!(path_unlink_file(mem, fd, PATH, len), PERM, "{escape}");
+        assert_eq!(
+            path_readlink(mem, fd, PATH, len, DATA, 100, OUT),
+            PERM,
+            "{escape}"
+        );
+        assert_eq!(
+            path_filestat_get(mem, fd, 0, PATH, len, OUT),
+            PERM,
+            "{escape}"
+        );
+        assert_eq!(
+            path_filestat_get(mem, fd, 1, PATH, len, OUT),
+            PERM,
+            "{escape}"
+        );
+        assert_eq!(
+            path_filestat_set_times(mem, fd, 0, PATH, len, 0, 0, 5),
+            PERM,
+            "{escape}"
+        );
+        assert_eq!(
+            path_filestat_set_times(mem, fd, 1, PATH, len, 0, 0, 5),
+            PERM,
+            "{escape}"
+        );
+        for (old, old_len, new, new_len) in [
+            (PATH, len, SECOND_PATH, second),
+            (SECOND_PATH, second, PATH, len),
+        ] {
+            assert_eq!(
+                path_rename(mem, fd, old, old_len, fd, new, new_len),
+                PERM,
+                "{escape}"
+            );
+            assert_eq!(
+                path_link(mem, fd, 0, old, old_len, fd, new, new_len),
+                PERM,
+                "{escape}"
+            );
+            assert_eq!(
+                path_link(mem, fd, 1, old, old_len, fd, new, new_len),
+                PERM,
+                "{escape}"
+            );
+        }
+        assert_eq!(
+            path_symlink(mem, SECOND_PATH, second, fd, PATH, len),
+            PERM,
+            "{escape}"
+        );
+    }
+    for link in ["out/", "dir_out/", "dir_out//"] {
+        let len = world.path(link);
+        let second = world.second_path("second");
+        assert_eq!(path_create_directory(mem, fd, PATH, len), EXIST, "{link}");
+        assert_eq!(path_remove_directory(mem, fd, PATH, len), NOTDIR, "{link}");
+        assert_eq!(path_unlink_file(mem, fd, PATH, len), NOTDIR, "{link}");
+        assert_eq!(
+            path_readlink(mem, fd, PATH, len, DATA, 100, OUT),
+            PERM,
+            "{link}"
+        );
+        assert_eq!(
+            path_filestat_get(mem, fd, 0, PATH, len, OUT),
+            PERM,
+            "{link}"
+        );
+        assert_eq!(
+            path_filestat_set_times(mem, fd, 0, PATH, len, 0, 0, 5),
+            PERM,
+            "{link}"
+        );
+        assert_eq!(
+            path_rename(mem, fd, PATH, len, fd, SECOND_PATH, second),
+            NOTDIR,
+            "{link}"
+        );
+        assert_eq!(
+            path_link(mem, fd, 0, PATH, len, fd, SECOND_PATH, second),
+            PERM,
+            "{link}"
+        );
+    }
+    let len = world.path("new_out/");
+    assert_eq!(path_create_directory(mem, fd, PATH, len), EXIST);
+    let len = world.path("file_out");
+    let second = world.second_path("second");
+    assert_eq!(
+        path_link(mem, fd, 1, PATH, len, fd, SECOND_PATH, second),
+        PERM
+    );
+    assert_eq!(
+        path_filestat_set_times(mem, fd, 1, PATH, len, 0, 0, 5),
+        PERM
+    );
+    assert_eq!(
+        path_filestat_set_times(mem, fd, 0, PATH, len, 0, 0, 5),
+        SUCCESS
+    );
+    assert_eq!(
+        path_link(mem, fd, 0, PATH, len, fd, SECOND_PATH, second),
+        SUCCESS
+    );
+    assert!(world.tree.at("second").is_symlink());
+    assert_eq!(path_unlink_file(mem, fd, PATH, len), SUCCESS);
+    let outside = std::fs::read_dir(world.tree.at("../outside")).unwrap();
+    assert_eq!(outside.count(), 2);
+    assert_eq!(world.tree.text("../outside/file"), "text");
+}
+
 #[test]
 fn attributes_and_times() {
-    let mut world = World::new();
+    both_ways(attributes_and_times_in);
+}
+
+fn attributes_and_times_in(world: &mut World) {
     let fd = world.directory;
     world.tree.file("file", "text").link("link", "file");
     world.tree.link("absolute", "/etc/passwd");

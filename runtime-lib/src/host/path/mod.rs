@@ -15,6 +15,8 @@ use super::{Errno, Result};
 use crate::sys::path::PATH_MAX;
 use core::ffi::CStr;
 
+#[cfg(test)]
+pub(crate) use resolve::force_walk;
 pub(crate) use resolve::{open, parent};
 pub(crate) use walk::Walk;
 

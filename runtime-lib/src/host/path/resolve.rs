@@ -110,6 +110,6 @@ pub(crate) fn parent<'p>(given: BorrowedFd<'p>, path: &'p mut Path) -> Result<Pa
 
 /// Makes [`open`] walk from now on, or ask the kernel again.
 #[cfg(test)]
-pub(super) fn force_walk(walk: bool) {
+pub(crate) fn force_walk(walk: bool) {
     NO_OPENAT2.store(walk, Relaxed);
 }

@@ -1,6 +1,5 @@
 //! The path sandbox against a real directory tree, by the kernel and by the walk, which must agree.
 
-use super::resolve::force_walk;
 use super::*;
 use crate::host::testing::{Tree, alone};
 use crate::sys::file::{AsFd, OFlags, OwnedFd, stat};

@@ -1,0 +1,4 @@
+//! The process.
+
+pub(crate) use crate::sys::exit::exit;
+pub(crate) use crate::sys::process::yield_now;
