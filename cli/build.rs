@@ -206,13 +206,9 @@ impl Source {
         // Of several that fit rustc takes the last.
         if let Some(home) = cargo_home() {
             remap(&home, "cargo");
-            for registry in fs::read_dir(home.join("registry/src"))
-                .into_iter()
-                .flatten()
-            {
-                if let Ok(registry) = registry {
-                    remap(&registry.path(), "");
-                }
+            let registries = fs::read_dir(home.join("registry/src"));
+            for registry in registries.into_iter().flatten().flatten() {
+                remap(&registry.path(), "");
             }
         }
         remap(&self.folder, "elfin-runtime");
