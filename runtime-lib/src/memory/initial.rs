@@ -14,8 +14,8 @@
 #![allow(unsafe_code)]
 
 use crate::program::elements;
-use crate::start::refuse_mapping;
-use crate::sys::memory::{Access, map_at};
+use crate::start::{map_at_start, refuse_mapping};
+use crate::sys::memory::Access;
 use core::ptr::{copy_nonoverlapping, with_exposed_provenance, with_exposed_provenance_mut};
 use elfin_abi::layout::{Memory, MemoryInit, Program, Range};
 use rustix::io::Errno;
@@ -37,7 +37,7 @@ fn map_zeros(memory: &Memory, init: &'static MemoryInit) {
         len: memory.size,
     };
     for gap in gaps(whole, elements(&init.mapped)) {
-        if let Err(error) = map_at(gap.start, gap.len, Access::ReadWrite) {
+        if let Err(error) = map_at_start(gap.start, gap.len, Access::ReadWrite) {
             refuse_mapping("linear memory", gap.len, error);
         }
     }
@@ -50,7 +50,7 @@ fn keep_free(memory: &Memory, init: &MemoryInit) {
     if len == 0 {
         return;
     }
-    match map_at(start, len, Access::None) {
+    match map_at_start(start, len, Access::None) {
         Ok(()) | Err(Errno::NOMEM) => {}
         Err(error) => refuse_mapping("a linear memory's guard", len, error),
     }

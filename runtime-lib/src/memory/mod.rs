@@ -50,7 +50,8 @@ fn make_accessible(memory: &Memory, size: u64) -> bool {
     let len = size - memory.size;
     // The first where the address space was reserved, the second where a limit forbade that.
     len == 0
-        || protect(start, len, Access::ReadWrite).is_ok()
+        // SAFETY: the range belongs to the memory.
+        || unsafe { protect(start, len, Access::ReadWrite) }.is_ok()
         || map_at(start, len, Access::ReadWrite).is_ok()
 }
 
@@ -75,7 +76,8 @@ mod tests {
     #[test]
     fn grows_up_to_its_maximum() {
         let base = map_stack(5 * WASM_PAGE_SIZE).unwrap();
-        protect(base, 5 * WASM_PAGE_SIZE, Access::None).unwrap();
+        // SAFETY: nothing refers to the mapping.
+        unsafe { protect(base, 5 * WASM_PAGE_SIZE, Access::None) }.unwrap();
         let mut memory = memory(base);
         assert_eq!(grow(&mut memory, 0), 2);
         assert_eq!(grow(&mut memory, 1), 2);

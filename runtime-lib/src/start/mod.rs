@@ -5,10 +5,12 @@
 //! `_start` calls [`start`] with the stack pointer of the kernel and the program that the executable holds.
 #![allow(unsafe_code)]
 
+mod mapping;
 mod process;
 mod refuse;
 mod stack;
 
+pub(crate) use mapping::map_at_start;
 pub(crate) use process::process;
 pub(crate) use refuse::{refuse, refuse_mapping};
 pub(crate) use stack::{GuestStack, guest_stack};

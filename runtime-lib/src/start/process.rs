@@ -52,6 +52,11 @@ impl Process {
         self.program.store(program, Ordering::Relaxed);
     }
 
+    /// The stack pointer that the kernel started the process with.
+    pub(crate) fn stack_pointer(&self) -> usize {
+        self.stack.load(Ordering::Relaxed).addr()
+    }
+
     /// The program that the executable holds.
     pub(crate) fn program(&self) -> &'static Program {
         let program = self.program.load(Ordering::Relaxed);

@@ -9,6 +9,11 @@
 //!
 //! The guest's frames are probed page by page, so the guard is always hit; it is larger than any frame of a host
 //! function.
+//!
+//! # Safety
+//!
+//! The mapping is made here, and handed out as addresses only.
+#![allow(unsafe_code)]
 
 use super::process::process;
 use super::refuse::refuse_mapping;
@@ -50,7 +55,8 @@ pub(super) fn map(size: u64) {
         Err(error) => refuse_mapping("stack", len, error),
     };
     let guard = start + signal_stack;
-    if let Err(error) = protect(guard, GUARD, Access::None) {
+    // SAFETY: it has just been mapped, and nothing refers to it.
+    if let Err(error) = unsafe { protect(guard, GUARD, Access::None) } {
         refuse_mapping("stack guard", GUARD, error);
     }
     SIGNAL_STACK.store(start, Ordering::Relaxed);

@@ -4,8 +4,7 @@
 //!
 //! # Safety
 //!
-//! No mapping is ever replaced: a range is mapped only where nothing is, so no reference can be invalidated. What is
-//! made accessible or inaccessible was mapped here, or belongs to a linear memory, to which there are no references.
+//! Where nothing is mapped there are no references that a mapping could invalidate.
 #![allow(unsafe_code)]
 
 use core::ptr::{null_mut, with_exposed_provenance_mut};
@@ -23,16 +22,12 @@ pub(crate) enum Access {
     ReadWrite,
 }
 
-/// Maps zeros at exactly this range, if nothing is mapped there.
+/// Maps zeros at exactly this range, if nothing is mapped there; `EXIST` otherwise.
 pub(crate) fn map_at(start: u64, len: u64, access: Access) -> Result<(), Errno> {
-    let protection = match access {
-        Access::None => ProtFlags::empty(),
-        Access::ReadWrite => ProtFlags::READ | ProtFlags::WRITE,
-    };
     let flags = FLAGS | MapFlags::FIXED_NOREPLACE;
     let wanted = with_exposed_provenance_mut(start as usize);
     // SAFETY: nothing is replaced.
-    let mapped = unsafe { mmap_anonymous(wanted, len as usize, protection, flags) }?;
+    let mapped = unsafe { mmap_anonymous(wanted, len as usize, protection(access), flags) }?;
     if mapped == wanted {
         return Ok(());
     }
@@ -42,22 +37,46 @@ pub(crate) fn map_at(start: u64, len: u64, access: Access) -> Result<(), Errno> 
     Err(Errno::EXIST)
 }
 
+/// Maps zeros at exactly this range, in place of what is mapped there.
+///
+/// # Safety
+///
+/// Nothing refers to the range.
+pub(crate) unsafe fn replace(start: u64, len: u64, access: Access) -> Result<(), Errno> {
+    let flags = FLAGS | MapFlags::FIXED;
+    let wanted = with_exposed_provenance_mut(start as usize);
+    // SAFETY: as the caller promises.
+    unsafe { mmap_anonymous(wanted, len as usize, protection(access), flags) }?;
+    Ok(())
+}
+
+fn protection(access: Access) -> ProtFlags {
+    match access {
+        Access::None => ProtFlags::empty(),
+        Access::ReadWrite => ProtFlags::READ | ProtFlags::WRITE,
+    }
+}
+
 /// Maps a stack of this many bytes anywhere. Gives its lowest address.
 pub(crate) fn map_stack(len: u64) -> Result<u64, Errno> {
-    let protection = ProtFlags::READ | ProtFlags::WRITE;
+    let access = protection(Access::ReadWrite);
     let flags = FLAGS | MapFlags::STACK;
     // SAFETY: the kernel chooses a free range.
-    let mapped = unsafe { mmap_anonymous(null_mut(), len as usize, protection, flags) }?;
+    let mapped = unsafe { mmap_anonymous(null_mut(), len as usize, access, flags) }?;
     Ok(mapped.expose_provenance() as u64)
 }
 
 /// Makes a mapped range accessible or inaccessible. `NOMEM` when a part of it is not mapped.
-pub(crate) fn protect(start: u64, len: u64, access: Access) -> Result<(), Errno> {
+///
+/// # Safety
+///
+/// Nothing refers to the range, or there is nothing in it that becomes inaccessible.
+pub(crate) unsafe fn protect(start: u64, len: u64, access: Access) -> Result<(), Errno> {
     let flags = match access {
         Access::None => MprotectFlags::empty(),
         Access::ReadWrite => MprotectFlags::READ | MprotectFlags::WRITE,
     };
     let start = with_exposed_provenance_mut(start as usize);
-    // SAFETY: see above.
+    // SAFETY: as the caller promises.
     unsafe { mprotect(start, len as usize, flags) }
 }

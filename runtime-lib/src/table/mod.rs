@@ -7,8 +7,8 @@
 #![allow(unsafe_code)]
 
 use crate::program::elements;
-use crate::start::refuse_mapping;
-use crate::sys::memory::{Access, map_at};
+use crate::start::{map_at_start, refuse_mapping};
+use crate::sys::memory::Access;
 use core::ptr::{with_exposed_provenance, with_exposed_provenance_mut};
 use elfin_abi::address::MAX_PAGE_SIZE;
 use elfin_abi::layout::{ELEMENT_SIZE, Program, Table};
@@ -23,7 +23,7 @@ pub(crate) fn map_initial(program: &'static Program) {
         let table: &Table = unsafe { &*with_exposed_provenance(init.table as usize) };
         let len = (table.max * ELEMENT_SIZE).next_multiple_of(MAX_PAGE_SIZE);
         if len != 0
-            && let Err(error) = map_at(table.base, len, Access::ReadWrite)
+            && let Err(error) = map_at_start(table.base, len, Access::ReadWrite)
         {
             refuse_mapping("table", len, error);
         }
