@@ -4,7 +4,7 @@ use super::clock::{Clock, now, timespec};
 use super::{Errno, Result, descriptors};
 use crate::sys::file::readable;
 use crate::sys::mapping::Mapping;
-use crate::sys::poll::{PollFlags, PollSet, Slot};
+use crate::sys::poll::{PollFd, PollFlags, PollSet, Slot};
 use core::mem::MaybeUninit;
 
 /// The number of files without a mapping for them.
@@ -64,35 +64,43 @@ fn wait_in(
     for index in 0..count {
         unusable |= add(&mut set, interest(index)).is_err();
     }
-    loop {
+    let mut happened = false;
+    while !happened {
         let mut timeout = unusable.then_some(0);
         for index in 0..count {
             let left = interest(index).ok().and_then(|it| left(it, started).ok()?);
             timeout = [timeout, left].into_iter().flatten().min();
         }
         set.wait(timeout.map(timespec).as_ref())?;
-        let mut happened = false;
-        let mut files = set.files().iter();
+        let mut ready = set.files().iter().map(PollFd::revents);
         for index in 0..count {
-            let event = match interest(index) {
-                Ok(Interest::Readable(fd)) if descriptors::get(fd).is_ok() => files
-                    .next()
-                    .and_then(|file| ready(file.revents(), Some(fd))),
-                Ok(Interest::Writable(fd)) if descriptors::get(fd).is_ok() => {
-                    files.next().and_then(|file| ready(file.revents(), None))
-                }
-                Ok(Interest::Readable(_) | Interest::Writable(_)) => Some(Err(Errno::BADF)),
-                Ok(time) => come(time, started),
-                Err(errno) => Some(Err(errno)),
-            };
-            if let Some(event) = event {
+            if let Some(event) = event(interest(index), &mut ready, started) {
                 happened = true;
                 report(index, event);
             }
         }
-        if happened {
-            return Ok(());
+    }
+    Ok(())
+}
+
+/// What an interest has to tell; `ready` goes through what the kernel tells of the files, in the order of the
+/// interests in files.
+fn event(
+    interest: Result<Interest>,
+    ready: &mut impl Iterator<Item = PollFlags>,
+    started: u64,
+) -> Option<Result<Event>> {
+    let interest = match interest {
+        Ok(interest) => interest,
+        Err(errno) => return Some(Err(errno)),
+    };
+    match interest {
+        Interest::Readable(fd) | Interest::Writable(fd) if descriptors::get(fd).is_err() => {
+            Some(Err(Errno::BADF))
         }
+        Interest::Readable(fd) => file_event(ready.next()?, Some(fd)),
+        Interest::Writable(_) => file_event(ready.next()?, None),
+        Interest::Elapsed(_) | Interest::Reached(..) => time_event(left(interest, started)),
     }
 }
 
@@ -118,8 +126,8 @@ fn left(interest: Interest, started: u64) -> Result<Option<u64>> {
     Ok(Some(left))
 }
 
-fn come(interest: Interest, started: u64) -> Option<Result<Event>> {
-    match left(interest, started) {
+fn time_event(left: Result<Option<u64>>) -> Option<Result<Event>> {
+    match left {
         Ok(Some(0)) => Some(Ok(Event::Time)),
         Ok(_) => None,
         Err(errno) => Some(Err(errno)),
@@ -127,7 +135,7 @@ fn come(interest: Interest, started: u64) -> Option<Result<Event>> {
 }
 
 /// What the kernel tells of a file; `to_read` is the descriptor whose readable bytes are of interest.
-fn ready(flags: PollFlags, to_read: Option<u32>) -> Option<Result<Event>> {
+fn file_event(flags: PollFlags, to_read: Option<u32>) -> Option<Result<Event>> {
     if flags.is_empty() {
         return None;
     }

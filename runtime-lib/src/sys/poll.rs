@@ -7,9 +7,8 @@
 
 use super::file::{BorrowedFd, Errno, Timespec};
 use core::mem::MaybeUninit;
-use rustix::event::PollFd;
 
-pub(crate) use rustix::event::PollFlags;
+pub(crate) use rustix::event::{PollFd, PollFlags};
 
 /// Room for one file.
 pub(crate) type Slot = MaybeUninit<PollFd<'static>>;
