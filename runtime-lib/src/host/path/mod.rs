@@ -1,9 +1,9 @@
 //! The path sandbox: a path is resolved beneath a directory that the guest holds, and never leaves it.
 //!
-//! In comes a [`Path`], which can't be absolute. [`open`] gives the file that it denotes; [`parent`] and [`Walk::locate`]
-//! give a directory beneath and one name in it, for system calls that then act on this name and nothing else. Neither
-//! `..` nor a symbolic link, wherever in the path, leads out: that is `EPERM`. The kernel resolves where it can do so
-//! (`openat2`), a [`walk`] from component to component where it can't.
+//! In comes a [`Path`], which can't be absolute. [`open`] gives the file that it denotes; [`parent`] and
+//! [`Walk::locate`] give a directory beneath and one name in it, for system calls that then act on this name and
+//! nothing else. Neither `..` nor a symbolic link, wherever in the path, leads out: that is `EPERM`. The kernel
+//! resolves where it can do so (`openat2`), a [`walk`] from component to component where it can't.
 
 mod resolve;
 mod walk;
