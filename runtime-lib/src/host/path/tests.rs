@@ -328,3 +328,73 @@ fn locating_follows_links_to_their_end() {
         assert_eq!(walk.locate(true).err(), Some(Errno::PERM), "{escape}");
     }
 }
+
+/// Opens a path again and again while `change` and `restore` alternate in another thread; what is outside must never
+/// be opened. Says whether the path could be opened at least once.
+fn while_changing(
+    tree: &Tree,
+    root: &OwnedFd,
+    asked: &str,
+    change: impl Fn() + Sync,
+    restore: impl Fn() + Sync,
+) -> bool {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let secret = host_inode(tree, "../outside/secret");
+    let done = AtomicBool::new(false);
+    let mut found = false;
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                change();
+                restore();
+            }
+        });
+        for _ in 0..5000 {
+            if let Ok(opened) = open_in(root, asked, EXISTING) {
+                found = true;
+                assert_ne!(inode(&opened), secret);
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    found
+}
+
+#[test]
+fn a_directory_swapped_for_a_link_does_not_lead_out() {
+    both_ways(|tree, root| {
+        tree.directory("swapped").file("swapped/secret", "mine");
+        tree.link("link", "../outside");
+        let (swapped, link, aside) = (tree.at("swapped"), tree.at("link"), tree.at("aside"));
+        let rename = |from, to| std::fs::rename(from, to).unwrap();
+        let change = || {
+            rename(&swapped, &aside);
+            rename(&link, &swapped);
+        };
+        let restore = || {
+            rename(&swapped, &link);
+            rename(&aside, &swapped);
+        };
+        assert!(while_changing(
+            tree,
+            root,
+            "swapped/secret",
+            change,
+            restore
+        ));
+    });
+}
+
+#[test]
+fn a_directory_moved_out_does_not_lead_out() {
+    both_ways(|tree, root| {
+        tree.directory("moved/inner").file("secret", "mine");
+        let (inside, outside) = (tree.at("moved/inner"), tree.at("../outside/inner"));
+        let change = || std::fs::rename(&inside, &outside).unwrap();
+        let restore = || std::fs::rename(&outside, &inside).unwrap();
+        let asked = "moved/inner/../../secret";
+        assert!(while_changing(tree, root, asked, change, restore));
+        let asked = "moved/inner/../secret";
+        while_changing(tree, root, asked, change, restore);
+    });
+}
