@@ -1,11 +1,25 @@
 //! elfin's compiler: the bytes of a WASI WebAssembly program become a standalone native Linux executable.
+//!
+//! ```text
+//! bytes --parse--> Module --program--> Program --translate--> CLIF --codegen--> code --object--> ELF --link--> executable
+//! ```
+//!
+//! Each phase borrows from the one before and changes nothing in it. [`compile`] is the table of contents.
 
+mod codegen;
 pub mod error;
+mod link;
+mod object;
 pub mod options;
+mod parse;
+mod program;
 pub mod target;
+mod translate;
 
 pub use error::{Error, ErrorKind, Result};
+use options::Emit;
 pub use options::Options;
+use std::time::{Duration, Instant};
 pub use target::Target;
 
 /// What a compilation gives.
@@ -16,16 +30,87 @@ pub struct Output {
     /// Things that the user should know, a sentence each.
     pub notes: Vec<String>,
     /// Where the time went, in the order of the phases.
-    pub phases: Vec<(&'static str, std::time::Duration)>,
+    pub phases: Vec<(&'static str, Duration)>,
 }
 
 /// Compiles `input`, a core module in binary or text form.
 ///
 /// `runtime` is the archive of elfin-runtime for `options.target`; only an executable needs it.
 pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output> {
-    let _ = (input, options, runtime);
-    Err(Error::new(
-        ErrorKind::Unsupported,
-        "nothing is compiled yet",
-    ))
+    let threads = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.jobs)
+        .build();
+    let threads = threads.map_err(|error| {
+        Error::new(
+            ErrorKind::Internal,
+            format!("no threads to compile with: {error}"),
+        )
+    })?;
+    threads.install(|| compile_here(input, options, runtime))
+}
+
+/// Compiles in the thread pool that is installed.
+fn compile_here(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output> {
+    let mut clock = Clock::start();
+    // Text becomes binary; a binary is borrowed.
+    let binary = parse::binary(input)?;
+    // What the module says, validated; what elfin does not compile is refused here.
+    let module = parse::parse(&binary)?;
+    clock.phase("parse");
+    // The closed world: imports resolved, initialisers folded, what can't be reached left out.
+    let program = program::link(&module, options)?;
+    // From here on, every address of the program's state is a constant.
+    let layout = program::Layout::new(&program, options.target)?;
+    clock.phase("program");
+    let isa = codegen::build_isa(options.target, options.opt_level)?;
+    let environment = translate::Environment::new(&program, &layout, options.target, &*isa);
+    let notes = program::notes(&program, options);
+    if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
+        let bytes = codegen::text(&environment, &options.emit)?.into_bytes();
+        clock.phase("codegen");
+        return Ok(Output {
+            bytes,
+            notes,
+            phases: clock.phases,
+        });
+    }
+    // Each function becomes CLIF and then machine code, in parallel.
+    let functions = codegen::compile(&environment)?;
+    clock.phase("codegen");
+    // Code, data, and what the runtime needs to know of them.
+    let object = object::build(&program, &layout, &functions, options)?;
+    drop(functions);
+    clock.phase("object");
+    let bytes = match options.emit {
+        Emit::Object => object.bytes,
+        _ => link::link(object, runtime, options)?,
+    };
+    clock.phase("link");
+    Ok(Output {
+        bytes,
+        notes,
+        phases: clock.phases,
+    })
+}
+
+/// Where the time goes.
+struct Clock {
+    last: Instant,
+    phases: Vec<(&'static str, Duration)>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self {
+            last: Instant::now(),
+            phases: Vec::new(),
+        }
+    }
+
+    /// Ends the phase of this name.
+    fn phase(&mut self, name: &'static str) {
+        let now = Instant::now();
+        self.phases.push((name, now - self.last));
+        self.last = now;
+    }
 }

@@ -1,0 +1,31 @@
+//! Whether a function sets up a frame, and how many bytes that takes. A backtrace needs to know.
+
+use crate::target::Target;
+
+/// The instructions that save the return address and the frame pointer and set the new one, as Cranelift emits them
+/// at the start of every function that has a frame.
+fn setup(target: Target) -> &'static [&'static [u8]] {
+    match target {
+        // push rbp; mov rbp, rsp
+        Target::X86_64 => &[&[0x55, 0x48, 0x89, 0xe5]],
+        // stp x29, x30, [sp, #-16]!; mov x29, sp
+        Target::Aarch64 => &[&[0xfd, 0x7b, 0xbf, 0xa9, 0xfd, 0x03, 0x00, 0x91]],
+        Target::Riscv64 => &[
+            // c.addi sp, -16; c.sdsp ra, 8(sp); c.sdsp s0, 0(sp); c.mv s0, sp
+            &[0x41, 0x11, 0x06, 0xe4, 0x22, 0xe0, 0x0a, 0x84],
+            // addi sp, sp, -16; sd ra, 8(sp); sd s0, 0(sp); mv s0, sp
+            &[
+                0x13, 0x01, 0x01, 0xff, 0x23, 0x34, 0x11, 0x00, 0x23, 0x30, 0x81, 0x00, 0x13, 0x04,
+                0x01, 0x00,
+            ],
+        ],
+    }
+}
+
+/// The number of bytes after which a function's frame is set up; `None` if it has none.
+pub(super) fn prologue(target: Target, code: &[u8]) -> Option<u32> {
+    setup(target)
+        .iter()
+        .find(|bytes| code.starts_with(bytes))
+        .map(|bytes| bytes.len() as u32)
+}

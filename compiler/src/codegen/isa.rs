@@ -1,0 +1,92 @@
+//! Cranelift's settings for each target.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::options::OptLevel;
+use crate::target::Target;
+use cranelift_codegen::isa::{self, OwnedTargetIsa};
+use cranelift_codegen::settings::{self, Configurable, SetResult};
+
+/// Settings that every target shares; design.md gives the reasons at length.
+const SHARED: &[(&str, &str)] = &[
+    // The guest stack ends in a guard; a frame larger than it must touch each page on its way down.
+    ("enable_probestack", "true"),
+    ("probestack_strategy", "inline"),
+    // Everything lies in one executable.
+    ("use_colocated_libcalls", "true"),
+    ("is_pic", "false"),
+    // riscv64 returns four results through memory.
+    ("enable_multi_ret_implicit_sret", "true"),
+    // Nothing unwinds yet.
+    ("unwind_info", "false"),
+    // Accesses are not checked, so there is nothing to mispredict; a table's index check guards no secret.
+    ("enable_heap_access_spectre_mitigation", "false"),
+    ("enable_table_access_spectre_mitigation", "false"),
+];
+
+/// The machine for a target at its lowest level.
+pub fn build(target: Target, opt_level: OptLevel) -> Result<OwnedTargetIsa> {
+    create(target, opt_level).map_err(|error| {
+        Error::new(
+            ErrorKind::Internal,
+            format!("Cranelift's settings: {error}"),
+        )
+    })
+}
+
+fn create(
+    target: Target,
+    opt_level: OptLevel,
+) -> std::result::Result<OwnedTargetIsa, Box<dyn std::error::Error>> {
+    let mut flags = settings::builder();
+    set_all(&mut flags, SHARED)?;
+    flags.set(
+        "opt_level",
+        match opt_level {
+            OptLevel::None => "none",
+            OptLevel::Basic | OptLevel::Speed => "speed",
+            OptLevel::Size => "speed_and_size",
+        },
+    )?;
+    flags.set(
+        "regalloc_algorithm",
+        if opt_level == OptLevel::None {
+            "single_pass"
+        } else {
+            "backtracking"
+        },
+    )?;
+    flags.set(
+        "enable_verifier",
+        if cfg!(debug_assertions) {
+            "true"
+        } else {
+            "false"
+        },
+    )?;
+    // x86-64 frames exist anyway, and `return_call` needs them; elsewhere leaf functions would double.
+    flags.set(
+        "preserve_frame_pointers",
+        if target == Target::X86_64 {
+            "true"
+        } else {
+            "false"
+        },
+    )?;
+    let mut builder = isa::lookup(
+        target
+            .rust_triple()
+            .parse()
+            .map_err(|_| "an unknown target")?,
+    )?;
+    if target == Target::Riscv64 {
+        for feature in ["has_m", "has_a", "has_f", "has_d", "has_zca", "has_zcd"] {
+            builder.enable(feature)?;
+        }
+    }
+    Ok(builder.finish(settings::Flags::new(flags))?)
+}
+
+fn set_all(builder: &mut settings::Builder, list: &[(&str, &str)]) -> SetResult<()> {
+    list.iter()
+        .try_for_each(|(name, value)| builder.set(name, value))
+}

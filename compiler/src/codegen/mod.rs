@@ -1,0 +1,241 @@
+//! CLIF to machine code: every function that the executable needs, in parallel, the result in a fixed order.
+
+mod frame;
+mod isa;
+mod pc_map;
+
+pub use isa::build as build_isa;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::options::Emit;
+use crate::program::{Entry, FuncId, FunctionKind};
+use crate::translate::{self, Environment, Symbol};
+use cranelift_codegen::binemit::Reloc;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{ExternalName, UserFuncName};
+use cranelift_codegen::settings::OptLevel;
+use cranelift_codegen::{CodegenError, CompiledCode, Context, FinalizedRelocTarget};
+use cranelift_frontend::FunctionBuilderContext;
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A function's machine code.
+#[derive(Debug)]
+pub struct CompiledFunction {
+    /// What it is.
+    pub symbol: Symbol,
+    /// Its bytes, with constants behind the instructions.
+    pub code: Vec<u8>,
+    /// What its start must be a multiple of.
+    pub alignment: u32,
+    /// Where addresses go in, in ascending order of the offsets.
+    pub relocations: Vec<Relocation>,
+    /// Its run of the PC map, see [`elfin_abi::pc_map`].
+    pub pc_map: Vec<u8>,
+}
+
+/// A place in a function's code where an address goes in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Relocation {
+    /// Bytes from the start of the function.
+    pub offset: u32,
+    /// How it goes in.
+    pub kind: Reloc,
+    /// Whose address.
+    pub target: RelocationTarget,
+    /// Added to it.
+    pub addend: i64,
+}
+
+/// Whose address goes in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RelocationTarget {
+    /// Something of the program or the runtime.
+    Symbol(Symbol),
+    /// This many bytes from the start of the same function.
+    Local(u32),
+}
+
+/// What a thread keeps from one function to the next.
+struct Worker {
+    context: Context,
+    builder: FunctionBuilderContext,
+}
+
+impl Worker {
+    fn new() -> Self {
+        Self {
+            context: Context::new(),
+            builder: FunctionBuilderContext::new(),
+        }
+    }
+}
+
+/// What an executable of this program consists of, in the order of the text.
+fn units(env: &Environment<'_>) -> Vec<Symbol> {
+    let mut units = vec![Symbol::Entry];
+    if let Entry::Invoke { .. } = env.program.entry {
+        units.push(Symbol::InvocationCall);
+    }
+    units.extend(
+        env.program
+            .compiled
+            .iter()
+            .map(|function| Symbol::Function(*function)),
+    );
+    units
+}
+
+/// Compiles all functions of the program.
+pub fn compile(env: &Environment<'_>) -> Result<Vec<CompiledFunction>> {
+    units(env)
+        .into_par_iter()
+        .map_init(Worker::new, |worker, unit| {
+            build(env, unit, worker)?;
+            emit(env, unit, &mut worker.context)?;
+            finish(env, unit, &worker.context)
+        })
+        .collect()
+}
+
+/// The functions' text in the form that `form` asks for, of all or of the one of that name.
+pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
+    let (Emit::Clif(only) | Emit::Assembly(only)) = form else {
+        unreachable!("the other forms are not text")
+    };
+    let chosen: Vec<Symbol> = units(env)
+        .into_iter()
+        .filter(|unit| only.as_ref().is_none_or(|only| name(env, *unit) == *only))
+        .collect();
+    if let (Some(only), true) = (only, chosen.is_empty()) {
+        let message = format!(
+            "the executable has no function `{only}`: the module has none, or it can't be reached"
+        );
+        return Err(Error::new(ErrorKind::Option, message));
+    }
+    let texts: Vec<String> = chosen
+        .into_par_iter()
+        .map_init(Worker::new, |worker, unit| {
+            build(env, unit, worker)?;
+            let title = format!("; {}\n", name(env, unit));
+            if let Emit::Clif(_) = form {
+                return Ok(title + &worker.context.func.display().to_string() + "\n");
+            }
+            worker.context.set_disasm(true);
+            let code = emit(env, unit, &mut worker.context)?;
+            Ok(title + code.vcode.as_deref().unwrap_or_default() + "\n")
+        })
+        .collect::<Result<_>>()?;
+    Ok(texts.concat())
+}
+
+/// A name for people.
+fn name(env: &Environment<'_>, unit: Symbol) -> String {
+    match unit {
+        Symbol::Function(function) => env.program.name(function).into_owned(),
+        Symbol::Entry => "elfin_entry".to_owned(),
+        Symbol::InvocationCall => "elfin_invocation_call".to_owned(),
+        other => unreachable!("{other:?} is no function of the program"),
+    }
+}
+
+/// Translates one function into the worker's context.
+fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()> {
+    worker.context.clear();
+    let func = &mut worker.context.func;
+    func.name = UserFuncName::User(unit.to_external());
+    match unit {
+        Symbol::Entry => translate::entry(env, &mut worker.builder, func),
+        Symbol::InvocationCall => {
+            let Entry::Invoke { function, .. } = env.program.entry else {
+                unreachable!("there is an invocation")
+            };
+            translate::invocation(env, function, &mut worker.builder, func);
+        }
+        Symbol::Function(function) => translate_function(env, function, worker)?,
+        other => unreachable!("{other:?} is no function of the program"),
+    }
+    Ok(())
+}
+
+fn translate_function(env: &Environment<'_>, function: FuncId, worker: &mut Worker) -> Result<()> {
+    let func = &mut worker.context.func;
+    match env.program.functions[function].kind {
+        FunctionKind::Wasm => translate::translate(env, function, &mut worker.builder, func)
+            .map_err(|error| error.in_function(env.program.name(function))),
+        FunctionKind::Host(..) | FunctionKind::Unknown { .. } => {
+            translate::stub(env, function, &mut worker.builder, func);
+            Ok(())
+        }
+    }
+}
+
+/// Runs Cranelift. A panic of Cranelift is its bug or ours, and says which function it was.
+fn emit<'c>(
+    env: &Environment<'_>,
+    unit: Symbol,
+    context: &'c mut Context,
+) -> Result<&'c CompiledCode> {
+    let compiled = catch_unwind(AssertUnwindSafe(|| {
+        context
+            .compile(env.isa, &mut ControlPlane::default())
+            .map(drop)
+            .map_err(|error| error.inner)
+    }));
+    let error = match compiled {
+        Ok(Ok(())) => return Ok(context.compiled_code().expect("it has just been compiled")),
+        Ok(Err(CodegenError::ImplLimitExceeded | CodegenError::CodeTooLarge)) => {
+            Error::new(ErrorKind::Limit, "the function is too large to compile")
+        }
+        Ok(Err(error)) => Error::new(
+            ErrorKind::Internal,
+            format!("code generation failed: {error}"),
+        ),
+        Err(_) => Error::new(
+            ErrorKind::Internal,
+            "code generation panicked; this is a bug in elfin",
+        ),
+    };
+    Err(error.in_function(name(env, unit)))
+}
+
+/// Takes what the executable needs from Cranelift's result.
+fn finish(env: &Environment<'_>, unit: Symbol, context: &Context) -> Result<CompiledFunction> {
+    let code = context.compiled_code().expect("it has just been compiled");
+    let names = context.func.params.user_named_funcs();
+    let relocations = code.buffer.relocs().iter().map(|relocation| {
+        let target = match &relocation.target {
+            FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
+                RelocationTarget::Symbol(Symbol::from_external(&names[*name]))
+            }
+            FinalizedRelocTarget::Func(offset) => RelocationTarget::Local(*offset),
+            FinalizedRelocTarget::ExternalName(other) => {
+                let message =
+                    format!("generated code calls {other:?}, which the runtime does not have");
+                return Err(Error::new(ErrorKind::Internal, message).in_function(name(env, unit)));
+            }
+        };
+        Ok(Relocation {
+            offset: relocation.offset,
+            kind: relocation.kind,
+            target,
+            addend: relocation.addend,
+        })
+    });
+    Ok(CompiledFunction {
+        symbol: unit,
+        code: code.code_buffer().to_vec(),
+        alignment: code.buffer.alignment.max(alignment(env)),
+        relocations: relocations.collect::<Result<_>>()?,
+        pc_map: pc_map::build(env.target, code),
+    })
+}
+
+/// Where functions begin: as the machine fetches best, or as tightly as it allows where size counts.
+fn alignment(env: &Environment<'_>) -> u32 {
+    let alignment = env.isa.function_alignment();
+    match env.isa.flags().opt_level() {
+        OptLevel::SpeedAndSize => alignment.minimum,
+        OptLevel::None | OptLevel::Speed => alignment.preferred,
+    }
+}

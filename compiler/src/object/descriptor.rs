@@ -1,0 +1,165 @@
+//! The [`Program`] that the runtime starts from, and the [`Invocation`].
+
+use super::Builder;
+use super::data::elements;
+use super::record::{Place, Record};
+use super::text::Chunks;
+use crate::error::{Error, ErrorKind, Result};
+use crate::parse::module::ValType;
+use crate::program::Entry;
+use crate::translate::Symbol;
+use elfin_abi::address::MAX_PAGE_SIZE;
+use elfin_abi::layout::{
+    Directory, Invocation, PROGRAM_SYMBOL, Program, TableInit, ValueType, Variable,
+};
+use object::write::{Symbol as ElfSymbol, SymbolSection};
+use object::{SymbolFlags, SymbolKind, SymbolScope};
+use std::mem::offset_of;
+
+/// Emits the [`Program`].
+pub(super) fn emit(builder: &mut Builder<'_>, chunks: &Chunks, images: &[Record]) -> Result<()> {
+    let mut program = Record::of::<Program>();
+    let entry = builder.symbol(Symbol::Entry);
+    program.put_address(
+        offset_of!(Program, entry),
+        Place {
+            symbol: entry,
+            offset: 0,
+        },
+    );
+    let stack_size = builder.options.stack_size.next_multiple_of(MAX_PAGE_SIZE);
+    program.put_u64(offset_of!(Program, stack_size), stack_size);
+    let images = images.iter().map(|image| Record {
+        bytes: image.bytes.clone(),
+        addresses: image.addresses.clone(),
+    });
+    let (memories, len) = builder.add_array(images);
+    program.put_span(offset_of!(Program, memories), memories, len);
+    let tables = tables(builder);
+    let (tables, len) = builder.add_array(tables);
+    program.put_span(offset_of!(Program, tables), tables, len);
+    program.put_span(
+        offset_of!(Program, chunks),
+        chunks.descriptors.0,
+        chunks.descriptors.1,
+    );
+    program.put_span(offset_of!(Program, names), chunks.names.0, chunks.names.1);
+    let directories = directories(builder);
+    let (directories, len) = builder.add_array(directories);
+    program.put_span(offset_of!(Program, directories), directories, len);
+    let environment = environment(builder);
+    let (environment, len) = builder.add_array(environment);
+    program.put_span(offset_of!(Program, environment), environment, len);
+
+    let size = program.bytes.len() as u64;
+    let place = builder.add_constant(program);
+    builder.object.add_symbol(ElfSymbol {
+        name: PROGRAM_SYMBOL.as_bytes().to_vec(),
+        value: place.offset as u64,
+        size,
+        kind: SymbolKind::Data,
+        scope: SymbolScope::Linkage,
+        weak: false,
+        section: SymbolSection::Section(builder.constants),
+        flags: SymbolFlags::None,
+    });
+    Ok(())
+}
+
+fn tables(builder: &mut Builder<'_>) -> Vec<Record> {
+    let program = builder.program;
+    let mut records = Vec::new();
+    for (id, table) in program.tables.iter().filter(|(_, table)| table.grows) {
+        let mut record = Record::of::<TableInit>();
+        record.put_u64(offset_of!(TableInit, table), builder.layout.tables[id]);
+        let contents = elements(builder, &table.elements);
+        let place = builder.add_constant(contents);
+        record.put_span(
+            offset_of!(TableInit, elements),
+            Some(place),
+            table.elements.len() as u64,
+        );
+        records.push(record);
+    }
+    records
+}
+
+fn directories(builder: &mut Builder<'_>) -> Vec<Record> {
+    let options = builder.options;
+    let mut records = Vec::new();
+    for directory in &options.grants.directories {
+        let mut record = Record::of::<Directory>();
+        let host = builder.add_bytes(&[directory.host.as_slice(), b"\0"].concat());
+        record.put_span(
+            offset_of!(Directory, host),
+            host,
+            directory.host.len() as u64,
+        );
+        let guest = builder.add_bytes(&directory.guest);
+        record.put_span(
+            offset_of!(Directory, guest),
+            guest,
+            directory.guest.len() as u64,
+        );
+        records.push(record);
+    }
+    records
+}
+
+fn environment(builder: &mut Builder<'_>) -> Vec<Record> {
+    let options = builder.options;
+    let mut records = Vec::new();
+    for variable in &options.grants.environment {
+        let mut text = variable.name.clone();
+        if let Some(value) = &variable.value {
+            text.push(b'=');
+            text.extend_from_slice(value);
+        }
+        let mut record = Record::of::<Variable>();
+        let place = builder.add_bytes(&text);
+        record.put_span(offset_of!(Variable, text), place, text.len() as u64);
+        records.push(record);
+    }
+    records
+}
+
+/// The [`Invocation`] of the program's entry.
+pub(super) fn invocation(builder: &mut Builder<'_>) -> Result<Record> {
+    let program = builder.program;
+    let Entry::Invoke { function, name, .. } = &program.entry else {
+        unreachable!("the caller has checked it")
+    };
+    let ty = program.type_of(*function);
+    let mut record = Record::of::<Invocation>();
+    let place = builder.add_bytes(name.as_bytes());
+    record.put_span(offset_of!(Invocation, name), place, name.len() as u64);
+    for (at, types) in [
+        (offset_of!(Invocation, params), &ty.params),
+        (offset_of!(Invocation, results), &ty.results),
+    ] {
+        let codes = types
+            .iter()
+            .map(|ty| value_type(*ty).map(|ty| ty as u8))
+            .collect::<Result<Vec<u8>>>()?;
+        let place = builder.add_bytes(&codes);
+        record.put_span(at, place, codes.len() as u64);
+    }
+    let symbol = builder.symbol(Symbol::InvocationCall);
+    record.put_address(offset_of!(Invocation, call), Place { symbol, offset: 0 });
+    Ok(record)
+}
+
+fn value_type(ty: ValType) -> Result<ValueType> {
+    Ok(match ty {
+        ValType::I32 => ValueType::I32,
+        ValType::I64 => ValueType::I64,
+        ValType::F32 => ValueType::F32,
+        ValType::F64 => ValueType::F64,
+        ValType::FuncRef | ValType::ExternRef => {
+            return Err(Error::new(
+                ErrorKind::Option,
+                "a command line can't pass a reference",
+            ));
+        }
+    })
+}

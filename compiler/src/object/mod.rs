@@ -1,0 +1,284 @@
+//! Machine code and the program's data become one relocatable ELF object.
+
+mod data;
+mod descriptor;
+mod image;
+mod record;
+mod relocation;
+mod state;
+mod text;
+
+use crate::codegen::CompiledFunction;
+use crate::error::{Error, ErrorKind, Result};
+use crate::options::Options;
+use crate::program::{FuncId, Layout, Program};
+use crate::target::Target;
+use crate::translate::{Intrinsic, Symbol};
+use elfin_abi::host::PREVIEW1;
+use object::write::{Relocation, SectionId, Symbol as ElfSymbol, SymbolId, SymbolSection};
+use object::{
+    Architecture, BinaryFormat, Endianness, FileFlags, RelocationFlags, SectionFlags, SectionKind,
+    SymbolFlags, SymbolKind, SymbolScope, elf,
+};
+use record::{Place, Record};
+use std::collections::HashMap;
+
+/// A relocatable object, and the sections that must lie at fixed addresses.
+pub struct Object {
+    /// The ELF file.
+    pub bytes: Vec<u8>,
+    /// Names and addresses of the sections, in ascending order of the addresses.
+    pub pinned: Vec<Pinned>,
+}
+
+/// A section that must lie at a fixed address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub address: u64,
+    /// Its length in bytes.
+    pub len: u64,
+    /// Whether it is part of a linear memory, where nothing else may lie.
+    pub is_memory: bool,
+}
+
+/// Builds the object of a program from its compiled functions.
+pub fn build(
+    program: &Program<'_>,
+    layout: &Layout,
+    functions: &[CompiledFunction],
+    options: &Options,
+) -> Result<Object> {
+    let mut builder = Builder::new(program, layout, options);
+    let chunks = text::emit(&mut builder, functions)?;
+    data::emit(&mut builder)?;
+    state::emit(&mut builder)?;
+    let images = image::emit(&mut builder)?;
+    descriptor::emit(&mut builder, &chunks, &images)?;
+    builder.finish()
+}
+
+/// The object while it is built.
+struct Builder<'p> {
+    program: &'p Program<'p>,
+    layout: &'p Layout,
+    options: &'p Options,
+    object: object::write::Object<'static>,
+    /// Symbols that something refers to so far.
+    symbols: HashMap<Symbol, SymbolId>,
+    /// The section of read-only data.
+    constants: SectionId,
+    /// Its symbol.
+    constants_symbol: SymbolId,
+    /// What will be in it.
+    constants_record: Record,
+    pinned: Vec<Pinned>,
+}
+
+impl<'p> Builder<'p> {
+    fn new(program: &'p Program<'p>, layout: &'p Layout, options: &'p Options) -> Self {
+        let (architecture, flags) = match options.target {
+            Target::X86_64 => (Architecture::X86_64, elf::FileFlags(0)),
+            Target::Aarch64 => (Architecture::Aarch64, elf::FileFlags(0)),
+            Target::Riscv64 => (
+                Architecture::Riscv64,
+                elf::EF_RISCV_RVC | elf::EF_RISCV_FLOAT_ABI_DOUBLE,
+            ),
+        };
+        let mut object =
+            object::write::Object::new(BinaryFormat::Elf, architecture, Endianness::Little);
+        object.flags = FileFlags::Elf {
+            os_abi: elf::ELFOSABI_NONE,
+            abi_version: 0,
+            e_flags: flags,
+        };
+        let constants = object.add_section(
+            Vec::new(),
+            b".rodata.elfin".to_vec(),
+            SectionKind::ReadOnlyData,
+        );
+        let constants_symbol = object.section_symbol(constants);
+        Self {
+            program,
+            layout,
+            options,
+            object,
+            symbols: HashMap::new(),
+            constants,
+            constants_symbol,
+            constants_record: Record::default(),
+            pinned: Vec::new(),
+        }
+    }
+
+    /// The ELF symbol of something that code or data refers to, undefined until its definition is known.
+    fn symbol(&mut self, symbol: Symbol) -> SymbolId {
+        if let Some(id) = self.symbols.get(&symbol) {
+            return *id;
+        }
+        let id = self
+            .object
+            .add_symbol(undefined(elf_name(self.program, symbol)));
+        self.symbols.insert(symbol, id);
+        id
+    }
+
+    /// The symbol of a function of the program.
+    fn function_symbol(&mut self, function: FuncId) -> SymbolId {
+        self.symbol(Symbol::Function(function))
+    }
+
+    /// Says where a symbol lies.
+    fn define(
+        &mut self,
+        symbol: Symbol,
+        kind: SymbolKind,
+        section: SectionId,
+        offset: u64,
+        size: u64,
+    ) {
+        let id = self.symbol(symbol);
+        let definition = self.object.symbol_mut(id);
+        definition.kind = kind;
+        definition.scope = SymbolScope::Compilation;
+        definition.section = SymbolSection::Section(section);
+        definition.value = offset;
+        definition.size = size;
+    }
+
+    /// Adds a record to the read-only data; gives where it lies.
+    fn add_constant(&mut self, record: Record) -> Place {
+        self.constants_record.align(16);
+        let offset = self.constants_record.append(record);
+        Place {
+            symbol: self.constants_symbol,
+            offset,
+        }
+    }
+
+    /// Adds bytes to the read-only data; gives where they lie, `None` for no bytes.
+    fn add_bytes(&mut self, bytes: &[u8]) -> Option<Place> {
+        if bytes.is_empty() {
+            return None;
+        }
+        let offset = self.constants_record.bytes.len();
+        self.constants_record.bytes.extend_from_slice(bytes);
+        Some(Place {
+            symbol: self.constants_symbol,
+            offset,
+        })
+    }
+
+    /// Adds records one behind the other to the read-only data; gives where the first lies, `None` for no records.
+    fn add_array(&mut self, records: impl IntoIterator<Item = Record>) -> (Option<Place>, u64) {
+        let mut array = Record::default();
+        let mut len = 0;
+        for record in records {
+            array.append(record);
+            len += 1;
+        }
+        if len == 0 {
+            (None, 0)
+        } else {
+            (Some(self.add_constant(array)), len)
+        }
+    }
+
+    /// Adds a writable section at a fixed address; gives its symbol.
+    fn add_pinned(
+        &mut self,
+        name: &str,
+        address: u64,
+        record: Record,
+        is_memory: bool,
+    ) -> Result<SymbolId> {
+        let section =
+            self.object
+                .add_section(Vec::new(), name.as_bytes().to_vec(), SectionKind::Data);
+        self.object.section_mut(section).flags = SectionFlags::Elf {
+            sh_type: elf::SHT_PROGBITS,
+            sh_flags: elf::SHF_ALLOC | elf::SHF_WRITE | elf::SHF_GNU_RETAIN,
+        };
+        self.pinned.push(Pinned {
+            name: name.to_owned(),
+            address,
+            len: record.bytes.len() as u64,
+            is_memory,
+        });
+        self.fill(section, record, 16)?;
+        Ok(self.object.section_symbol(section))
+    }
+
+    /// Gives a section its contents.
+    fn fill(&mut self, section: SectionId, record: Record, alignment: u64) -> Result<()> {
+        for address in &record.addresses {
+            let relocation = Relocation {
+                offset: address.at as u64,
+                symbol: address.symbol,
+                addend: address.addend,
+                flags: RelocationFlags::Elf {
+                    r_type: relocation::of_address(self.options.target, address.is_short),
+                },
+            };
+            self.object
+                .add_relocation(section, relocation)
+                .map_err(internal)?;
+        }
+        self.object
+            .set_section_data(section, record.bytes, alignment);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Object> {
+        let constants = std::mem::take(&mut self.constants_record);
+        self.fill(self.constants, constants, 16)?;
+        let bytes = self.object.write().map_err(internal)?;
+        self.pinned.sort_by_key(|pinned| pinned.address);
+        Ok(Object {
+            bytes,
+            pinned: self.pinned,
+        })
+    }
+}
+
+/// A symbol that another object defines, or this one later.
+fn undefined(name: String) -> ElfSymbol {
+    ElfSymbol {
+        name: name.into_bytes(),
+        value: 0,
+        size: 0,
+        kind: SymbolKind::Unknown,
+        scope: SymbolScope::Unknown,
+        weak: false,
+        section: SymbolSection::Undefined,
+        flags: SymbolFlags::None,
+    }
+}
+
+/// The name of an ELF symbol. Those of the program are local, so they can't clash with the runtime's.
+fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
+    match symbol {
+        Symbol::Function(function) => program.name(function).replace('\0', "?"),
+        Symbol::Host(index) => PREVIEW1[index as usize].symbol.to_owned(),
+        Symbol::Intrinsic(intrinsic) => Intrinsic::name(intrinsic).to_owned(),
+        Symbol::Data(instance, index) => {
+            format!("elfin_data_{}_{}", instance.as_u32(), index.as_u32())
+        }
+        Symbol::Elements(instance, index) => {
+            format!("elfin_elements_{}_{}", instance.as_u32(), index.as_u32())
+        }
+        Symbol::Entry => "elfin_entry".to_owned(),
+        Symbol::InvocationCall => "elfin_invocation_call".to_owned(),
+        Symbol::Invocation => "elfin_invocation".to_owned(),
+    }
+}
+
+/// The object writer refuses only what it can't represent, which we never give it.
+fn internal(error: object::write::Error) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("writing the object failed: {error}"),
+    )
+}

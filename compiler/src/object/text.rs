@@ -1,0 +1,201 @@
+//! Text sections and what the runtime knows of their functions.
+
+use super::record::{Place, Record};
+use super::{Builder, relocation};
+use crate::codegen::{CompiledFunction, RelocationTarget};
+use crate::error::{Error, ErrorKind, Result};
+use crate::target::Target;
+use crate::translate::Symbol;
+use elfin_abi::layout::{CodeChunk, Function, GENERATED};
+use elfin_abi::pc_map::write_unsigned;
+use object::write::{Relocation, SectionId, Symbol as ElfSymbol, SymbolId, SymbolSection};
+use object::{RelocationFlags, SectionKind, SymbolFlags, SymbolKind, SymbolScope};
+use std::mem::offset_of;
+
+/// Bytes of code after which a new section begins. A linker places range thunks between sections, and an aarch64
+/// branch reaches 128 MB; every section costs a little.
+const CHUNK_SIZE: usize = 4 << 20;
+
+/// The descriptors of all text sections.
+pub(super) struct Chunks {
+    /// Their [`CodeChunk`]s.
+    pub descriptors: (Option<Place>, u64),
+    /// The function names, see [`elfin_abi::layout::Program::names`].
+    pub names: (Option<Place>, u64),
+}
+
+/// Emits the functions into text sections, in their order.
+pub(super) fn emit(builder: &mut Builder<'_>, functions: &[CompiledFunction]) -> Result<Chunks> {
+    let mut names = vec![0];
+    let mut descriptors = Vec::new();
+    let mut rest = functions;
+    while !rest.is_empty() {
+        let mut size = 0;
+        let count = rest
+            .iter()
+            .take_while(|function| {
+                let fits = size < CHUNK_SIZE;
+                size += function.code.len();
+                fits
+            })
+            .count();
+        let (chunk, later) = rest.split_at(count);
+        descriptors.push(emit_chunk(builder, chunk, descriptors.len(), &mut names)?);
+        rest = later;
+    }
+    let descriptors = builder.add_array(descriptors);
+    let names = if builder.options.strip {
+        vec![0]
+    } else {
+        names
+    };
+    let names = (builder.add_bytes(&names), names.len() as u64);
+    Ok(Chunks { descriptors, names })
+}
+
+/// Emits one text section; gives its [`CodeChunk`].
+fn emit_chunk(
+    builder: &mut Builder<'_>,
+    functions: &[CompiledFunction],
+    number: usize,
+    names: &mut Vec<u8>,
+) -> Result<Record> {
+    let name = format!(".text.wasm.{number}").into_bytes();
+    let section = builder
+        .object
+        .add_section(Vec::new(), name, SectionKind::Text);
+    let mut code: Vec<u8> = Vec::new();
+    let mut pc_map = Vec::new();
+    let mut entries = Vec::with_capacity(functions.len());
+    let mut alignment = 1;
+    for function in functions {
+        alignment = alignment.max(function.alignment);
+        let start = code.len().next_multiple_of(function.alignment as usize);
+        code.resize(start, padding(builder.options.target));
+        code.extend_from_slice(&function.code);
+        entries.push(function_entry(
+            builder,
+            function,
+            start,
+            pc_map.len(),
+            names,
+        ));
+        pc_map.extend_from_slice(&function.pc_map);
+        builder.define(
+            function.symbol,
+            SymbolKind::Text,
+            section,
+            start as u64,
+            function.code.len() as u64,
+        );
+    }
+    let starts: Vec<usize> = entries.iter().map(|(start, _)| *start).collect();
+    for (function, start) in functions.iter().zip(starts) {
+        relocate(builder, function, section, start)?;
+    }
+    let mut descriptor = Record::of::<CodeChunk>();
+    let symbol = builder.object.section_symbol(section);
+    descriptor.put_address(offset_of!(CodeChunk, start), Place { symbol, offset: 0 });
+    descriptor.put_u64(offset_of!(CodeChunk, len), code.len() as u64);
+    let (functions, count) = builder.add_array(entries.into_iter().map(|(_, entry)| entry));
+    descriptor.put_span(offset_of!(CodeChunk, functions), functions, count);
+    let map = builder.add_bytes(&pc_map);
+    descriptor.put_span(offset_of!(CodeChunk, map), map, pc_map.len() as u64);
+    builder
+        .object
+        .set_section_data(section, code, u64::from(alignment));
+    Ok(descriptor)
+}
+
+/// What fills the gaps between functions: on x86-64 an instruction that traps.
+fn padding(target: Target) -> u8 {
+    if target == Target::X86_64 { 0xcc } else { 0 }
+}
+
+/// A function's start, and its [`Function`].
+fn function_entry(
+    builder: &Builder<'_>,
+    function: &CompiledFunction,
+    start: usize,
+    map: usize,
+    names: &mut Vec<u8>,
+) -> (usize, Record) {
+    let mut entry = Record::of::<Function>();
+    entry.put_u32(offset_of!(Function, start), start as u32);
+    entry.put_u32(offset_of!(Function, map), map as u32);
+    let index = match function.symbol {
+        Symbol::Function(id) => {
+            let definition = &builder.program.functions[id];
+            let is_named = builder.program.instances[definition.instance]
+                .module
+                .names
+                .contains_key(&definition.index)
+                || matches!(
+                    definition.kind,
+                    crate::program::FunctionKind::Unknown { .. }
+                );
+            if is_named && !builder.options.strip {
+                entry.put_u32(offset_of!(Function, name), names.len() as u32);
+                let name = builder.program.name(id);
+                write_unsigned(name.len() as u64, |byte| names.push(byte));
+                names.extend_from_slice(name.as_bytes());
+            }
+            definition.index.as_u32()
+        }
+        _ => GENERATED,
+    };
+    entry.put_u32(offset_of!(Function, index), index);
+    (start, entry)
+}
+
+/// Adds the relocations of one function, which begins at `start` of `section`.
+fn relocate(
+    builder: &mut Builder<'_>,
+    function: &CompiledFunction,
+    section: SectionId,
+    start: usize,
+) -> Result<()> {
+    for relocation in &function.relocations {
+        let Some(r_type) = relocation::of_code(builder.options.target, relocation.kind) else {
+            let message = format!(
+                "no ELF relocation stands for Cranelift's {:?}",
+                relocation.kind
+            );
+            return Err(Error::new(ErrorKind::Internal, message));
+        };
+        let symbol = match relocation.target {
+            RelocationTarget::Symbol(symbol) => builder.symbol(symbol),
+            RelocationTarget::Local(offset) => {
+                local_label(builder, section, start as u64 + u64::from(offset))
+            }
+        };
+        let offset = start as u64 + u64::from(relocation.offset);
+        let flags = RelocationFlags::Elf { r_type };
+        let relocation = Relocation {
+            offset,
+            symbol,
+            addend: relocation.addend,
+            flags,
+        };
+        builder
+            .object
+            .add_relocation(section, relocation)
+            .map_err(super::internal)?;
+    }
+    Ok(())
+}
+
+/// A symbol for a place in code. riscv64 needs one: the low half of an address is relative to the instruction that
+/// makes the high half.
+fn local_label(builder: &mut Builder<'_>, section: SectionId, offset: u64) -> SymbolId {
+    builder.object.add_symbol(ElfSymbol {
+        name: b".L".to_vec(),
+        value: offset,
+        size: 0,
+        kind: SymbolKind::Label,
+        scope: SymbolScope::Compilation,
+        weak: false,
+        section: SymbolSection::Section(section),
+        flags: SymbolFlags::None,
+    })
+}

@@ -1,0 +1,146 @@
+//! Bytes to a validated [`Module`].
+//!
+//! Everything that the specification allows and that elfin does not compile is refused here, by type or by
+//! instruction, so the later phases see only what they know.
+
+pub mod constant;
+pub mod index;
+pub mod module;
+pub mod references;
+mod sections;
+pub(crate) mod types;
+pub mod unsupported;
+
+use crate::error::{Error, ErrorKind, Result};
+use module::{Body, Module};
+use rayon::prelude::*;
+use std::borrow::Cow;
+use wasmparser::{
+    BlockType, FuncToValidate, FuncValidatorAllocations, FunctionBody, Operator, Parser, Payload,
+    ValidPayload, Validator, ValidatorResources, WasmFeatures,
+};
+
+/// What the validator accepts: WebAssembly 3.0, and the proposals that toolchains emit besides. What of it elfin does
+/// not compile is refused by [`unsupported`], with the proposal's name.
+const FEATURES: WasmFeatures = WasmFeatures::WASM3
+    .union(WasmFeatures::THREADS)
+    .union(WasmFeatures::LEGACY_EXCEPTIONS)
+    .union(WasmFeatures::CUSTOM_PAGE_SIZES)
+    .union(WasmFeatures::WIDE_ARITHMETIC);
+
+/// A module in binary form: `input` itself, or what its text says.
+pub fn binary(input: &[u8]) -> Result<Cow<'_, [u8]>> {
+    if input.starts_with(b"\0asm") {
+        return Ok(Cow::Borrowed(input));
+    }
+    let text = std::str::from_utf8(input)
+        .ok()
+        .filter(|text| !text.contains('\0'));
+    let Some(text) = text else {
+        return Err(Error::new(
+            ErrorKind::Invalid,
+            "the input is neither a WebAssembly binary (they begin with `\\0asm`) nor text",
+        )
+        .at(0));
+    };
+    match wat::parse_str(text) {
+        Ok(bytes) => Ok(Cow::Owned(bytes)),
+        Err(error) => Err(Error::new(
+            ErrorKind::Invalid,
+            format!("the text can't be parsed: {error}"),
+        )),
+    }
+}
+
+/// Parses and validates a module in binary form; function bodies in parallel.
+pub fn parse(bytes: &[u8]) -> Result<Module<'_>> {
+    if Parser::is_component(bytes) {
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            "the input is a component, which elfin does not compile yet; build for WASI preview 1 instead \
+             (Rust: `rustup target add wasm32-wasip1`, then `cargo build --target wasm32-wasip1`; \
+             clang: `--target=wasm32-wasip1`)",
+        ));
+    }
+    let mut validator = Validator::new_with_features(FEATURES);
+    let mut sections = sections::Sections::default();
+    let mut bodies = Vec::new();
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload?;
+        match validator.payload(&payload)? {
+            ValidPayload::Func(function, body) => bodies.push((function, body)),
+            ValidPayload::Ok | ValidPayload::Parser(_) | ValidPayload::End(_) => {}
+        }
+        if !matches!(payload, Payload::CodeSectionEntry(_)) {
+            sections.read(payload)?;
+        }
+    }
+    let bodies = bodies
+        .into_par_iter()
+        .map_init(FuncValidatorAllocations::default, validate)
+        .collect::<Result<Vec<Body<'_>>>>()?;
+    sections.finish(bodies)
+}
+
+/// Validates one function body and gathers what it refers to.
+fn validate<'a>(
+    allocations: &mut FuncValidatorAllocations,
+    (function, body): (FuncToValidate<ValidatorResources>, FunctionBody<'a>),
+) -> Result<Body<'a>> {
+    let mut validator = function.into_validator(std::mem::take(allocations));
+    let mut references = Vec::new();
+    let mut locals = body.get_locals_reader()?;
+    for _ in 0..locals.get_count() {
+        let offset = locals.original_position();
+        types::value(locals.read()?.1, offset)?;
+    }
+    let mut reader = body.get_binary_reader();
+    validator.read_locals(&mut reader)?;
+    let mut operators = wasmparser::OperatorsReader::new(reader);
+    let mut unsupported = None;
+    while !operators.eof() {
+        let (operator, offset) = operators.read_with_offset()?;
+        validator.op(offset, &operator)?;
+        references::collect(&operator, &mut references);
+        if unsupported.is_none() {
+            unsupported = refuse(&operator, offset).err();
+        }
+    }
+    operators.finish()?;
+    *allocations = validator.into_allocations();
+    // An invalid function is invalid first, whatever it uses.
+    if let Some(error) = unsupported {
+        return Err(error);
+    }
+    references.sort_unstable();
+    references.dedup();
+    Ok(Body {
+        code: body,
+        references: references.into(),
+    })
+}
+
+/// An error if elfin does not compile an instruction or a type that it names.
+fn refuse(operator: &Operator<'_>, offset: usize) -> Result<()> {
+    if !crate::translate::is_lowered(operator) {
+        return Err(unsupported::operator(operator, offset));
+    }
+    match *operator {
+        Operator::Block {
+            blockty: BlockType::Type(ty),
+        }
+        | Operator::Loop {
+            blockty: BlockType::Type(ty),
+        }
+        | Operator::If {
+            blockty: BlockType::Type(ty),
+        }
+        | Operator::TypedSelect { ty } => types::value(ty, offset).map(drop),
+        Operator::RefNull { hty } => {
+            let ty = wasmparser::RefType::new(true, hty)
+                .ok_or_else(|| unsupported::operator(operator, offset))?;
+            types::reference(ty, offset).map(drop)
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,254 @@
+//! The sections of a module, but for the code, gathered one by one.
+
+use super::constant::ConstExpr;
+use super::index::*;
+use super::module::*;
+use super::{types, unsupported};
+use crate::error::Result;
+use cranelift_entity::{EntityRef, PrimaryMap};
+use std::collections::HashMap;
+use wasmparser::{ExternalKind, KnownCustom, Name, Payload, TypeRef};
+
+/// What has been read so far.
+#[derive(Default)]
+pub(super) struct Sections<'a> {
+    types: PrimaryMap<TypeIndex, FuncType>,
+    imports: Vec<Import<'a>>,
+    functions: PrimaryMap<FuncIndex, TypeIndex>,
+    tables: PrimaryMap<TableIndex, TableType>,
+    table_initials: HashMap<TableIndex, ConstExpr>,
+    memories: PrimaryMap<MemoryIndex, MemoryType>,
+    globals: PrimaryMap<GlobalIndex, GlobalType>,
+    global_initials: Vec<ConstExpr>,
+    exports: Vec<Export<'a>>,
+    start: Option<FuncIndex>,
+    elements: PrimaryMap<ElementIndex, ElementSegment>,
+    data: PrimaryMap<DataIndex, DataSegment<'a>>,
+    names: HashMap<FuncIndex, &'a str>,
+}
+
+impl<'a> Sections<'a> {
+    /// Reads a section that the validator has accepted.
+    pub(super) fn read(&mut self, payload: Payload<'a>) -> Result<()> {
+        match payload {
+            Payload::TypeSection(reader) => {
+                for item in reader.into_iter_with_offsets() {
+                    let (offset, group) = item?;
+                    self.types.push(types::group(&group, offset)?);
+                }
+            }
+            Payload::ImportSection(reader) => {
+                for item in reader.into_imports_with_offsets() {
+                    let (offset, import) = item?;
+                    self.import(import, offset)?;
+                }
+            }
+            Payload::FunctionSection(reader) => {
+                for ty in reader {
+                    self.functions.push(TypeIndex::from_u32(ty?));
+                }
+            }
+            Payload::TableSection(reader) => {
+                for item in reader.into_iter_with_offsets() {
+                    let (offset, table) = item?;
+                    let index = self.tables.push(types::table(&table.ty, offset)?);
+                    if let wasmparser::TableInit::Expr(expression) = &table.init {
+                        self.table_initials
+                            .insert(index, ConstExpr::read(expression)?);
+                    }
+                }
+            }
+            Payload::MemorySection(reader) => {
+                for item in reader.into_iter_with_offsets() {
+                    let (offset, memory) = item?;
+                    self.memory(&memory, offset)?;
+                }
+            }
+            Payload::TagSection(reader) => {
+                if reader.count() > 0 {
+                    return Err(unsupported::proposal(
+                        "exception-handling",
+                        "a tag",
+                        reader.range().start,
+                    ));
+                }
+            }
+            Payload::GlobalSection(reader) => {
+                for item in reader.into_iter_with_offsets() {
+                    let (offset, global) = item?;
+                    self.globals.push(types::global(&global.ty, offset)?);
+                    self.global_initials
+                        .push(ConstExpr::read(&global.init_expr)?);
+                }
+            }
+            Payload::ExportSection(reader) => {
+                for item in reader.into_iter_with_offsets() {
+                    let (offset, export) = item?;
+                    self.export(export, offset)?;
+                }
+            }
+            Payload::StartSection { func, .. } => self.start = Some(FuncIndex::from_u32(func)),
+            Payload::ElementSection(reader) => {
+                for item in reader {
+                    self.elements.push(element_segment(item?)?);
+                }
+            }
+            Payload::DataSection(reader) => {
+                for item in reader {
+                    self.data.push(data_segment(item?)?);
+                }
+            }
+            Payload::CustomSection(reader) => {
+                if let KnownCustom::Name(names) = reader.as_known() {
+                    self.names(names);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn import(&mut self, import: wasmparser::Import<'a>, offset: usize) -> Result<()> {
+        let item = match import.ty {
+            TypeRef::Func(ty) => ExportItem::Function(self.functions.push(TypeIndex::from_u32(ty))),
+            TypeRef::FuncExact(_) => {
+                return Err(unsupported::proposal(
+                    "custom-descriptors",
+                    "an exact import",
+                    offset,
+                ));
+            }
+            TypeRef::Table(ty) => ExportItem::Table(self.tables.push(types::table(&ty, offset)?)),
+            TypeRef::Memory(ty) => ExportItem::Memory(self.memory(&ty, offset)?),
+            TypeRef::Global(ty) => {
+                ExportItem::Global(self.globals.push(types::global(&ty, offset)?))
+            }
+            TypeRef::Tag(_) => {
+                return Err(unsupported::proposal("exception-handling", "a tag", offset));
+            }
+        };
+        self.imports.push(Import {
+            module: import.module,
+            name: import.name,
+            item,
+        });
+        Ok(())
+    }
+
+    fn memory(&mut self, ty: &wasmparser::MemoryType, offset: usize) -> Result<MemoryIndex> {
+        if !self.memories.is_empty() {
+            return Err(unsupported::proposal(
+                "multi-memory",
+                "a second memory",
+                offset,
+            ));
+        }
+        Ok(self.memories.push(types::memory(ty, offset)?))
+    }
+
+    fn export(&mut self, export: wasmparser::Export<'a>, offset: usize) -> Result<()> {
+        let index = export.index;
+        let item = match export.kind {
+            ExternalKind::Func => ExportItem::Function(FuncIndex::from_u32(index)),
+            ExternalKind::FuncExact => {
+                return Err(unsupported::proposal(
+                    "custom-descriptors",
+                    "an exact export",
+                    offset,
+                ));
+            }
+            ExternalKind::Table => ExportItem::Table(TableIndex::from_u32(index)),
+            ExternalKind::Memory => ExportItem::Memory(MemoryIndex::from_u32(index)),
+            ExternalKind::Global => ExportItem::Global(GlobalIndex::from_u32(index)),
+            ExternalKind::Tag => {
+                return Err(unsupported::proposal("exception-handling", "a tag", offset));
+            }
+        };
+        self.exports.push(Export {
+            name: export.name,
+            item,
+        });
+        Ok(())
+    }
+
+    /// Function names, as far as the section can be read: it is no part of the module's meaning.
+    fn names(&mut self, names: wasmparser::NameSectionReader<'a>) {
+        for name in names.into_iter().map_while(Result::ok) {
+            if let Name::Function(map) = name {
+                for naming in map.into_iter().map_while(Result::ok) {
+                    if naming.index < self.functions.len() as u32 && !naming.name.is_empty() {
+                        self.names
+                            .insert(FuncIndex::from_u32(naming.index), naming.name);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The module, with the bodies of its functions.
+    pub(super) fn finish(self, bodies: Vec<Body<'a>>) -> Result<Module<'a>> {
+        Ok(Module {
+            types: self.types,
+            imports: self.imports,
+            functions: self.functions,
+            tables: self.tables,
+            table_initials: self.table_initials,
+            memories: self.memories,
+            globals: self.globals,
+            global_initials: self.global_initials,
+            exports: self.exports,
+            start: self.start,
+            elements: self.elements,
+            data: self.data,
+            bodies,
+            names: self.names,
+        })
+    }
+}
+
+fn element_segment(segment: wasmparser::Element<'_>) -> Result<ElementSegment> {
+    let mode = match segment.kind {
+        wasmparser::ElementKind::Active {
+            table_index,
+            offset_expr,
+        } => ElementMode::Active(
+            TableIndex::new(table_index.unwrap_or(0) as usize),
+            ConstExpr::read(&offset_expr)?,
+        ),
+        wasmparser::ElementKind::Passive => ElementMode::Passive,
+        wasmparser::ElementKind::Declared => ElementMode::Declared,
+    };
+    let elements = match segment.items {
+        wasmparser::ElementItems::Functions(reader) => {
+            let functions = reader
+                .into_iter()
+                .map(|index| Ok(FuncIndex::from_u32(index?)));
+            Elements::Functions(functions.collect::<Result<_>>()?)
+        }
+        wasmparser::ElementItems::Expressions(ty, reader) => {
+            types::reference(ty, segment.range.start)?;
+            let expressions = reader
+                .into_iter()
+                .map(|expression| ConstExpr::read(&expression?));
+            Elements::Expressions(expressions.collect::<Result<_>>()?)
+        }
+    };
+    Ok(ElementSegment { mode, elements })
+}
+
+fn data_segment(segment: wasmparser::Data<'_>) -> Result<DataSegment<'_>> {
+    let active = match segment.kind {
+        wasmparser::DataKind::Active {
+            memory_index,
+            offset_expr,
+        } => Some((
+            MemoryIndex::from_u32(memory_index),
+            ConstExpr::read(&offset_expr)?,
+        )),
+        wasmparser::DataKind::Passive => None,
+    };
+    Ok(DataSegment {
+        active,
+        bytes: segment.data,
+    })
+}

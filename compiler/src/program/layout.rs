@@ -1,0 +1,174 @@
+//! Where a program's state lies: every address is a constant from here on.
+//!
+//! ```text
+//! STATE_BASE   descriptors of memories and growable tables
+//!              lengths of segments that code drops
+//!              globals that code sets, in the order of their indices
+//!              tables of fixed size
+//! ```
+//!
+//! The first 2 KiB are the cheapest to address, so small things come first.
+
+use super::{GlobalId, InstanceId, MemoryId, Program, TableId};
+use crate::error::{Error, ErrorKind, Result};
+use crate::parse::index::{DataIndex, ElementIndex};
+use crate::target::Target;
+use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use elfin_abi::address::{GROWABLE_TABLES_BASE, MAX_PAGE_SIZE, STATE_BASE, STATE_END};
+use elfin_abi::layout::{self, ELEMENT_SIZE};
+use std::collections::HashMap;
+
+/// Further memories lie above the places where qemu-user puts stacks.
+const FURTHER_MEMORIES_BASE: u64 = 0x100_0000_0000;
+
+/// Address space from one further memory to the next.
+const FURTHER_MEMORY_STRIDE: u64 = 16 << 30;
+
+/// A place in the state section: a constant with 16 zero low bits or more where possible, and an offset that every
+/// target's loads and stores can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The constant.
+    pub base: u64,
+    /// The offset, below 2048.
+    pub offset: i32,
+}
+
+impl Placed {
+    /// The split of an address.
+    pub fn at(address: u64) -> Self {
+        let offset = address & 0x7ff;
+        Self {
+            base: address - offset,
+            offset: offset as i32,
+        }
+    }
+}
+
+/// Where everything lies that generated code addresses.
+#[derive(Debug)]
+pub struct Layout {
+    /// Base addresses of the memories.
+    pub memory_bases: PrimaryMap<MemoryId, u64>,
+    /// Addresses of their [`layout::Memory`].
+    pub memories: PrimaryMap<MemoryId, u64>,
+    /// Addresses of the first elements of the tables.
+    pub table_bases: PrimaryMap<TableId, u64>,
+    /// Addresses of the [`layout::Table`] of the tables that grow; 0 for the others.
+    pub tables: PrimaryMap<TableId, u64>,
+    /// Elements that each table may grow to, no more than there is room for.
+    pub table_maxima: PrimaryMap<TableId, u64>,
+    /// Addresses of the globals that are set; 0 for the others.
+    pub globals: SecondaryMap<GlobalId, u64>,
+    /// Addresses of the 64-bit lengths of the data segments that are dropped.
+    pub data_lengths: HashMap<(InstanceId, DataIndex), u64>,
+    /// Addresses of the 64-bit lengths of the element segments that are dropped.
+    pub element_lengths: HashMap<(InstanceId, ElementIndex), u64>,
+    /// Bytes of the state section.
+    pub state_len: u64,
+}
+
+impl Layout {
+    /// Places the state of `program`.
+    pub fn new(program: &Program<'_>, target: Target) -> Result<Self> {
+        let mut next = STATE_BASE;
+        let mut place = |size: u64| {
+            let address = next;
+            next += size;
+            address
+        };
+        let memories = program
+            .memories
+            .values()
+            .map(|_| place(size_of::<layout::Memory>() as u64))
+            .collect();
+        let tables: PrimaryMap<TableId, u64> = program
+            .tables
+            .values()
+            .map(|table| {
+                if table.grows {
+                    place(size_of::<layout::Table>() as u64)
+                } else {
+                    0
+                }
+            })
+            .collect();
+        let mut data_lengths = HashMap::new();
+        let mut element_lengths = HashMap::new();
+        for (id, instance) in &program.instances {
+            for (index, segment) in &instance.data {
+                if segment.used && segment.dropped {
+                    data_lengths.insert((id, index), place(8));
+                }
+            }
+            for (index, segment) in &instance.elements {
+                if segment.used && segment.dropped {
+                    element_lengths.insert((id, index), place(8));
+                }
+            }
+        }
+        let mut globals = SecondaryMap::new();
+        for (id, global) in &program.globals {
+            globals[id] = if global.is_set { place(8) } else { 0 };
+        }
+        let (table_bases, table_maxima) = place_tables(program, &mut place)?;
+        if next > STATE_END {
+            let message = "the module's tables and globals need more than 256 MiB";
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        Ok(Self {
+            memory_bases: program
+                .memories
+                .keys()
+                .map(|memory| memory_base(memory, target))
+                .collect(),
+            memories,
+            table_bases,
+            tables,
+            table_maxima,
+            globals,
+            data_lengths,
+            element_lengths,
+            state_len: next - STATE_BASE,
+        })
+    }
+}
+
+fn memory_base(memory: MemoryId, target: Target) -> u64 {
+    match memory.index() as u64 {
+        0 => target.memory_base(),
+        further => FURTHER_MEMORIES_BASE + (further - 1) * FURTHER_MEMORY_STRIDE,
+    }
+}
+
+type Tables = PrimaryMap<TableId, u64>;
+
+/// The first elements of the tables, and what each may grow to: tables of fixed size lie in the state, the others
+/// share the region for growable ones.
+fn place_tables(
+    program: &Program<'_>,
+    mut place: impl FnMut(u64) -> u64,
+) -> Result<(Tables, Tables)> {
+    let growing = program.tables.values().filter(|table| table.grows).count() as u64;
+    let share = ((STATE_BASE - GROWABLE_TABLES_BASE) / growing.max(1)) & !(MAX_PAGE_SIZE - 1);
+    let mut bases = PrimaryMap::new();
+    let mut maxima = PrimaryMap::new();
+    let mut next = GROWABLE_TABLES_BASE;
+    for table in program.tables.values() {
+        let len = table.elements.len() as u64;
+        if !table.grows {
+            bases.push(place(len * ELEMENT_SIZE));
+            maxima.push(len);
+            continue;
+        }
+        if len * ELEMENT_SIZE > share {
+            let message =
+                format!("a growable table of {len} elements does not fit beside the others");
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        bases.push(next);
+        maxima.push(table.maximum.min(share / ELEMENT_SIZE));
+        next += share;
+    }
+    Ok((bases, maxima))
+}

@@ -1,0 +1,246 @@
+//! Modules become a [`Program`]: a closed world in which every import is resolved, every initialiser folded, and
+//! everything that can't be reached left out.
+//!
+//! A preview 1 module is a program of one instance. A component or a test script is a program of several; nothing
+//! that reads a program may assume that there is one.
+
+mod constant;
+mod image;
+mod layout;
+mod link;
+mod notes;
+mod reach;
+
+pub use image::{Image, Run};
+pub use layout::{Layout, Placed};
+pub use link::link;
+pub use notes::notes;
+
+use crate::parse::index::*;
+use crate::parse::module::{FuncType, Module, ValType};
+use cranelift_entity::{EntityRef, EntitySet, PrimaryMap, entity_impl};
+use elfin_abi::host::HostFunction;
+use std::borrow::Cow;
+
+macro_rules! entity {
+    ($($(#[$doc:meta])* $name:ident, $prefix:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct $name(u32);
+            entity_impl!($name, $prefix);
+        )*
+    };
+}
+
+entity! {
+    /// An instance of the program.
+    InstanceId, "instance";
+    /// A function of the program, whichever instances know it.
+    FuncId, "fn";
+    /// A table of the program.
+    TableId, "table";
+    /// A linear memory of the program.
+    MemoryId, "memory";
+    /// A global of the program.
+    GlobalId, "global";
+    /// A function type of the program; equal types have one number.
+    SignatureId, "sig";
+}
+
+/// A closed world.
+#[derive(Debug)]
+pub struct Program<'a> {
+    /// The instances, in the order of instantiation.
+    pub instances: PrimaryMap<InstanceId, Instance<'a>>,
+    /// All functions.
+    pub functions: PrimaryMap<FuncId, Function<'a>>,
+    /// All tables.
+    pub tables: PrimaryMap<TableId, Table>,
+    /// All memories.
+    pub memories: PrimaryMap<MemoryId, Memory>,
+    /// All globals.
+    pub globals: PrimaryMap<GlobalId, Global>,
+    /// Function types without duplicates.
+    pub signatures: PrimaryMap<SignatureId, FuncType>,
+    /// What the executable does.
+    pub entry: Entry,
+    /// Functions whose code the executable needs, in ascending order: they are called or referred to.
+    pub compiled: Vec<FuncId>,
+    /// Functions whose address is taken; a subset of `compiled`.
+    pub referenced: EntitySet<FuncId>,
+}
+
+/// An instance: a module with its index spaces resolved to entities of the program.
+#[derive(Debug)]
+pub struct Instance<'a> {
+    /// Its module.
+    pub module: &'a Module<'a>,
+    /// What each function index means.
+    pub functions: PrimaryMap<FuncIndex, FuncId>,
+    /// What each table index means.
+    pub tables: PrimaryMap<TableIndex, TableId>,
+    /// What each memory index means.
+    pub memories: PrimaryMap<MemoryIndex, MemoryId>,
+    /// What each global index means.
+    pub globals: PrimaryMap<GlobalIndex, GlobalId>,
+    /// What each type index means; only function types exist.
+    pub signatures: PrimaryMap<TypeIndex, SignatureId>,
+    /// Element segments that `table.init` uses, folded; the others are empty.
+    pub elements: PrimaryMap<ElementIndex, Segment<Vec<Constant>>>,
+    /// Data segments that `memory.init` uses; the others are empty.
+    pub data: PrimaryMap<DataIndex, Segment<&'a [u8]>>,
+}
+
+/// A passive segment as code sees it.
+#[derive(Debug)]
+pub struct Segment<T> {
+    /// What it holds at the start.
+    pub contents: T,
+    /// Whether reachable code uses it.
+    pub used: bool,
+    /// Whether reachable code drops it, so that its length is state.
+    pub dropped: bool,
+}
+
+/// A function.
+#[derive(Debug)]
+pub struct Function<'a> {
+    /// The instance that defines it or, for a host function, imports it.
+    pub instance: InstanceId,
+    /// Its index there.
+    pub index: FuncIndex,
+    /// Its type.
+    pub signature: SignatureId,
+    /// Where it comes from.
+    pub kind: FunctionKind<'a>,
+}
+
+/// Where a function comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum FunctionKind<'a> {
+    /// A body in the instance's module.
+    Wasm,
+    /// The runtime, with the memory that its pointers refer to.
+    Host(&'static HostFunction, Option<MemoryId>),
+    /// An import that nobody defines: traps, or returns zeros.
+    Unknown {
+        /// The module that it is asked of.
+        module: &'a str,
+        /// Its name there.
+        name: &'a str,
+        /// Whether it traps.
+        traps: bool,
+    },
+}
+
+/// A constant that needs no run time, but for the address of a function.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Constant {
+    /// 32-bit integer.
+    I32(i32),
+    /// 64-bit integer.
+    I64(i64),
+    /// 32-bit float, as bits.
+    F32(u32),
+    /// 64-bit float, as bits.
+    F64(u64),
+    /// A null reference.
+    Null,
+    /// A reference to a function.
+    Func(FuncId),
+}
+
+/// A global.
+#[derive(Debug)]
+pub struct Global {
+    /// What it holds.
+    pub content: ValType,
+    /// Its value at the start.
+    pub initial: Constant,
+    /// Whether reachable code sets it; if not, it is a constant.
+    pub is_set: bool,
+}
+
+/// A table.
+#[derive(Debug)]
+pub struct Table {
+    /// Its elements at the start.
+    pub elements: Vec<Constant>,
+    /// Elements that it may grow to.
+    pub maximum: u64,
+    /// Whether reachable code grows it; if not, its size is a constant.
+    pub grows: bool,
+    /// Whether reachable code writes elements; if not, they are constants.
+    pub is_written: bool,
+}
+
+/// A linear memory.
+#[derive(Debug)]
+pub struct Memory {
+    /// Bytes at the start.
+    pub initial: u64,
+    /// Bytes that it may grow to.
+    pub maximum: u64,
+    /// Whether reachable code grows it; if not, its size is a constant.
+    pub grows: bool,
+    /// Its contents at the start.
+    pub image: Image,
+}
+
+/// What the executable does, after the start functions.
+#[derive(Debug)]
+pub enum Entry {
+    /// Runs a command's `_start`.
+    Command(FuncId),
+    /// Runs a reactor's `_initialize`, if it has one, then a function with arguments from the command line.
+    Invoke {
+        /// `_initialize`.
+        initialize: Option<FuncId>,
+        /// The function.
+        function: FuncId,
+        /// Its name.
+        name: String,
+    },
+}
+
+impl<'a> Program<'a> {
+    /// The start functions and the entry's own, in the order in which they run.
+    pub fn roots(&self) -> Vec<FuncId> {
+        let mut roots: Vec<FuncId> = self
+            .instances
+            .values()
+            .filter_map(|instance| Some(instance.functions[instance.module.start?]))
+            .collect();
+        match self.entry {
+            Entry::Command(start) => roots.push(start),
+            Entry::Invoke {
+                initialize,
+                function,
+                ..
+            } => roots.extend(initialize.into_iter().chain([function])),
+        }
+        roots
+    }
+
+    /// A name for people: that of the name section, or the one that browsers use where there is none.
+    pub fn name(&self, function: FuncId) -> Cow<'a, str> {
+        let function = &self.functions[function];
+        if let FunctionKind::Unknown { module, name, .. } = function.kind {
+            return Cow::Owned(format!("{module}::{name}"));
+        }
+        match self.instances[function.instance]
+            .module
+            .names
+            .get(&function.index)
+        {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(format!("wasm-function[{}]", function.index.index())),
+        }
+    }
+
+    /// The type of a function.
+    pub fn type_of(&self, function: FuncId) -> &FuncType {
+        &self.signatures[self.functions[function].signature]
+    }
+}

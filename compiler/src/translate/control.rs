@@ -1,0 +1,236 @@
+//! Structured control: blocks, branches, and the code after them that can't be reached.
+
+use super::environment::clif_type;
+use super::function::Lowering;
+use super::stack::{Frame, FrameKind};
+use crate::error::Result;
+use crate::parse::index::TypeIndex;
+use crate::parse::module::ValType;
+use crate::parse::types;
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, JumpTableData, TrapCode, Value};
+use elfin_abi::trap::Trap;
+use wasmparser::{BlockType, BrTable};
+
+/// Cranelift's code of a trap: our own number, which Cranelift keeps.
+pub(super) fn trap_code(trap: Trap) -> TrapCode {
+    TrapCode::unwrap_user(trap as u8)
+}
+
+/// A new block that takes values of these types.
+pub(super) fn block_with_params(lowering: &mut Lowering<'_, '_>, types: &[ValType]) -> Block {
+    let block = lowering.builder.create_block();
+    for ty in types {
+        lowering.builder.append_block_param(block, clif_type(*ty));
+    }
+    block
+}
+
+fn block_args(values: &[Value]) -> Vec<BlockArg> {
+    values.iter().map(|value| BlockArg::Value(*value)).collect()
+}
+
+/// The parameters and results of a block.
+fn block_type(
+    lowering: &Lowering<'_, '_>,
+    ty: BlockType,
+) -> Result<(Box<[ValType]>, Box<[ValType]>)> {
+    Ok(match ty {
+        BlockType::Empty => (Box::default(), Box::default()),
+        BlockType::Type(ty) => (Box::default(), Box::new([types::value(ty, 0)?])),
+        BlockType::FuncType(index) => {
+            let ty = &lowering.instance.module.types[TypeIndex::from_u32(index)];
+            (ty.params.clone(), ty.results.clone())
+        }
+    })
+}
+
+fn push_frame(
+    lowering: &mut Lowering<'_, '_>,
+    kind: FrameKind,
+    params: usize,
+    results: &[ValType],
+) {
+    let exit = block_with_params(lowering, results);
+    let height = lowering.stack.height() - params;
+    let frame = Frame {
+        kind,
+        exit,
+        exit_is_used: false,
+        height,
+        params,
+        results: results.len(),
+    };
+    lowering.stack.frames.push(frame);
+}
+
+/// `block`
+pub(super) fn block(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()> {
+    let (params, results) = block_type(lowering, ty)?;
+    push_frame(lowering, FrameKind::Block, params.len(), &results);
+    Ok(())
+}
+
+/// `loop`: its header takes the parameters, and is sealed at its end.
+pub(super) fn loop_(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()> {
+    let (params, results) = block_type(lowering, ty)?;
+    let header = block_with_params(lowering, &params);
+    push_frame(lowering, FrameKind::Loop(header), params.len(), &results);
+    let values = lowering.stack.pop_many(params.len());
+    lowering.builder.ins().jump(header, &block_args(&values));
+    lowering.builder.switch_to_block(header);
+    lowering.stack.extend(lowering.builder.block_params(header));
+    Ok(())
+}
+
+/// `if`: both branches are dominated by this point, so they share its values without block parameters.
+pub(super) fn if_(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()> {
+    let condition = lowering.stack.pop();
+    let (params, results) = block_type(lowering, ty)?;
+    let then = lowering.builder.create_block();
+    let otherwise = lowering.builder.create_block();
+    lowering
+        .builder
+        .ins()
+        .brif(condition, then, &[], otherwise, &[]);
+    let values = lowering.stack.peek(params.len()).to_vec();
+    push_frame(
+        lowering,
+        FrameKind::If(otherwise, values),
+        params.len(),
+        &results,
+    );
+    lowering.builder.seal_block(then);
+    lowering.builder.seal_block(otherwise);
+    lowering.builder.switch_to_block(then);
+    Ok(())
+}
+
+/// `else`
+pub(super) fn else_(lowering: &mut Lowering<'_, '_>) {
+    leave_to_exit(lowering);
+    let frame = lowering
+        .stack
+        .frames
+        .last_mut()
+        .expect("an else lies in an if");
+    let FrameKind::If(otherwise, params) = std::mem::replace(&mut frame.kind, FrameKind::Block)
+    else {
+        unreachable!("a validated else follows an if");
+    };
+    let height = frame.height;
+    lowering.stack.truncate(height);
+    lowering.stack.extend(&params);
+    lowering.builder.switch_to_block(otherwise);
+    lowering.stack.reachable = true;
+}
+
+/// Where code is reachable, jumps to the exit of the innermost frame with its results.
+fn leave_to_exit(lowering: &mut Lowering<'_, '_>) {
+    if !lowering.stack.reachable {
+        return;
+    }
+    let frame = lowering
+        .stack
+        .frames
+        .last_mut()
+        .expect("the function's own frame is open");
+    frame.exit_is_used = true;
+    let (exit, results) = (frame.exit, frame.results);
+    let args = block_args(lowering.stack.peek(results));
+    lowering.builder.ins().jump(exit, &args);
+}
+
+/// `end`
+pub(super) fn end(lowering: &mut Lowering<'_, '_>) {
+    leave_to_exit(lowering);
+    let mut frame = lowering
+        .stack
+        .frames
+        .pop()
+        .expect("the function's own frame is open");
+    match frame.kind {
+        FrameKind::Block => {}
+        FrameKind::Loop(header) => lowering.builder.seal_block(header),
+        FrameKind::If(otherwise, params) => {
+            lowering.builder.switch_to_block(otherwise);
+            lowering
+                .builder
+                .ins()
+                .jump(frame.exit, &block_args(&params));
+            frame.exit_is_used = true;
+        }
+    }
+    lowering.stack.truncate(frame.height);
+    lowering.stack.reachable = frame.exit_is_used;
+    lowering.builder.seal_block(frame.exit);
+    if frame.exit_is_used {
+        lowering.builder.switch_to_block(frame.exit);
+        lowering
+            .stack
+            .extend(lowering.builder.block_params(frame.exit));
+        if lowering.stack.frames.is_empty() {
+            return_(lowering, frame.results);
+        }
+    }
+}
+
+/// What follows can't be reached.
+pub(super) fn set_unreachable(lowering: &mut Lowering<'_, '_>) {
+    lowering.stack.reachable = false;
+    let height = lowering.stack.frames.last().map_or(0, |frame| frame.height);
+    lowering.stack.truncate(height);
+}
+
+/// `br`
+pub(super) fn br(lowering: &mut Lowering<'_, '_>, depth: u32) {
+    let (target, count) = lowering.stack.target(depth).branch();
+    let args = block_args(lowering.stack.peek(count));
+    lowering.builder.ins().jump(target, &args);
+    set_unreachable(lowering);
+}
+
+/// `br_if`
+pub(super) fn br_if(lowering: &mut Lowering<'_, '_>, depth: u32) {
+    let condition = lowering.stack.pop();
+    let (target, count) = lowering.stack.target(depth).branch();
+    let args = block_args(lowering.stack.peek(count));
+    let next = lowering.builder.create_block();
+    lowering
+        .builder
+        .ins()
+        .brif(condition, target, &args, next, &[]);
+    lowering.builder.seal_block(next);
+    lowering.builder.switch_to_block(next);
+}
+
+/// `br_table`
+pub(super) fn br_table(lowering: &mut Lowering<'_, '_>, table: &BrTable<'_>) -> Result<()> {
+    let index = lowering.stack.pop();
+    let (default, count) = lowering.stack.target(table.default()).branch();
+    let args = block_args(lowering.stack.peek(count));
+    let mut calls = Vec::with_capacity(table.len() as usize);
+    for depth in table.targets() {
+        let (target, _) = lowering.stack.target(depth?).branch();
+        calls.push(lowering.builder.func.dfg.block_call(target, &args));
+    }
+    let default = lowering.builder.func.dfg.block_call(default, &args);
+    let table = lowering
+        .builder
+        .create_jump_table(JumpTableData::new(default, &calls));
+    lowering.builder.ins().br_table(index, table);
+    set_unreachable(lowering);
+    Ok(())
+}
+
+/// `return`, of the topmost values.
+pub(super) fn return_(lowering: &mut Lowering<'_, '_>, results: usize) {
+    let values = lowering.stack.pop_many(results);
+    lowering.builder.ins().return_(&values);
+    lowering.stack.reachable = false;
+}
+
+/// `unreachable`
+pub(super) fn unreachable(lowering: &mut Lowering<'_, '_>) {
+    lowering.builder.ins().trap(trap_code(Trap::Unreachable));
+    set_unreachable(lowering);
+}

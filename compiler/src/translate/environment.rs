@@ -1,0 +1,97 @@
+//! What every translation reads: the program, where its state lies, and the machine.
+
+use crate::parse::module::{FuncType, ValType};
+use crate::program::{FuncId, FunctionKind, Layout, Program};
+use crate::target::Target;
+use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
+use cranelift_codegen::isa::{CallConv, TargetIsa};
+use elfin_abi::host::{self, HostFunction};
+
+/// Everything that a translation reads and none changes.
+pub struct Environment<'p> {
+    /// The closed world.
+    pub program: &'p Program<'p>,
+    /// Where its state lies.
+    pub layout: &'p Layout,
+    /// What the code runs on.
+    pub target: Target,
+    /// Cranelift's description of that.
+    pub isa: &'p dyn TargetIsa,
+    /// Whether the machine has instructions for `ceil`, `floor`, `trunc` and `nearest`.
+    pub rounds_in_one_instruction: bool,
+}
+
+impl<'p> Environment<'p> {
+    /// The environment of a program's translations.
+    pub fn new(
+        program: &'p Program<'p>,
+        layout: &'p Layout,
+        target: Target,
+        isa: &'p dyn TargetIsa,
+    ) -> Self {
+        let has_sse41 = isa
+            .isa_flags()
+            .iter()
+            .any(|flag| flag.name == "has_sse41" && flag.as_bool() == Some(true));
+        Self {
+            program,
+            layout,
+            target,
+            isa,
+            rounds_in_one_instruction: target != Target::X86_64 || has_sse41,
+        }
+    }
+
+    /// The signature of a wasm function of this type. All use the `tail` convention, which costs what the C convention
+    /// costs and lets any of them be called by `return_call`.
+    pub fn signature(&self, ty: &FuncType) -> Signature {
+        let mut signature = Signature::new(CallConv::Tail);
+        signature
+            .params
+            .extend(ty.params.iter().map(|ty| AbiParam::new(clif_type(*ty))));
+        signature
+            .returns
+            .extend(ty.results.iter().map(|ty| AbiParam::new(clif_type(*ty))));
+        signature
+    }
+
+    /// The signature of a host function: the memory's address, then what the guest passes.
+    pub fn host_signature(&self, function: &HostFunction) -> Signature {
+        let list = |types: &'static [host::Type]| {
+            types.iter().map(|ty| {
+                AbiParam::new(if *ty == host::Type::I32 {
+                    types::I32
+                } else {
+                    types::I64
+                })
+            })
+        };
+        let mut signature = Signature::new(CallConv::SystemV);
+        signature.params.push(AbiParam::new(types::I64));
+        signature.params.extend(list(function.params));
+        signature.returns.extend(list(function.results));
+        signature
+    }
+
+    /// The host function that a function of the program is, with the address of the memory that it works on (0 for
+    /// none).
+    pub fn host_function(&self, function: FuncId) -> Option<(&'static HostFunction, u64)> {
+        match self.program.functions[function].kind {
+            FunctionKind::Host(host, memory) => Some((
+                host,
+                memory.map_or(0, |memory| self.layout.memories[memory]),
+            )),
+            FunctionKind::Wasm | FunctionKind::Unknown { .. } => None,
+        }
+    }
+}
+
+/// How a value type is held: a reference is 64 bits, see [`elfin_abi::layout::ELEMENT_SIZE`].
+pub(super) fn clif_type(ty: ValType) -> Type {
+    match ty {
+        ValType::I32 => types::I32,
+        ValType::I64 | ValType::FuncRef | ValType::ExternRef => types::I64,
+        ValType::F32 => types::F32,
+        ValType::F64 => types::F64,
+    }
+}

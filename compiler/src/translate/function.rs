@@ -1,0 +1,154 @@
+//! A function from its locals to its end.
+
+use super::entities::Entities;
+use super::environment::{Environment, clif_type};
+use super::stack::{Frame, FrameKind, Stack};
+use super::{control, operators};
+use crate::error::Result;
+use crate::parse::types;
+use crate::program::{FuncId, Instance, InstanceId};
+use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, SourceLoc, Type, Value};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use wasmparser::{BinaryReader, OperatorsReader};
+
+/// The translation of one function.
+pub(super) struct Lowering<'a, 'f> {
+    /// What every translation reads.
+    pub env: &'a Environment<'a>,
+    /// The instance that the function belongs to.
+    pub instance: &'a Instance<'a>,
+    /// Its number.
+    pub instance_id: InstanceId,
+    /// Cranelift's builder.
+    pub builder: FunctionBuilder<'f>,
+    /// Values and open blocks.
+    pub stack: Stack,
+    /// What has been declared.
+    pub entities: Entities,
+    /// The function's locals, parameters first.
+    pub locals: Vec<Variable>,
+}
+
+/// Translates a function that a module defines into `func`, which is empty but for its name.
+pub fn translate(
+    env: &Environment<'_>,
+    function: FuncId,
+    context: &mut FunctionBuilderContext,
+    func: &mut ir::Function,
+) -> Result<()> {
+    let definition = &env.program.functions[function];
+    let instance = &env.program.instances[definition.instance];
+    let body = instance
+        .module
+        .body(definition.index)
+        .expect("only functions with a body are translated");
+    func.signature = env.signature(env.program.type_of(function));
+    let mut lowering = Lowering {
+        env,
+        instance,
+        instance_id: definition.instance,
+        builder: FunctionBuilder::new(func, context),
+        stack: Stack::new(),
+        entities: Entities::default(),
+        locals: Vec::new(),
+    };
+    let mut reader = body.code.get_binary_reader();
+    lowering.set_offset(reader.original_position());
+    lowering.enter(function);
+    lowering.declare_locals(&mut reader)?;
+    let mut reader = OperatorsReader::new(reader);
+    while !reader.eof() {
+        let (operator, offset) = reader.read_with_offset()?;
+        lowering.set_offset(offset);
+        operators::lower(&mut lowering, &operator)?;
+    }
+    lowering.builder.finalize(env.isa.frontend_config());
+    Ok(())
+}
+
+impl Lowering<'_, '_> {
+    /// What follows comes from this offset of the module.
+    fn set_offset(&mut self, offset: usize) {
+        self.builder.set_srcloc(SourceLoc::new(offset as u32));
+    }
+
+    /// Begins the function: its parameters become the first locals, its frame the outermost.
+    fn enter(&mut self, function: FuncId) {
+        let ty = self.env.program.type_of(function);
+        let block = self.builder.create_block();
+        self.builder.append_block_params_for_function_params(block);
+        self.builder.switch_to_block(block);
+        self.builder.seal_block(block);
+        for (index, ty) in ty.params.iter().enumerate() {
+            let variable = self.builder.declare_var(clif_type(*ty));
+            let value = self.builder.block_params(block)[index];
+            self.builder.def_var(variable, value);
+            self.locals.push(variable);
+        }
+        let exit = control::block_with_params(self, &ty.results);
+        let results = ty.results.len();
+        let kind = FrameKind::Block;
+        self.stack.frames.push(Frame {
+            kind,
+            exit,
+            exit_is_used: false,
+            height: 0,
+            params: 0,
+            results,
+        });
+    }
+
+    fn declare_locals(&mut self, reader: &mut BinaryReader<'_>) -> Result<()> {
+        for _ in 0..reader.read_var_u32()? {
+            let offset = reader.original_position();
+            let count = reader.read_var_u32()?;
+            let ty = clif_type(types::value(reader.read()?, offset)?);
+            let zero = self.zero(ty);
+            for _ in 0..count {
+                let variable = self.builder.declare_var(ty);
+                self.builder.def_var(variable, zero);
+                self.locals.push(variable);
+            }
+        }
+        Ok(())
+    }
+
+    /// Zero, or a null reference.
+    pub fn zero(&mut self, ty: Type) -> Value {
+        match ty {
+            ir::types::F32 => self.builder.ins().f32const(0.0),
+            ir::types::F64 => self.builder.ins().f64const(0.0),
+            _ => self.builder.ins().iconst(ty, 0),
+        }
+    }
+
+    /// A 64-bit constant.
+    pub fn constant(&mut self, value: u64) -> Value {
+        self.builder.ins().iconst(ir::types::I64, value as i64)
+    }
+
+    /// Loads a 64-bit word of the program's state at a constant address.
+    pub fn load_state(&mut self, ty: Type, address: u64, flags: MemFlagsData) -> Value {
+        let place = crate::program::Placed::at(address);
+        let base = self.constant(place.base);
+        self.builder.ins().load(ty, flags, base, place.offset)
+    }
+
+    /// Stores to the program's state at a constant address.
+    pub fn store_state(&mut self, value: Value, address: u64, flags: MemFlagsData) {
+        let place = crate::program::Placed::at(address);
+        let base = self.constant(place.base);
+        self.builder.ins().store(flags, value, base, place.offset);
+    }
+
+    /// Pops an i32 and widens it to 64 bits, unsigned.
+    pub fn pop_unsigned(&mut self) -> Value {
+        let value = self.stack.pop();
+        self.widen(value)
+    }
+
+    /// Widens an i32 to 64 bits, unsigned.
+    pub fn widen(&mut self, value: Value) -> Value {
+        self.builder.ins().uextend(ir::types::I64, value)
+    }
+}

@@ -1,0 +1,46 @@
+//! One wasm function becomes one CLIF function.
+//!
+//! The state of a translation is four things: the [`Environment`] (immutable), the value and control [`stack`]s, the
+//! [`entities`] that this function has declared, and Cranelift's function builder. Together they are a
+//! [`function::Lowering`]; each file lowers one family of instructions with it.
+
+mod bulk;
+mod call;
+mod control;
+mod convert;
+mod entities;
+mod entry;
+mod environment;
+mod float;
+mod function;
+mod global;
+mod integer;
+mod memory;
+mod operators;
+mod rounding;
+mod stack;
+mod stub;
+mod symbol;
+mod table;
+
+pub use entry::{entry, invocation};
+pub use environment::Environment;
+pub use function::translate;
+pub use stub::stub;
+pub use symbol::{Intrinsic, Symbol};
+
+use crate::parse::unsupported::proposal_of;
+use wasmparser::Operator;
+
+/// Whether this instruction is compiled; the others are refused while parsing, see [`crate::parse::unsupported`].
+pub fn is_lowered(operator: &Operator<'_>) -> bool {
+    matches!(
+        proposal_of(operator),
+        "mvp"
+            | "sign-extension"
+            | "saturating-float-to-int"
+            | "bulk-memory"
+            | "reference-types"
+            | "tail-call"
+    )
+}

@@ -1,0 +1,121 @@
+//! The value and control stacks of a translation.
+
+use cranelift_codegen::ir::{Block, Value};
+
+/// The stacks, and whether the code being translated can be reached.
+pub(super) struct Stack {
+    values: Vec<Value>,
+    /// The frames that are open, the function's own first.
+    pub frames: Vec<Frame>,
+    /// How many blocks are open that began in unreachable code, and so have no frame.
+    pub unreachable_depth: usize,
+    /// Whether the next instruction can be reached.
+    pub reachable: bool,
+}
+
+/// An open block.
+pub(super) struct Frame {
+    /// What kind of block.
+    pub kind: FrameKind,
+    /// Where control goes after its end; takes the results.
+    pub exit: Block,
+    /// Whether something branches there.
+    pub exit_is_used: bool,
+    /// Height of the value stack below its parameters.
+    pub height: usize,
+    /// Number of parameters.
+    pub params: usize,
+    /// Number of results.
+    pub results: usize,
+}
+
+/// What kind of block a frame is.
+pub(super) enum FrameKind {
+    /// The function, a `block`, or an `if` that is past its `else`.
+    Block,
+    /// A `loop`; a branch goes to its header.
+    Loop(Block),
+    /// An `if` before its `else`: where the other branch begins, and the parameters that it takes.
+    If(Block, Vec<Value>),
+}
+
+impl Stack {
+    /// The stacks at the start of a function.
+    pub fn new() -> Self {
+        Self {
+            values: Vec::new(),
+            frames: Vec::new(),
+            unreachable_depth: 0,
+            reachable: true,
+        }
+    }
+
+    /// Puts a value on top.
+    pub fn push(&mut self, value: Value) {
+        self.values.push(value);
+    }
+
+    /// Puts values on top, the last one topmost.
+    pub fn extend(&mut self, values: &[Value]) {
+        self.values.extend_from_slice(values);
+    }
+
+    /// Takes the topmost value; the validator has made sure that there is one.
+    pub fn pop(&mut self) -> Value {
+        self.values
+            .pop()
+            .expect("a validated function never pops an empty stack")
+    }
+
+    /// Takes the two topmost values, the topmost last.
+    pub fn pop2(&mut self) -> (Value, Value) {
+        let second = self.pop();
+        (self.pop(), second)
+    }
+
+    /// Takes the three topmost values, the topmost last.
+    pub fn pop3(&mut self) -> (Value, Value, Value) {
+        let third = self.pop();
+        let (first, second) = self.pop2();
+        (first, second, third)
+    }
+
+    /// The `count` topmost values.
+    pub fn peek(&self, count: usize) -> &[Value] {
+        &self.values[self.values.len() - count..]
+    }
+
+    /// Takes the `count` topmost values.
+    pub fn pop_many(&mut self, count: usize) -> Vec<Value> {
+        self.values.split_off(self.values.len() - count)
+    }
+
+    /// The number of values.
+    pub fn height(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Drops all values above a height.
+    pub fn truncate(&mut self, height: usize) {
+        self.values.truncate(height);
+    }
+
+    /// The frame that a branch of this relative depth goes to.
+    pub fn target(&mut self, depth: u32) -> &mut Frame {
+        let index = self.frames.len() - 1 - depth as usize;
+        &mut self.frames[index]
+    }
+}
+
+impl Frame {
+    /// Where a branch to this frame goes and how many values it takes.
+    pub fn branch(&mut self) -> (Block, usize) {
+        match self.kind {
+            FrameKind::Loop(header) => (header, self.params),
+            FrameKind::Block | FrameKind::If(..) => {
+                self.exit_is_used = true;
+                (self.exit, self.results)
+            }
+        }
+    }
+}

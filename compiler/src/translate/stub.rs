@@ -1,0 +1,58 @@
+//! Functions without a body: imports that nobody defines, and host functions that are called through references.
+
+use super::control::trap_code;
+use super::entities::Entities;
+use super::environment::{Environment, clif_type};
+use crate::program::{FuncId, FunctionKind};
+use cranelift_codegen::ir::{self, InstBuilder, Value, types};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use elfin_abi::host::PREVIEW1;
+use elfin_abi::trap::Trap;
+
+/// Generates a wasm function for one that no module defines, into `func`, which is empty but for its name.
+pub fn stub(
+    env: &Environment<'_>,
+    function: FuncId,
+    context: &mut FunctionBuilderContext,
+    func: &mut ir::Function,
+) {
+    let ty = env.program.type_of(function);
+    func.signature = env.signature(ty);
+    let mut builder = FunctionBuilder::new(func, context);
+    let block = builder.create_block();
+    builder.append_block_params_for_function_params(block);
+    builder.switch_to_block(block);
+    builder.seal_block(block);
+    match env.program.functions[function].kind {
+        FunctionKind::Wasm => unreachable!("a function with a body is translated"),
+        FunctionKind::Unknown { traps: true, .. } => {
+            builder.ins().trap(trap_code(Trap::UnknownImport));
+        }
+        FunctionKind::Unknown { traps: false, .. } => {
+            let zeros: Vec<Value> = ty
+                .results
+                .iter()
+                .map(|ty| match clif_type(*ty) {
+                    types::F32 => builder.ins().f32const(0.0),
+                    types::F64 => builder.ins().f64const(0.0),
+                    ty => builder.ins().iconst(ty, 0),
+                })
+                .collect();
+            builder.ins().return_(&zeros);
+        }
+        FunctionKind::Host(host, _) => {
+            let (_, memory) = env.host_function(function).expect("it is a host function");
+            let number = PREVIEW1
+                .iter()
+                .position(|candidate| candidate == host)
+                .expect("it comes from the list");
+            let callee = Entities::default().host(env, builder.func, number as u32);
+            let mut args = vec![builder.ins().iconst(types::I64, memory as i64)];
+            args.extend_from_slice(builder.block_params(block));
+            let call = builder.ins().call(callee, &args);
+            let results = builder.inst_results(call).to_vec();
+            builder.ins().return_(&results);
+        }
+    }
+    builder.finalize(env.isa.frontend_config());
+}

@@ -1,0 +1,128 @@
+//! What generated code refers to by name; the object gives each an ELF symbol.
+
+use crate::parse::index::{DataIndex, ElementIndex};
+use crate::program::{FuncId, InstanceId};
+use cranelift_codegen::ir::{AbiParam, Signature, UserExternalName, types};
+use cranelift_codegen::isa::CallConv;
+use elfin_abi::host::intrinsic;
+
+/// Something that generated code refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Symbol {
+    /// A function of the program.
+    Function(FuncId),
+    /// A host function, by its number in [`elfin_abi::host::PREVIEW1`].
+    Host(u32),
+    /// A function of the runtime that code calls of its own accord.
+    Intrinsic(Intrinsic),
+    /// The bytes of a passive data segment.
+    Data(InstanceId, DataIndex),
+    /// The elements of a passive element segment.
+    Elements(InstanceId, ElementIndex),
+    /// The code that the runtime enters.
+    Entry,
+    /// The code that an invocation calls.
+    InvocationCall,
+    /// The [`elfin_abi::layout::Invocation`].
+    Invocation,
+}
+
+/// Instances that can have passive segments: their number shares a word with the kind of symbol.
+const KIND_BITS: u32 = 4;
+
+impl Symbol {
+    /// Cranelift's form: the kind and the instance in one word, the index in the other.
+    pub fn to_external(self) -> UserExternalName {
+        let name = |kind: u32, instance: u32, index: u32| UserExternalName {
+            namespace: instance << KIND_BITS | kind,
+            index,
+        };
+        match self {
+            Symbol::Function(function) => name(0, 0, function.as_u32()),
+            Symbol::Host(index) => name(1, 0, index),
+            Symbol::Intrinsic(intrinsic) => name(2, 0, intrinsic as u32),
+            Symbol::Data(instance, index) => name(3, instance.as_u32(), index.as_u32()),
+            Symbol::Elements(instance, index) => name(4, instance.as_u32(), index.as_u32()),
+            Symbol::Entry => name(5, 0, 0),
+            Symbol::InvocationCall => name(6, 0, 0),
+            Symbol::Invocation => name(7, 0, 0),
+        }
+    }
+
+    /// The symbol of Cranelift's form. Panics on a name that [`Self::to_external`] does not give.
+    pub fn from_external(name: &UserExternalName) -> Self {
+        let instance = InstanceId::from_u32(name.namespace >> KIND_BITS);
+        match name.namespace & ((1 << KIND_BITS) - 1) {
+            0 => Symbol::Function(FuncId::from_u32(name.index)),
+            1 => Symbol::Host(name.index),
+            2 => Symbol::Intrinsic(Intrinsic::ALL[name.index as usize]),
+            3 => Symbol::Data(instance, DataIndex::from_u32(name.index)),
+            4 => Symbol::Elements(instance, ElementIndex::from_u32(name.index)),
+            5 => Symbol::Entry,
+            6 => Symbol::InvocationCall,
+            7 => Symbol::Invocation,
+            kind => panic!("a symbol of the unknown kind {kind}"),
+        }
+    }
+}
+
+/// A function of the runtime that code calls of its own accord.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Intrinsic {
+    /// Grows a memory.
+    MemoryGrow,
+    /// Grows a table.
+    TableGrow,
+    /// Fills part of a table.
+    TableFill,
+    /// Parses arguments, calls and prints.
+    Invoke,
+    /// C's `memmove`.
+    Memmove,
+    /// C's `memset`.
+    Memset,
+}
+
+impl Intrinsic {
+    /// All, in the order of their numbers.
+    pub const ALL: [Intrinsic; 6] = [
+        Intrinsic::MemoryGrow,
+        Intrinsic::TableGrow,
+        Intrinsic::TableFill,
+        Intrinsic::Invoke,
+        Intrinsic::Memmove,
+        Intrinsic::Memset,
+    ];
+
+    /// The symbol that the runtime defines.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Intrinsic::MemoryGrow => intrinsic::MEMORY_GROW,
+            Intrinsic::TableGrow => intrinsic::TABLE_GROW,
+            Intrinsic::TableFill => intrinsic::TABLE_FILL,
+            Intrinsic::Invoke => intrinsic::INVOKE,
+            Intrinsic::Memmove => intrinsic::MEMMOVE,
+            Intrinsic::Memset => intrinsic::MEMSET,
+        }
+    }
+
+    /// Its C signature, with the types that [`intrinsic`] documents.
+    pub fn signature(self) -> Signature {
+        let (params, results): (&[_], &[_]) = match self {
+            Intrinsic::MemoryGrow => (&[types::I64, types::I64], &[types::I64]),
+            Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
+            Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
+            Intrinsic::Invoke => (&[types::I64], &[]),
+            Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
+            Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
+        };
+        let mut signature = Signature::new(CallConv::SystemV);
+        signature
+            .params
+            .extend(params.iter().map(|ty| AbiParam::new(*ty)));
+        signature
+            .returns
+            .extend(results.iter().map(|ty| AbiParam::new(*ty)));
+        signature
+    }
+}
