@@ -156,6 +156,7 @@ impl Source {
         let folder = out.join("source");
         let _ = fs::remove_dir_all(&folder);
         copy(runtime, &folder)
+            .and_then(|()| make_workspace_root(&folder.join("Cargo.toml")))
             .unwrap_or_else(|error| fail(&[format!("elfin-runtime can't be copied: {error}")]));
         Self {
             folder,
@@ -266,6 +267,12 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Keeps cargo from looking for a workspace in the folders above, where OUT_DIR may well have one.
+fn make_workspace_root(manifest: &Path) -> std::io::Result<()> {
+    let text = fs::read_to_string(manifest)?;
+    fs::write(manifest, format!("{text}\n[workspace]\n"))
 }
 
 /// Ends the build; cargo shows the lines as errors.
