@@ -7,6 +7,11 @@
 //!
 //! Empty buffers are left out. What is beyond [`MAX`] buffers is left out too: reads and writes may be short, and the
 //! guest then comes again; [`Vectors::complete`] tells, for messages that can't be cut.
+//!
+//! # Safety
+//!
+//! A vector is made of a range that was checked, and the first `len` vectors are initialised.
+#![allow(unsafe_code)]
 
 use super::{Fault, Guest};
 use crate::sys::vector::IoVector;

@@ -6,17 +6,13 @@
 //! does anything, so that a bad one leaves no file open that the guest doesn't know of.
 //!
 //! Functions that do nothing yet and return `nosys`: `proc_raise`, since no signal means anything to a guest.
-//!
-//! # Safety
-//!
-//! Generated code passes the state of the memory that the guest's pointers refer to.
-#![allow(unsafe_code)]
 
 mod arguments;
 mod clock;
 mod descriptor;
 mod directory;
 mod errno;
+mod exports;
 mod file;
 mod flags;
 mod layout;
@@ -28,48 +24,3 @@ mod time;
 
 #[cfg(test)]
 mod tests;
-
-use crate::guest::Guest;
-use elfin_abi::layout::Memory;
-
-use arguments::*;
-use clock::*;
-use descriptor::*;
-use directory::*;
-use file::*;
-use path::*;
-use poll::*;
-use process::*;
-use socket::*;
-
-/// The functions with the signatures that generated code calls.
-#[cfg_attr(not(elfin_archive), allow(dead_code))]
-mod exports {
-    use super::*;
-
-    macro_rules! export {
-        ($($name:ident($($param:ident: $type:ident),*) $(-> $result:ident)?;)*) => {$(
-            #[cfg_attr(
-                elfin_archive,
-                unsafe(export_name = concat!("elfin_preview1_", stringify!($name)))
-            )]
-            pub(crate) extern "C" fn $name(memory: *const Memory, $($param: $type),*) $(-> $result)? {
-                // SAFETY: see above.
-                let guest = unsafe { Guest::new(memory) };
-                let outcome = super::$name(&guest, $($param.cast_unsigned()),*);
-                answer!(outcome $($result)?)
-            }
-        )*};
-    }
-
-    macro_rules! answer {
-        ($outcome:ident $result:ident) => {
-            errno::encode($outcome)
-        };
-        ($outcome:ident) => {
-            $outcome
-        };
-    }
-
-    elfin_abi::preview1_functions!(export);
-}

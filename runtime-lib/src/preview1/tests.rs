@@ -1,6 +1,6 @@
 //! The functions as a guest calls them, against the real kernel.
 
-use super::exports::*;
+use super::exports::symbols::*;
 use crate::guest::testing::TestMemory;
 use crate::host::descriptors;
 use crate::host::path::force_walk;
@@ -587,6 +587,7 @@ fn polls_clocks_and_files() {
     assert_eq!(poll(&world, many as i32).len(), many as usize);
 }
 
+#[allow(unsafe_code)]
 fn into_host(fd: impl Into<std::os::fd::OwnedFd>) -> crate::sys::file::OwnedFd {
     use crate::sys::file::FromRawFd;
     use std::os::fd::IntoRawFd;
