@@ -17,7 +17,7 @@ use core::mem::MaybeUninit;
 use core::ptr::{copy, copy_nonoverlapping, with_exposed_provenance_mut};
 use elfin_abi::layout::Memory;
 
-pub(crate) use vectors::Vectors;
+pub(crate) use vectors::{Buffers, Vectors};
 
 /// A guest pointer that does not lie in the guest's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

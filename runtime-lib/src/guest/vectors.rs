@@ -6,11 +6,11 @@
 //! ```
 //!
 //! Empty buffers are left out. What is beyond [`MAX`] buffers is left out too: reads and writes may be short, and the
-//! guest then comes again; [`Vectors::complete`] tells, for messages that can't be cut.
+//! guest then comes again; [`Buffers::complete`] tells, for messages that can't be cut.
 //!
 //! # Safety
 //!
-//! A vector is made of a range that was checked, and the first `len` vectors are initialised.
+//! A vector is made of a range that was checked, and only vectors that were written are given out.
 #![allow(unsafe_code)]
 
 use super::{Fault, Guest};
@@ -23,22 +23,36 @@ const MAX: usize = 128;
 /// Bytes of a guest's `iovec`.
 const SIZE: u32 = 8;
 
-/// Buffers in the guest's memory, in the kernel's layout.
+/// Room for buffers in the kernel's layout. It stays where it is made: moving it costs more than filling it.
 pub(crate) struct Vectors {
     vectors: [MaybeUninit<IoVector>; MAX],
-    len: usize,
-    complete: bool,
+}
+
+/// Buffers in the guest's memory.
+pub(crate) struct Buffers<'v> {
+    /// Those that there was room for.
+    pub(crate) vectors: &'v mut [IoVector],
+    /// Whether that is all of them.
+    pub(crate) complete: bool,
 }
 
 impl Vectors {
-    /// Reads the `count` elements at `pointer`.
-    pub(crate) fn read(guest: &Guest, pointer: u32, count: u32) -> Result<Vectors, Fault> {
-        let array = guest.array(pointer, count, SIZE)?;
-        let mut vectors = Vectors {
+    /// Nothing but room.
+    pub(crate) fn new() -> Vectors {
+        Vectors {
             vectors: [const { MaybeUninit::uninit() }; MAX],
-            len: 0,
-            complete: true,
-        };
+        }
+    }
+
+    /// Reads the `count` elements at `pointer`.
+    pub(crate) fn read(
+        &mut self,
+        guest: &Guest,
+        pointer: u32,
+        count: u32,
+    ) -> Result<Buffers<'_>, Fault> {
+        let array = guest.array(pointer, count, SIZE)?;
+        let (mut filled, mut complete) = (0, true);
         for index in 0..count {
             let mut element = [0; SIZE as usize];
             array.read_at(index as usize * SIZE as usize, &mut element);
@@ -48,26 +62,18 @@ impl Vectors {
             if len == 0 {
                 continue;
             }
-            let Some(vector) = vectors.vectors.get_mut(vectors.len) else {
-                vectors.complete = false;
+            let Some(vector) = self.vectors.get_mut(filled) else {
+                complete = false;
                 break;
             };
             // SAFETY: the range was checked.
             vector.write(unsafe { IoVector::new(bytes.start, bytes.len) });
-            vectors.len += 1;
+            filled += 1;
         }
-        Ok(vectors)
-    }
-
-    /// The buffers.
-    pub(crate) fn get(&mut self) -> &mut [IoVector] {
-        // SAFETY: the first `len` elements were written.
-        unsafe { core::slice::from_raw_parts_mut(self.vectors.as_mut_ptr().cast(), self.len) }
-    }
-
-    /// Whether all the buffers are here.
-    pub(crate) fn complete(&self) -> bool {
-        self.complete
+        let start = self.vectors.as_mut_ptr().cast();
+        // SAFETY: so many vectors were written just now.
+        let vectors = unsafe { core::slice::from_raw_parts_mut(start, filled) };
+        Ok(Buffers { vectors, complete })
     }
 }
 
@@ -87,24 +93,26 @@ mod tests {
         put(&mut memory, 0, 32, 4);
         put(&mut memory, 8, 64, 0);
         put(&mut memory, 16, 60, 4);
-        let mut vectors = Vectors::read(&memory.guest(), 0, 3).unwrap();
-        assert_eq!(vectors.get().len(), 2);
-        assert!(vectors.complete());
-        assert_eq!(Vectors::read(&memory.guest(), 0, 0).unwrap().get().len(), 0);
+        let mut vectors = Vectors::new();
+        let buffers = vectors.read(&memory.guest(), 0, 3).unwrap();
+        assert_eq!(buffers.vectors.len(), 2);
+        assert!(buffers.complete);
+        let buffers = vectors.read(&memory.guest(), 0, 0).unwrap();
+        assert_eq!(buffers.vectors.len(), 0);
     }
 
     #[test]
     fn refuses_wild_buffers() {
         let mut memory = TestMemory::new(64);
         put(&mut memory, 0, 32, 33);
-        assert!(Vectors::read(&memory.guest(), 0, 1).is_err());
+        assert!(Vectors::new().read(&memory.guest(), 0, 1).is_err());
         put(&mut memory, 0, u32::MAX, 2);
-        assert!(Vectors::read(&memory.guest(), 0, 1).is_err());
+        assert!(Vectors::new().read(&memory.guest(), 0, 1).is_err());
         put(&mut memory, 0, 65, 0);
-        assert!(Vectors::read(&memory.guest(), 0, 1).is_err());
-        assert!(Vectors::read(&memory.guest(), 60, 1).is_err());
-        assert!(Vectors::read(&memory.guest(), 0, 9).is_err());
-        assert!(Vectors::read(&memory.guest(), 0, u32::MAX).is_err());
+        assert!(Vectors::new().read(&memory.guest(), 0, 1).is_err());
+        assert!(Vectors::new().read(&memory.guest(), 60, 1).is_err());
+        assert!(Vectors::new().read(&memory.guest(), 0, 9).is_err());
+        assert!(Vectors::new().read(&memory.guest(), 0, u32::MAX).is_err());
     }
 
     #[test]
@@ -113,8 +121,9 @@ mod tests {
         for index in 0..200 {
             put(&mut memory, index * 8, 4000, 1);
         }
-        let mut vectors = Vectors::read(&memory.guest(), 0, 200).unwrap();
-        assert_eq!(vectors.get().len(), MAX);
-        assert!(!vectors.complete());
+        let mut vectors = Vectors::new();
+        let buffers = vectors.read(&memory.guest(), 0, 200).unwrap();
+        assert_eq!(buffers.vectors.len(), MAX);
+        assert!(!buffers.complete);
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{Errno, Result, descriptors};
 use crate::sys::socket::{self, Shutdown, SocketFlags};
-use crate::sys::vector::{self, IoVector, RecvFlags, ReturnFlags};
+use crate::sys::vector::{self, RecvFlags, ReturnFlags};
+
+pub(crate) use crate::sys::vector::IoVector;
 
 /// Takes a connection, and gives its descriptor.
 pub(crate) fn accept(fd: u32, nonblocking: bool) -> Result<u32> {

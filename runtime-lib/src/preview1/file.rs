@@ -7,7 +7,9 @@ use crate::host::file::{self, Advice, SeekFrom};
 
 pub(super) fn fd_read(guest: &Guest, fd: u32, iovs: u32, iovs_len: u32, nread: u32) -> Result<()> {
     let place = guest.place(nread)?;
-    let read = file::read(fd, Vectors::read(guest, iovs, iovs_len)?.get())?;
+    let mut vectors = Vectors::new();
+    let buffers = vectors.read(guest, iovs, iovs_len)?;
+    let read = file::read(fd, buffers.vectors)?;
     place.set((read as u32).to_le_bytes());
     Ok(())
 }
@@ -20,7 +22,9 @@ pub(super) fn fd_write(
     nwritten: u32,
 ) -> Result<()> {
     let place = guest.place(nwritten)?;
-    let written = file::write(fd, Vectors::read(guest, iovs, iovs_len)?.get())?;
+    let mut vectors = Vectors::new();
+    let buffers = vectors.read(guest, iovs, iovs_len)?;
+    let written = file::write(fd, buffers.vectors)?;
     place.set((written as u32).to_le_bytes());
     Ok(())
 }
@@ -34,8 +38,9 @@ pub(super) fn fd_pread(
     nread: u32,
 ) -> Result<()> {
     let place = guest.place(nread)?;
-    let mut vectors = Vectors::read(guest, iovs, iovs_len)?;
-    let read = file::read_at(fd, vectors.get(), offset)?;
+    let mut vectors = Vectors::new();
+    let buffers = vectors.read(guest, iovs, iovs_len)?;
+    let read = file::read_at(fd, buffers.vectors, offset)?;
     place.set((read as u32).to_le_bytes());
     Ok(())
 }
@@ -49,8 +54,9 @@ pub(super) fn fd_pwrite(
     nwritten: u32,
 ) -> Result<()> {
     let place = guest.place(nwritten)?;
-    let mut vectors = Vectors::read(guest, iovs, iovs_len)?;
-    let written = file::write_at(fd, vectors.get(), offset)?;
+    let mut vectors = Vectors::new();
+    let buffers = vectors.read(guest, iovs, iovs_len)?;
+    let written = file::write_at(fd, buffers.vectors, offset)?;
     place.set((written as u32).to_le_bytes());
     Ok(())
 }

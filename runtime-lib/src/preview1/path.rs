@@ -8,10 +8,10 @@ use crate::guest::Guest;
 use crate::host::path::Path;
 use crate::host::{name, open};
 
-/// The path that the guest's pointer and length give.
-fn path(guest: &Guest, pointer: u32, len: u32) -> Result<Path> {
+/// Reads the path that the guest's pointer and length give.
+fn read(guest: &Guest, pointer: u32, len: u32, path: &mut Path) -> Result<()> {
     let bytes = guest.bytes(pointer, len)?;
-    Path::new(bytes.len(), |path| {
+    path.set(bytes.len(), |path| {
         bytes.read_at(0, path);
     })
 }
@@ -31,7 +31,9 @@ pub(super) fn path_open(
 ) -> Result<()> {
     let place = guest.place(opened)?;
     let flags = open_flags(dirflags, oflags, rights_base, fdflags)?;
-    let opened = open::open(fd, &path(guest, path_at, path_len)?, flags)?;
+    let mut path = Path::new();
+    read(guest, path_at, path_len, &mut path)?;
+    let opened = open::open(fd, &path, flags)?;
     place.set(opened.to_le_bytes());
     Ok(())
 }
@@ -45,7 +47,8 @@ pub(super) fn path_filestat_get(
     stat: u32,
 ) -> Result<()> {
     let place = guest.place::<FILESTAT>(stat)?;
-    let path = path(guest, path_at, path_len)?;
+    let mut path = Path::new();
+    read(guest, path_at, path_len, &mut path)?;
     place.set(filestat(&name::attributes(fd, &path, follows(flags)?)?));
     Ok(())
 }
@@ -62,7 +65,8 @@ pub(super) fn path_filestat_set_times(
     fst_flags: u32,
 ) -> Result<()> {
     let (accessed, modified) = new_times(atim, mtim, fst_flags)?;
-    let path = path(guest, path_at, path_len)?;
+    let mut path = Path::new();
+    read(guest, path_at, path_len, &mut path)?;
     name::set_times(fd, &path, follows(flags)?, accessed, modified)
 }
 
@@ -72,7 +76,9 @@ pub(super) fn path_create_directory(
     path_at: u32,
     path_len: u32,
 ) -> Result<()> {
-    name::create_directory(fd, &mut path(guest, path_at, path_len)?)
+    let mut path = Path::new();
+    read(guest, path_at, path_len, &mut path)?;
+    name::create_directory(fd, &mut path)
 }
 
 pub(super) fn path_remove_directory(
@@ -81,11 +87,15 @@ pub(super) fn path_remove_directory(
     path_at: u32,
     path_len: u32,
 ) -> Result<()> {
-    name::remove_directory(fd, &mut path(guest, path_at, path_len)?)
+    let mut path = Path::new();
+    read(guest, path_at, path_len, &mut path)?;
+    name::remove_directory(fd, &mut path)
 }
 
 pub(super) fn path_unlink_file(guest: &Guest, fd: u32, path_at: u32, path_len: u32) -> Result<()> {
-    name::unlink(fd, &mut path(guest, path_at, path_len)?)
+    let mut path = Path::new();
+    read(guest, path_at, path_len, &mut path)?;
+    name::unlink(fd, &mut path)
 }
 
 pub(super) fn path_rename(
@@ -97,8 +107,9 @@ pub(super) fn path_rename(
     new_path: u32,
     new_path_len: u32,
 ) -> Result<()> {
-    let mut old = path(guest, old_path, old_path_len)?;
-    let mut new = path(guest, new_path, new_path_len)?;
+    let (mut old, mut new) = (Path::new(), Path::new());
+    read(guest, old_path, old_path_len, &mut old)?;
+    read(guest, new_path, new_path_len, &mut new)?;
     name::rename(fd, &mut old, new_fd, &mut new)
 }
 
@@ -113,8 +124,9 @@ pub(super) fn path_link(
     new_path: u32,
     new_path_len: u32,
 ) -> Result<()> {
-    let old = path(guest, old_path, old_path_len)?;
-    let mut new = path(guest, new_path, new_path_len)?;
+    let (mut old, mut new) = (Path::new(), Path::new());
+    read(guest, old_path, old_path_len, &mut old)?;
+    read(guest, new_path, new_path_len, &mut new)?;
     name::link(old_fd, &old, follows(old_flags)?, new_fd, &mut new)
 }
 
@@ -126,8 +138,10 @@ pub(super) fn path_symlink(
     new_path: u32,
     new_path_len: u32,
 ) -> Result<()> {
-    let text = path(guest, old_path, old_path_len)?;
-    name::symlink(&text, fd, &mut path(guest, new_path, new_path_len)?)
+    let (mut text, mut new) = (Path::new(), Path::new());
+    read(guest, old_path, old_path_len, &mut text)?;
+    read(guest, new_path, new_path_len, &mut new)?;
+    name::symlink(&text, fd, &mut new)
 }
 
 pub(super) fn path_readlink(
@@ -141,7 +155,8 @@ pub(super) fn path_readlink(
 ) -> Result<()> {
     let place = guest.place(used)?;
     let mut buffer = guest.bytes(buf, buf_len)?;
-    let path = path(guest, path_at, path_len)?;
+    let mut path = Path::new();
+    read(guest, path_at, path_len, &mut path)?;
     let len = name::read_link(fd, &path, |text| buffer.write_at(0, text))?;
     place.set((len as u32).to_le_bytes());
     Ok(())

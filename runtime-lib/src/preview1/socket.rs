@@ -2,8 +2,9 @@
 
 use super::errno::Result;
 use super::flags::descriptor_flags;
-use crate::guest::{Guest, Vectors};
-use crate::host::{Errno, OFlags, socket};
+use crate::guest::{Buffers, Guest, Vectors};
+use crate::host::socket::{self, IoVector};
+use crate::host::{Errno, OFlags};
 
 const RIFLAGS_PEEK: u32 = 1;
 const RIFLAGS_WAITALL: u32 = 1 << 1;
@@ -35,9 +36,10 @@ pub(super) fn sock_recv(
     if flags & !(RIFLAGS_PEEK | RIFLAGS_WAITALL) != 0 {
         return Err(Errno::INVAL);
     }
-    let mut vectors = whole(Vectors::read(guest, data, data_len)?)?;
+    let mut vectors = Vectors::new();
+    let buffers = whole(vectors.read(guest, data, data_len)?)?;
     let (peek, wait_all) = (flags & RIFLAGS_PEEK != 0, flags & RIFLAGS_WAITALL != 0);
-    let received = socket::receive(fd, vectors.get(), peek, wait_all)?;
+    let received = socket::receive(fd, buffers, peek, wait_all)?;
     let flags = match received.truncated {
         true => ROFLAGS_DATA_TRUNCATED,
         false => 0,
@@ -60,8 +62,9 @@ pub(super) fn sock_send(
     if flags != 0 {
         return Err(Errno::INVAL);
     }
-    let mut vectors = whole(Vectors::read(guest, data, data_len)?)?;
-    let sent = socket::send(fd, vectors.get())?;
+    let mut vectors = Vectors::new();
+    let buffers = whole(vectors.read(guest, data, data_len)?)?;
+    let sent = socket::send(fd, buffers)?;
     place.set((sent as u32).to_le_bytes());
     Ok(())
 }
@@ -74,9 +77,9 @@ pub(super) fn sock_shutdown(_: &Guest, fd: u32, how: u32) -> Result<()> {
 }
 
 /// A message can't be cut.
-fn whole(vectors: Vectors) -> Result<Vectors> {
-    match vectors.complete() {
-        true => Ok(vectors),
+fn whole(buffers: Buffers<'_>) -> Result<&mut [IoVector]> {
+    match buffers.complete {
+        true => Ok(buffers.vectors),
         false => Err(Errno::MSGSIZE),
     }
 }

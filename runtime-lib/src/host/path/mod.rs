@@ -20,7 +20,7 @@ pub(crate) use resolve::force_walk;
 pub(crate) use resolve::{open, parent};
 pub(crate) use walk::Walk;
 
-/// A path of the guest's: relative, not empty, without zero bytes.
+/// A path of the guest's: relative and without zero bytes.
 pub(crate) struct Path {
     /// The path, and at least one zero.
     bytes: [u8; PATH_MAX],
@@ -28,23 +28,29 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    /// A path of `len` bytes, which `read` fills in.
-    pub(crate) fn new(len: usize, read: impl FnOnce(&mut [u8])) -> Result<Path> {
-        let mut path = Path {
+    /// Room for a path: empty, which denotes nothing. It stays where it is made, since it is large.
+    pub(crate) fn new() -> Path {
+        Path {
             bytes: [0; PATH_MAX],
-            len,
-        };
-        if len >= PATH_MAX {
-            return Err(Errno::NAMETOOLONG);
+            len: 0,
         }
-        let bytes = path.bytes.get_mut(..len).ok_or(Errno::NAMETOOLONG)?;
+    }
+
+    /// Makes it a path of `len` bytes, which `read` fills in.
+    pub(crate) fn set(&mut self, len: usize, read: impl FnOnce(&mut [u8])) -> Result<()> {
+        let (bytes, end) = self
+            .bytes
+            .split_at_mut_checked(len)
+            .ok_or(Errno::NAMETOOLONG)?;
+        *end.first_mut().ok_or(Errno::NAMETOOLONG)? = 0;
         read(bytes);
         match bytes.first() {
-            None => Err(Errno::NOENT),
-            Some(b'/') => Err(Errno::PERM),
-            _ if bytes.contains(&0) => Err(Errno::INVAL),
-            _ => Ok(path),
+            None => return Err(Errno::NOENT),
+            Some(b'/') => return Err(Errno::PERM),
+            _ if bytes.contains(&0) => return Err(Errno::INVAL),
+            _ => self.len = len,
         }
+        Ok(())
     }
 
     /// The path as the kernel takes it.

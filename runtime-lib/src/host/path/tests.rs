@@ -38,7 +38,9 @@ fn tree() -> Tree {
 }
 
 fn path(text: &str) -> Result<Path> {
-    Path::new(text.len(), |bytes| bytes.copy_from_slice(text.as_bytes()))
+    let mut path = Path::new();
+    path.set(text.len(), |bytes| bytes.copy_from_slice(text.as_bytes()))?;
+    Ok(path)
 }
 
 fn open_in(directory: &OwnedFd, text: &str, flags: OFlags) -> Result<OwnedFd> {
