@@ -6,9 +6,9 @@
 //!
 //! # Safety
 //!
-//! [`Guest::new`] is given the descriptor of a memory whose bytes 0 to `size` are mapped. The guest does not run while
-//! a host function does, and a reference into its memory never outlives the method or closure that needed it, or (see
-//! [`Bytes::spare`]) the borrow of the one [`Bytes`] it came from.
+//! [`Guest::new`] is given the state of a memory whose bytes 0 to `size` are mapped, or null. The guest does not run
+//! while a host function does, and a reference into its memory never outlives the method or closure that needed it, or
+//! (see [`Bytes::spare`]) the borrow of the one [`Bytes`] it came from.
 #![allow(unsafe_code)]
 
 mod vectors;
@@ -18,6 +18,9 @@ use core::ptr::{copy, copy_nonoverlapping, with_exposed_provenance_mut};
 use elfin_abi::layout::Memory;
 
 pub(crate) use vectors::{Buffers, Vectors};
+
+/// An address that no byte is read from or written to, but that isn't null.
+const NO_MEMORY: u64 = 1;
 
 /// A guest pointer that does not lie in the guest's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,19 +34,19 @@ pub(crate) struct Guest {
 }
 
 impl Guest {
-    /// The memory that a host function was called with.
+    /// The memory that a host function was called with. A program without one has no bytes to point to.
     ///
     /// # Safety
     ///
-    /// `memory` points to the state of a memory: `size` bytes from `base` are mapped, readable and writable, and
-    /// nothing else holds references to them.
+    /// `memory` is null or points to the state of a memory: `size` bytes from `base` are mapped, readable and
+    /// writable, and nothing else holds references to them.
     pub(crate) unsafe fn new(memory: *const Memory) -> Guest {
         // SAFETY: as the caller promises.
-        let memory = unsafe { &*memory };
-        Guest {
-            base: memory.base,
-            size: memory.size,
-        }
+        let (base, size) = match unsafe { memory.as_ref() } {
+            Some(memory) => (memory.base, memory.size),
+            None => (NO_MEMORY, 0),
+        };
+        Guest { base, size }
     }
 
     /// `len` bytes at `pointer`.
@@ -185,6 +188,7 @@ pub(crate) mod testing {
 
 #[cfg(test)]
 mod tests {
+    use super::Guest;
     use super::testing::TestMemory;
 
     #[test]
@@ -204,6 +208,18 @@ mod tests {
         assert!(guest.place::<4>(13).is_err());
         assert!(guest.place::<4>(12).is_ok());
         assert!(guest.place::<4>(0xffff_fffc).is_err());
+    }
+
+    #[test]
+    fn without_a_memory_every_pointer_is_wild() {
+        // SAFETY: null is allowed.
+        let guest = unsafe { Guest::new(core::ptr::null()) };
+        assert!(guest.place::<4>(0).is_err());
+        assert!(guest.bytes(0, 1).is_err());
+        assert_eq!(
+            guest.bytes(0, 0).map(|mut bytes| bytes.spare().len()),
+            Ok(0)
+        );
     }
 
     #[test]

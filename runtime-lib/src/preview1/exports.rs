@@ -3,8 +3,8 @@
 //!
 //! # Safety
 //!
-//! Generated code passes the state of the memory that the guest's pointers refer to. The symbols are elfin's own; they
-//! exist in the archive only.
+//! Generated code passes the state of the memory that the guest's pointers refer to, or null where there is none. The
+//! symbols are elfin's own; they exist in the archive only.
 #![allow(unsafe_code)]
 // Without the symbols nothing but unit tests calls them.
 #![cfg_attr(not(elfin_archive), allow(dead_code))]
