@@ -231,11 +231,14 @@ fn finish(env: &Environment<'_>, unit: Symbol, context: &Context) -> Result<Comp
     })
 }
 
+/// Cranelift prefers 32 bytes on x86-64, which makes small programs 3 % larger than 16 do.
+const MAXIMUM_ALIGNMENT: u32 = 16;
+
 /// Where functions begin: as the machine fetches best, or as tightly as it allows where size counts.
 fn alignment(env: &Environment<'_>) -> u32 {
     let alignment = env.isa.function_alignment();
     match env.isa.flags().opt_level() {
         OptLevel::SpeedAndSize => alignment.minimum,
-        OptLevel::None | OptLevel::Speed => alignment.preferred,
+        OptLevel::None | OptLevel::Speed => alignment.preferred.min(MAXIMUM_ALIGNMENT),
     }
 }

@@ -1,18 +1,15 @@
-//! What an executable must satisfy, whichever linker made it: pinned sections lie where code expects them, and
-//! nothing else lies in the address space of the state, the growable tables or the memories.
+//! What an executable must satisfy, whichever linker made it: the state lies where code expects it, the images where
+//! they belong, and nothing else lies in the address space of the state, the growable tables or the memories.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::object::Pinned;
-use elfin_abi::address::GROWABLE_TABLES_BASE;
-use object::elf;
+use crate::object::MappedImage;
+use elfin_abi::address::{GROWABLE_TABLES_BASE, STATE_BASE, STATE_END};
+use object::Endianness;
+use object::elf::{self, FileHeader64};
 use object::read::elf::{FileHeader, ProgramHeader};
-use object::{Endianness, elf::FileHeader64};
 
-/// A linker may round a segment's length up to the alignment of what could follow.
-const LINKER_PADDING: u64 = 64;
-
-/// Checks where an executable's segments lie.
-pub(super) fn layout(executable: &[u8], pinned: &[Pinned]) -> Result<()> {
+/// Checks where an executable's segments lie. `state_len` is the number of bytes of state.
+pub(super) fn layout(executable: &[u8], state_len: u64, images: &[MappedImage]) -> Result<()> {
     let fail = |what: String| {
         Err(Error::new(
             ErrorKind::Internal,
@@ -23,37 +20,41 @@ pub(super) fn layout(executable: &[u8], pinned: &[Pinned]) -> Result<()> {
         Ok(segments) => segments,
         Err(error) => return fail(error.to_string()),
     };
-    for section in pinned {
-        let end = section.address + section.len;
-        if !segments
-            .iter()
-            .any(|segment| segment.start <= section.address && end <= segment.file_end)
-        {
-            return fail(format!("{} is not at {:#x}", section.name, section.address));
-        }
-    }
-    for segment in &segments {
+    let mut rest = Vec::new();
+    for segment in segments {
         if segment.is_writable && segment.is_executable {
             return fail(format!(
                 "the segment at {:#x} is writable and executable",
                 segment.start
             ));
         }
-        if segment.end <= GROWABLE_TABLES_BASE {
-            continue;
-        }
-        let is_pinned = |section: &Pinned| {
-            section.address == segment.start
-                && (section.address + section.len).next_multiple_of(LINKER_PADDING) >= segment.end
-        };
-        if !pinned.iter().any(is_pinned) {
-            return fail(format!(
-                "the segment from {:#x} to {:#x} lies where only the program's state and memory may",
-                segment.start, segment.end
-            ));
+        if segment.end > GROWABLE_TABLES_BASE {
+            rest.push(segment);
         }
     }
-    Ok(())
+    // The runtime's own zero-initialised data lies behind the state.
+    let Some((state, rest)) = rest.split_first() else {
+        return fail("there is no state".to_owned());
+    };
+    if state.start != STATE_BASE || state.file_end < STATE_BASE + state_len || state.end > STATE_END
+    {
+        return fail(format!(
+            "the state lies from {:#x} to {:#x}",
+            state.start, state.end
+        ));
+    }
+    let fits = |(segment, image): (&Segment, &MappedImage)| {
+        segment.start == image.address && segment.end == image.address + image.len
+    };
+    match rest.iter().zip(images).find(|pair| !fits(*pair)) {
+        Some((segment, _)) => fail(format!("no memory image belongs to {:#x}", segment.start)),
+        None if rest.len() == images.len() => Ok(()),
+        None => fail(format!(
+            "{} segments stand for {} memory images",
+            rest.len(),
+            images.len()
+        )),
+    }
 }
 
 /// A segment that the kernel maps.
@@ -82,5 +83,7 @@ fn segments(executable: &[u8]) -> object::read::Result<Vec<Segment>> {
                 is_executable: segment.p_flags(endian).contains(elf::PF_X),
             }
         });
-    Ok(segments.collect())
+    let mut segments: Vec<Segment> = segments.collect();
+    segments.sort_by_key(|segment| segment.start);
+    Ok(segments)
 }

@@ -2,13 +2,14 @@
 
 mod check;
 mod files;
+mod segments;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::object::Object;
 use crate::options::Options;
 use crate::target::Target;
-use elfin_abi::address::GROWABLE_TABLES_BASE;
-use elfin_abi::layout::START_SYMBOL;
+use elfin_abi::address::STATE_BASE;
+use elfin_abi::layout::{START_SYMBOL, STATE_SECTION};
 use files::MemoryFiles;
 use std::sync::{Arc, Mutex};
 
@@ -17,10 +18,6 @@ const OBJECT: &str = "program.o";
 const ARCHIVE: &str = "libelfin.a";
 const OUTPUT: &str = "executable";
 
-/// Address space that the runtime's zero-initialised data may take. It lies right below the growable tables, so that
-/// no linker places it behind a pinned section, inside the guest's memory.
-const BSS_SPACE: u64 = 1 << 20;
-
 /// Links an executable.
 pub fn link(object: Object, runtime: &[u8], options: &Options) -> Result<Vec<u8>> {
     refuse_environment()?;
@@ -28,7 +25,7 @@ pub fn link(object: Object, runtime: &[u8], options: &Options) -> Result<Vec<u8>
     files.insert(OBJECT, object.bytes);
     files.insert(ARCHIVE, runtime.to_vec());
     let warnings = Arc::new(Mutex::new(Vec::new()));
-    run(&files, &arguments(&object.pinned, options), &warnings).map_err(|error| {
+    run(&files, &arguments(options), &warnings).map_err(|error| {
         Error::new(
             ErrorKind::Internal,
             format!("linking failed: {}", error.to_string()),
@@ -41,13 +38,19 @@ pub fn link(object: Object, runtime: &[u8], options: &Options) -> Result<Vec<u8>
             format!("the linker warns: {}", warnings.join("; ")),
         ));
     }
-    let Some(executable) = files.take(OUTPUT) else {
+    let Some(mut executable) = files.take(OUTPUT) else {
         return Err(Error::new(
             ErrorKind::Internal,
             "the linker wrote no executable",
         ));
     };
-    check::layout(&executable, &object.pinned)?;
+    segments::append(&mut executable, &object.images, options.target).map_err(|error| {
+        Error::new(
+            ErrorKind::Internal,
+            format!("the linker's executable can't be read: {error}"),
+        )
+    })?;
+    check::layout(&executable, object.state_len, &object.images)?;
     Ok(executable)
 }
 
@@ -86,7 +89,7 @@ fn run(
 }
 
 /// The command line of an ld-compatible linker.
-fn arguments(pinned: &[crate::object::Pinned], options: &Options) -> Vec<String> {
+fn arguments(options: &Options) -> Vec<String> {
     let (emulation, page_size) = match options.target {
         Target::X86_64 => ("elf_x86_64", "0x1000"),
         Target::Aarch64 => ("aarch64linux", "0x10000"),
@@ -105,19 +108,13 @@ fn arguments(pinned: &[crate::object::Pinned], options: &Options) -> Vec<String>
         &format!("max-page-size={page_size}"),
         "-e",
         START_SYMBOL,
-        &format!(
-            "--section-start=.bss={:#x}",
-            GROWABLE_TABLES_BASE - BSS_SPACE
-        ),
+        "-z",
+        "norelro",
+        // The runtime's zero-initialised data follows the state, in the same segment.
+        &format!("--section-start={STATE_SECTION}={STATE_BASE:#x}"),
     ]
     .map(str::to_owned)
     .into();
-    for section in pinned {
-        arguments.push(format!(
-            "--section-start={}={:#x}",
-            section.name, section.address
-        ));
-    }
     // The archive carries the debug information of Rust's core.
     arguments.push(
         if options.strip {

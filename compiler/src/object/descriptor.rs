@@ -17,7 +17,11 @@ use object::{SymbolFlags, SymbolKind, SymbolScope};
 use std::mem::offset_of;
 
 /// Emits the [`Program`].
-pub(super) fn emit(builder: &mut Builder<'_>, chunks: &Chunks, images: &[Record]) -> Result<()> {
+pub(super) fn emit(
+    builder: &mut Builder<'_>,
+    chunks: &Chunks,
+    memories: Vec<Record>,
+) -> Result<()> {
     let mut program = Record::of::<Program>();
     let entry = builder.symbol(Symbol::Entry);
     program.put_address(
@@ -29,11 +33,7 @@ pub(super) fn emit(builder: &mut Builder<'_>, chunks: &Chunks, images: &[Record]
     );
     let stack_size = builder.options.stack_size.next_multiple_of(MAX_PAGE_SIZE);
     program.put_u64(offset_of!(Program, stack_size), stack_size);
-    let images = images.iter().map(|image| Record {
-        bytes: image.bytes.clone(),
-        addresses: image.addresses.clone(),
-    });
-    let (memories, len) = builder.add_array(images);
+    let (memories, len) = builder.add_array(memories);
     program.put_span(offset_of!(Program, memories), memories, len);
     let tables = tables(builder);
     let (tables, len) = builder.add_array(tables);

@@ -1,12 +1,12 @@
 //! Initial contents of linear memories: segments that the kernel maps where they belong, or bytes to copy.
 
 use super::Builder;
-use super::record::{Place, Record};
-use crate::error::Result;
+use super::MappedImage;
+use super::record::Record;
 use crate::program::{Memory, MemoryId, Run};
 use crate::target::Target;
 use elfin_abi::address::{MAX_PAGE_SIZE, MEMORY_RESERVATION};
-use elfin_abi::layout::{Copy, MEMORY_SECTION_PREFIX, MemoryInit, Range};
+use elfin_abi::layout::{Copy, MemoryInit, Range};
 use std::mem::offset_of;
 
 /// The largest page of the target's kernels: what a segment's alignment costs in the file.
@@ -17,8 +17,14 @@ fn page_size(target: Target) -> u64 {
     }
 }
 
+/// Up to this many bytes are copied at start: that costs a microsecond, a segment of its own costs its alignment in the
+/// file.
+fn copied_at_most(target: Target) -> u64 {
+    page_size(target).max(32 << 10)
+}
+
 /// Emits the images; gives the [`MemoryInit`] of each memory, in the order of the addresses.
-pub(super) fn emit(builder: &mut Builder<'_>) -> Result<Vec<Record>> {
+pub(super) fn emit(builder: &mut Builder<'_>) -> Vec<Record> {
     let program = builder.program;
     program
         .memories
@@ -27,12 +33,12 @@ pub(super) fn emit(builder: &mut Builder<'_>) -> Result<Vec<Record>> {
         .collect()
 }
 
-fn emit_memory(builder: &mut Builder<'_>, id: MemoryId, memory: &Memory) -> Result<Record> {
+fn emit_memory(builder: &mut Builder<'_>, id: MemoryId, memory: &Memory) -> Record {
     let mut init = Record::of::<MemoryInit>();
     init.put_u64(offset_of!(MemoryInit, memory), builder.layout.memories[id]);
     init.put_u64(offset_of!(MemoryInit, reservation), MEMORY_RESERVATION);
-    // A small image costs less as read-only data that is copied than as a segment of its own.
-    if memory.image.len() <= page_size(builder.options.target) {
+    let target = builder.options.target;
+    if memory.image.len() <= copied_at_most(target) {
         let copies: Vec<Record> = memory
             .image
             .runs
@@ -41,33 +47,28 @@ fn emit_memory(builder: &mut Builder<'_>, id: MemoryId, memory: &Memory) -> Resu
             .collect();
         let (place, len) = builder.add_array(copies);
         init.put_span(offset_of!(MemoryInit, copies), place, len);
-        return Ok(init);
+        return init;
     }
-    let mut mapped = Vec::new();
-    for (number, (start, bytes)) in pages(&memory.image.runs, page_size(builder.options.target))
-        .into_iter()
-        .enumerate()
-    {
-        let address = builder.layout.memory_bases[id] + start;
-        let len = bytes.len() as u64;
-        let name = format!("{MEMORY_SECTION_PREFIX}{}.{number}", id.as_u32());
-        let symbol = builder.add_pinned(
-            &name,
-            address,
-            Record {
-                bytes,
-                addresses: Vec::new(),
-            },
-            true,
-        )?;
-        let mut range = Record::of::<Range>();
-        range.put_address(offset_of!(Range, start), Place { symbol, offset: 0 });
-        range.put_u64(offset_of!(Range, len), len);
-        mapped.push(range);
-    }
-    let (place, len) = builder.add_array(mapped);
+    let base = builder.layout.memory_bases[id];
+    let images = pages(&memory.image.runs, page_size(target));
+    let ranges: Vec<Record> = images
+        .iter()
+        .map(|(start, _, len)| {
+            let mut range = Record::of::<Range>();
+            range.put_u64(offset_of!(Range, start), base + start);
+            range.put_u64(offset_of!(Range, len), *len);
+            range
+        })
+        .collect();
+    let images = images.into_iter().map(|(start, bytes, len)| MappedImage {
+        address: base + start,
+        bytes,
+        len,
+    });
+    builder.images.extend(images);
+    let (place, len) = builder.add_array(ranges);
     init.put_span(offset_of!(MemoryInit, mapped), place, len);
-    Ok(init)
+    init
 }
 
 fn copy(builder: &mut Builder<'_>, id: MemoryId, run: &Run) -> Record {
@@ -83,22 +84,20 @@ fn copy(builder: &mut Builder<'_>, id: MemoryId, run: &Run) -> Record {
     record
 }
 
-/// The runs as whole pages, filled up with zeros, so that no other byte of the file shows; runs whose pages meet
-/// become one.
-fn pages(runs: &[Run], page_size: u64) -> Vec<(u64, Vec<u8>)> {
-    let mut pages: Vec<(u64, Vec<u8>)> = Vec::new();
+/// The runs as whole pages, so that no other byte of the file shows: where each begins, its bytes, its length in
+/// memory. Runs whose pages meet become one.
+fn pages(runs: &[Run], page_size: u64) -> Vec<(u64, Vec<u8>, u64)> {
+    let mut pages: Vec<(u64, Vec<u8>, u64)> = Vec::new();
     for run in runs {
         let start = run.offset / page_size * page_size;
         let end = (run.offset + run.bytes.len() as u64).next_multiple_of(page_size);
         match pages.last_mut() {
-            Some((first, bytes)) if *first + bytes.len() as u64 >= start => {
-                bytes.resize((end - *first) as usize, 0)
-            }
-            _ => pages.push((start, vec![0; (end - start) as usize])),
+            Some((first, _, len)) if *first + *len >= start => *len = end - *first,
+            _ => pages.push((start, Vec::new(), end - start)),
         }
-        let (first, bytes) = pages.last_mut().expect("it has just been made");
-        let at = (run.offset - *first) as usize;
-        bytes[at..at + run.bytes.len()].copy_from_slice(&run.bytes);
+        let (first, bytes, _) = pages.last_mut().expect("it has just been made");
+        bytes.resize((run.offset - *first) as usize, 0);
+        bytes.extend_from_slice(&run.bytes);
     }
     pages
 }
@@ -117,16 +116,13 @@ mod tests {
             &[run(10, b"a"), run(4090, b"0123456789"), run(20_000, b"z")],
             4096,
         );
+        let [(0, first, 8192), (16384, second, 4096)] = &pages[..] else {
+            panic!("{pages:?}")
+        };
+        assert_eq!((first.len(), first[10], first[4096]), (4100, b'a', b'6'));
         assert_eq!(
-            pages
-                .iter()
-                .map(|(start, bytes)| (*start, bytes.len()))
-                .collect::<Vec<_>>(),
-            [(0, 8192), (16384, 4096)]
-        );
-        assert_eq!(
-            (pages[0].1[10], pages[0].1[4096], pages[1].1[20_000 - 16384]),
-            (b'a', b'6', b'z')
+            (second.len(), second[20_000 - 16384]),
+            (20_001 - 16384, b'z')
         );
     }
 }

@@ -17,31 +17,30 @@ use crate::translate::{Intrinsic, Symbol};
 use elfin_abi::host::PREVIEW1;
 use object::write::{Relocation, SectionId, Symbol as ElfSymbol, SymbolId, SymbolSection};
 use object::{
-    Architecture, BinaryFormat, Endianness, FileFlags, RelocationFlags, SectionFlags, SectionKind,
-    SymbolFlags, SymbolKind, SymbolScope, elf,
+    Architecture, BinaryFormat, Endianness, FileFlags, RelocationFlags, SectionKind, SymbolFlags,
+    SymbolKind, SymbolScope, elf,
 };
 use record::{Place, Record};
 use std::collections::HashMap;
 
-/// A relocatable object, and the sections that must lie at fixed addresses.
+/// A relocatable object, and what the executable needs besides.
 pub struct Object {
     /// The ELF file.
     pub bytes: Vec<u8>,
-    /// Names and addresses of the sections, in ascending order of the addresses.
-    pub pinned: Vec<Pinned>,
+    /// Bytes of the section [`STATE_SECTION`], which must lie at [`elfin_abi::address::STATE_BASE`].
+    pub state_len: u64,
+    /// Initial contents of linear memories that the kernel maps, in ascending order of the addresses.
+    pub images: Vec<MappedImage>,
 }
 
-/// A section that must lie at a fixed address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pinned {
-    /// Its name.
-    pub name: String,
-    /// Its address.
+/// Part of a linear memory that becomes a segment of the executable.
+pub struct MappedImage {
+    /// Its address, a multiple of the target's page size.
     pub address: u64,
-    /// Its length in bytes.
+    /// Its first bytes; the rest is zero.
+    pub bytes: Vec<u8>,
+    /// Its length in memory, a multiple of the target's page size.
     pub len: u64,
-    /// Whether it is part of a linear memory, where nothing else may lie.
-    pub is_memory: bool,
 }
 
 /// Builds the object of a program from its compiled functions.
@@ -55,8 +54,8 @@ pub fn build(
     let chunks = text::emit(&mut builder, functions)?;
     data::emit(&mut builder)?;
     state::emit(&mut builder)?;
-    let images = image::emit(&mut builder)?;
-    descriptor::emit(&mut builder, &chunks, &images)?;
+    let memories = image::emit(&mut builder);
+    descriptor::emit(&mut builder, &chunks, memories)?;
     builder.finish()
 }
 
@@ -74,7 +73,7 @@ struct Builder<'p> {
     constants_symbol: SymbolId,
     /// What will be in it.
     constants_record: Record,
-    pinned: Vec<Pinned>,
+    images: Vec<MappedImage>,
 }
 
 impl<'p> Builder<'p> {
@@ -109,7 +108,7 @@ impl<'p> Builder<'p> {
             constants,
             constants_symbol,
             constants_record: Record::default(),
-            pinned: Vec::new(),
+            images: Vec::new(),
         }
     }
 
@@ -186,31 +185,6 @@ impl<'p> Builder<'p> {
         }
     }
 
-    /// Adds a writable section at a fixed address; gives its symbol.
-    fn add_pinned(
-        &mut self,
-        name: &str,
-        address: u64,
-        record: Record,
-        is_memory: bool,
-    ) -> Result<SymbolId> {
-        let section =
-            self.object
-                .add_section(Vec::new(), name.as_bytes().to_vec(), SectionKind::Data);
-        self.object.section_mut(section).flags = SectionFlags::Elf {
-            sh_type: elf::SHT_PROGBITS,
-            sh_flags: elf::SHF_ALLOC | elf::SHF_WRITE | elf::SHF_GNU_RETAIN,
-        };
-        self.pinned.push(Pinned {
-            name: name.to_owned(),
-            address,
-            len: record.bytes.len() as u64,
-            is_memory,
-        });
-        self.fill(section, record, 16)?;
-        Ok(self.object.section_symbol(section))
-    }
-
     /// Gives a section its contents.
     fn fill(&mut self, section: SectionId, record: Record, alignment: u64) -> Result<()> {
         for address in &record.addresses {
@@ -235,10 +209,10 @@ impl<'p> Builder<'p> {
         let constants = std::mem::take(&mut self.constants_record);
         self.fill(self.constants, constants, 16)?;
         let bytes = self.object.write().map_err(internal)?;
-        self.pinned.sort_by_key(|pinned| pinned.address);
         Ok(Object {
             bytes,
-            pinned: self.pinned,
+            state_len: self.layout.state_len,
+            images: self.images,
         })
     }
 }
@@ -260,7 +234,11 @@ fn undefined(name: String) -> ElfSymbol {
 /// The name of an ELF symbol. Those of the program are local, so they can't clash with the runtime's.
 fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
     match symbol {
-        Symbol::Function(function) => program.name(function).replace('\0', "?"),
+        // A local label, which no linker puts into the executable: 42 bytes for a name that says nothing.
+        Symbol::Function(function) => match program.given_name(function) {
+            Some(name) => name.replace('\0', "?"),
+            None => format!(".L{}", function.as_u32()),
+        },
         Symbol::Host(index) => PREVIEW1[index as usize].symbol.to_owned(),
         Symbol::Intrinsic(intrinsic) => Intrinsic::name(intrinsic).to_owned(),
         Symbol::Data(instance, index) => {

@@ -6,6 +6,7 @@ use super::record::Record;
 use crate::error::Result;
 use elfin_abi::address::STATE_BASE;
 use elfin_abi::layout::{self, STATE_SECTION};
+use object::{SectionFlags, SectionKind, elf};
 use std::mem::offset_of;
 
 /// Emits the state as it is at the start.
@@ -62,8 +63,15 @@ pub(super) fn emit(builder: &mut Builder<'_>) -> Result<()> {
             put_constant(builder, &mut state, at(layout.globals[id]), global.initial);
         }
     }
-    // The kernel maps nothing for an empty segment, and the runtime expects the section.
-    state.bytes.resize(state.bytes.len().max(8), 0);
-    builder.add_pinned(STATE_SECTION, STATE_BASE, state, false)?;
-    Ok(())
+    let section = builder.object.add_section(
+        Vec::new(),
+        STATE_SECTION.as_bytes().to_vec(),
+        SectionKind::Data,
+    );
+    // Code knows the section by its address, so nothing refers to it.
+    builder.object.section_mut(section).flags = SectionFlags::Elf {
+        sh_type: elf::SHT_PROGBITS,
+        sh_flags: elf::SHF_ALLOC | elf::SHF_WRITE | elf::SHF_GNU_RETAIN,
+    };
+    builder.fill(section, state, 16)
 }

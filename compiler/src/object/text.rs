@@ -93,6 +93,12 @@ fn emit_chunk(
     for (function, start) in functions.iter().zip(starts) {
         relocate(builder, function, section, start)?;
     }
+    if functions
+        .iter()
+        .all(|function| !is_named(builder, function))
+    {
+        add_anonymous_symbol(builder, section, code.len());
+    }
     let mut descriptor = Record::of::<CodeChunk>();
     let symbol = builder.object.section_symbol(section);
     descriptor.put_address(offset_of!(CodeChunk, start), Place { symbol, offset: 0 });
@@ -105,6 +111,24 @@ fn emit_chunk(
         .object
         .set_section_data(section, code, u64::from(alignment));
     Ok(descriptor)
+}
+
+fn is_named(builder: &Builder<'_>, function: &CompiledFunction) -> bool {
+    matches!(function.symbol, Symbol::Function(id) if builder.program.given_name(id).is_some())
+}
+
+/// One symbol for all code of a module without names, so that no profiler takes it for part of the entry.
+fn add_anonymous_symbol(builder: &mut Builder<'_>, section: SectionId, len: usize) {
+    builder.object.add_symbol(ElfSymbol {
+        name: b"wasm-functions".to_vec(),
+        value: 0,
+        size: len as u64,
+        kind: SymbolKind::Text,
+        scope: SymbolScope::Compilation,
+        weak: false,
+        section: SymbolSection::Section(section),
+        flags: SymbolFlags::None,
+    });
 }
 
 /// What fills the gaps between functions: on x86-64 an instruction that traps.
@@ -126,17 +150,12 @@ fn function_entry(
     let index = match function.symbol {
         Symbol::Function(id) => {
             let definition = &builder.program.functions[id];
-            let is_named = builder.program.instances[definition.instance]
-                .module
-                .names
-                .contains_key(&definition.index)
-                || matches!(
-                    definition.kind,
-                    crate::program::FunctionKind::Unknown { .. }
-                );
-            if is_named && !builder.options.strip {
+            if let Some(name) = builder
+                .program
+                .given_name(id)
+                .filter(|_| !builder.options.strip)
+            {
                 entry.put_u32(offset_of!(Function, name), names.len() as u32);
-                let name = builder.program.name(id);
                 write_unsigned(name.len() as u64, |byte| names.push(byte));
                 names.extend_from_slice(name.as_bytes());
             }

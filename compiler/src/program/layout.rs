@@ -129,7 +129,8 @@ impl Layout {
             globals,
             data_lengths,
             element_lengths,
-            state_len: next - STATE_BASE,
+            // A program without state has the section all the same.
+            state_len: (next - STATE_BASE).max(8),
         })
     }
 }

@@ -223,20 +223,22 @@ impl<'a> Program<'a> {
         roots
     }
 
-    /// A name for people: that of the name section, or the one that browsers use where there is none.
-    pub fn name(&self, function: FuncId) -> Cow<'a, str> {
+    /// The name that a function was given: by the name section, or by its import if nobody defines it.
+    pub fn given_name(&self, function: FuncId) -> Option<Cow<'a, str>> {
         let function = &self.functions[function];
         if let FunctionKind::Unknown { module, name, .. } = function.kind {
-            return Cow::Owned(format!("{module}::{name}"));
+            return Some(Cow::Owned(format!("{module}::{name}")));
         }
-        match self.instances[function.instance]
-            .module
-            .names
-            .get(&function.index)
-        {
-            Some(name) => Cow::Borrowed(name),
-            None => Cow::Owned(format!("wasm-function[{}]", function.index.index())),
-        }
+        let names = &self.instances[function.instance].module.names;
+        names.get(&function.index).map(|name| Cow::Borrowed(*name))
+    }
+
+    /// A name for people: the one that it was given, or the one that browsers use where there is none.
+    pub fn name(&self, function: FuncId) -> Cow<'a, str> {
+        self.given_name(function).unwrap_or_else(|| {
+            let index = self.functions[function].index.index();
+            Cow::Owned(format!("wasm-function[{index}]"))
+        })
     }
 
     /// The type of a function.

@@ -8,9 +8,6 @@ use core::marker::PhantomData;
 /// The section at [`crate::address::STATE_BASE`].
 pub const STATE_SECTION: &str = ".elfin.state";
 
-/// Memory image runs are sections named `.elfin.memory.MEMORY.RUN`, each at its own address.
-pub const MEMORY_SECTION_PREFIX: &str = ".elfin.memory.";
-
 /// The symbol of the [`Program`].
 pub const PROGRAM_SYMBOL: &str = "elfin_program";
 
@@ -55,8 +52,7 @@ pub struct MemoryInit {
     pub memory: u64,
     /// Bytes of address space from the base that belong to this memory.
     pub reservation: u64,
-    /// Parts that the kernel has mapped from the executable; whole multiples of
-    /// [`crate::address::MAX_PAGE_SIZE`], in the order of their addresses.
+    /// Parts that the kernel has mapped from the executable; whole pages, in the order of their addresses.
     pub mapped: Span<Range>,
     /// Parts to copy from read-only data.
     pub copies: Span<Copy>,
