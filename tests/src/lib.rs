@@ -1,1 +1,21 @@
-//! x
+//! The harness of elfin's suites: a case is a file whose header says how to build, compile and run it, and what must
+//! come out. See README.md beside this crate for the directives.
+//!
+//! ```text
+//! cases/ --directives--> Case --guest--> wasm --elfin--> executable --execute--> Outcome --check--> verdict
+//! ```
+
+#![forbid(unsafe_code)]
+
+pub mod bless;
+pub mod case;
+pub mod check;
+pub mod directives;
+pub mod elfin;
+pub mod execute;
+pub mod guest;
+pub mod machine;
+pub mod place;
+pub mod reference;
+pub mod suite;
+pub mod words;

@@ -1,0 +1,6 @@
+//# stdout:
+//| hello from Rust
+
+fn main() {
+    println!("hello from Rust");
+}

@@ -1,0 +1,67 @@
+//! The compiler under test, as its command line.
+
+use crate::execute::{self, Outcome, Stdout};
+use crate::place;
+use anyhow::{Context, Result, ensure};
+use elfin_compiler::Target;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+/// What an executable exits with after a trap: 128 + SIGABRT, as `wasmtime run` gives.
+pub const TRAP_EXIT_STATUS: u8 = 134;
+
+/// The `elfin` to test: the one that `ELFIN` names, or the workspace's own, built once in release mode.
+pub fn path() -> Result<PathBuf> {
+    static BUILT: LazyLock<Result<PathBuf, String>> =
+        LazyLock::new(|| build().map_err(|error| format!("{error:#}")));
+    BUILT.clone().map_err(anyhow::Error::msg)
+}
+
+fn build() -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os("ELFIN") {
+        return Ok(path.into());
+    }
+    let target = place::target_root();
+    let status = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
+        .current_dir(place::workspace_root())
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--package=elfin-cli",
+            "--target-dir",
+        ])
+        .arg(&target)
+        .status()
+        .context("cannot run cargo")?;
+    ensure!(status.success(), "elfin does not build");
+    Ok(target.join("release/elfin"))
+}
+
+/// `elfin compile INPUT -o OUTPUT --target TARGET OPTIONS`, whatever comes out.
+pub fn try_compile(
+    input: &Path,
+    output: &Path,
+    target: Target,
+    options: &[OsString],
+) -> Result<Outcome> {
+    let mut command = Command::new(path()?);
+    command.arg("compile").arg(input).arg("-o").arg(output);
+    command.arg("--target").arg(target.name()).args(options);
+    execute::run(command, None, Stdout::Collected, Duration::from_secs(600))
+}
+
+/// The same; anything but success is an error.
+pub fn compile(input: &Path, output: &Path, target: Target, options: &[OsString]) -> Result<()> {
+    let outcome = try_compile(input, output, target, options)?;
+    ensure!(
+        outcome.code() == Some(0),
+        "elfin compile: {}: {}",
+        outcome.ending(),
+        outcome.stderr_text().trim_end()
+    );
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! The machines that executables run on: this one, or another through qemu-user.
+
+use anyhow::{Result, bail};
+use elfin_compiler::Target;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A target's short name, as it appears in the names of tests.
+pub fn short_name(target: Target) -> &'static str {
+    match target {
+        Target::X86_64 => "x86_64",
+        Target::Aarch64 => "aarch64",
+        Target::Riscv64 => "riscv64",
+    }
+}
+
+/// The targets to test: all, or those that `ELFIN_TEST_TARGETS` lists by short name, separated by commas.
+pub fn targets() -> Vec<Target> {
+    match std::env::var("ELFIN_TEST_TARGETS") {
+        Ok(list) => list
+            .split(',')
+            .map(|name| {
+                name.parse()
+                    .unwrap_or_else(|error| panic!("ELFIN_TEST_TARGETS: {error}"))
+            })
+            .collect(),
+        Err(_) => Target::ALL.to_vec(),
+    }
+}
+
+/// The emulator that runs this target's executables here, if one is needed.
+pub fn emulator(target: Target) -> Result<Option<PathBuf>> {
+    if Target::host() == Some(target) {
+        return Ok(None);
+    }
+    for name in [
+        format!("qemu-{}-static", short_name(target)),
+        format!("qemu-{}", short_name(target)),
+    ] {
+        if let Some(path) = find_tool(&name) {
+            return Ok(Some(path));
+        }
+    }
+    bail!("no emulator for {target}; install it with: apt-get install qemu-user-static")
+}
+
+/// A command that runs `executable` on `target`.
+pub fn command(target: Target, executable: &Path) -> Result<Command> {
+    Ok(match emulator(target)? {
+        None => Command::new(executable),
+        Some(emulator) => {
+            let mut command = Command::new(emulator);
+            command.arg(executable);
+            command
+        }
+    })
+}
+
+/// The path of a program in `PATH`.
+pub fn find_tool(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
+}

@@ -1,0 +1,43 @@
+//! Cases times targets as tests of their own names: `rust/files::aarch64`.
+
+use crate::case::{self, Case};
+use crate::{machine, reference};
+use anyhow::Result;
+use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
+use std::sync::Arc;
+
+/// Runs the cases of these folders as the command line asks.
+pub fn run(folders: &[&str]) -> Result<Conclusion> {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for folder in folders {
+        for case in case::load_folder(folder)? {
+            add(Arc::new(case), &mut trials);
+        }
+    }
+    Ok(libtest_mimic::run(&arguments, trials))
+}
+
+fn add(case: Arc<Case>, trials: &mut Vec<Trial>) {
+    if reference::is_wanted() {
+        let name = format!("{}::reference", case.name);
+        let ignored = case.no_reference.is_some();
+        let trial = Trial::test(name, move || case.check_reference().map_err(failed));
+        trials.push(trial.with_ignored_flag(ignored));
+        return;
+    }
+    for target in machine::targets() {
+        if case.covers(target) {
+            let name = format!("{}::{}", case.name, machine::short_name(target));
+            let case = case.clone();
+            trials.push(Trial::test(name, move || {
+                case.check(target).map_err(failed)
+            }));
+        }
+    }
+}
+
+/// An error with its causes.
+pub fn failed(error: anyhow::Error) -> Failed {
+    format!("{error:#}").into()
+}
