@@ -12,10 +12,12 @@ use crate::program::{Entry, FuncId, FunctionKind};
 use crate::translate::{self, Environment, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{ExternalName, UserFuncName};
+use cranelift_codegen::ir::{ExternalName, UserExternalNameRef, UserFuncName};
 use cranelift_codegen::settings::OptLevel;
 use cranelift_codegen::{CodegenError, CompiledCode, Context, FinalizedRelocTarget};
+use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
+use elfin_abi::host::PREVIEW1;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -119,14 +121,62 @@ pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
             build(env, unit, worker)?;
             let title = format!("; {}\n", name(env, unit));
             if let Emit::Clif(_) = form {
-                return Ok(title + &worker.context.func.display().to_string() + "\n");
+                return Ok(title
+                    + &legend(env, &worker.context)
+                    + &worker.context.func.display().to_string()
+                    + "\n");
             }
             worker.context.set_disasm(true);
             let code = emit(env, unit, &mut worker.context)?;
-            Ok(title + code.vcode.as_deref().unwrap_or_default() + "\n")
+            let mut text = code.vcode.clone().unwrap_or_default();
+            for (reference, symbol) in symbols(&worker.context).rev() {
+                text = text.replace(
+                    &format!("User(userextname{})", reference.index()),
+                    &symbol_name(env, symbol),
+                );
+                text = text.replace(
+                    &format!("userextname{}", reference.index()),
+                    &symbol_name(env, symbol),
+                );
+            }
+            Ok(title + &text + "\n")
         })
         .collect::<Result<_>>()?;
     Ok(texts.concat())
+}
+
+/// What a function refers to, in the order of its declarations.
+fn symbols(
+    context: &Context,
+) -> impl DoubleEndedIterator<Item = (UserExternalNameRef, Symbol)> + '_ {
+    let names = context.func.params.user_named_funcs();
+    names
+        .iter()
+        .map(|(reference, name)| (reference, Symbol::from_external(name)))
+}
+
+/// Comments that say what the numbers in a CLIF function stand for.
+fn legend(env: &Environment<'_>, context: &Context) -> String {
+    let lines = symbols(context).map(|(_, symbol)| {
+        format!(
+            "; {} is {}\n",
+            symbol.to_external(),
+            symbol_name(env, symbol)
+        )
+    });
+    lines.collect()
+}
+
+/// A name for people of anything that code refers to.
+fn symbol_name(env: &Environment<'_>, symbol: Symbol) -> String {
+    match symbol {
+        Symbol::Function(_) | Symbol::Entry | Symbol::InvocationCall => name(env, symbol),
+        Symbol::Host(index) => PREVIEW1[index as usize].name.to_owned(),
+        Symbol::Intrinsic(intrinsic) => intrinsic.name().to_owned(),
+        Symbol::Data(_, index) => format!("{index}"),
+        Symbol::Elements(_, index) => format!("{index}"),
+        Symbol::Invocation => "elfin_invocation".to_owned(),
+    }
 }
 
 /// A name for people.

@@ -33,15 +33,11 @@ pub fn binary(input: &[u8]) -> Result<Cow<'_, [u8]>> {
     if input.starts_with(b"\0asm") {
         return Ok(Cow::Borrowed(input));
     }
-    let text = std::str::from_utf8(input)
-        .ok()
-        .filter(|text| !text.contains('\0'));
-    let Some(text) = text else {
-        return Err(Error::new(
-            ErrorKind::Invalid,
-            "the input is neither a WebAssembly binary (they begin with `\\0asm`) nor text",
-        )
-        .at(0));
+    // A module's text begins with a parenthesis or a comment.
+    let text = std::str::from_utf8(input).ok();
+    let Some(text) = text.filter(|text| text.trim_start().starts_with(['(', ';'])) else {
+        let message = "the input is neither a WebAssembly binary (they begin with `\\0asm`) nor the text of a module";
+        return Err(Error::new(ErrorKind::Invalid, message).at(0));
     };
     match wat::parse_str(text) {
         Ok(bytes) => Ok(Cow::Owned(bytes)),

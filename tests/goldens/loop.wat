@@ -1,0 +1,91 @@
+;; A loop over an array.
+(module
+  (memory 1)
+  (func (export "_start")
+    (drop (call $f (i32.const 0) (i32.const 400))))
+  (func $f (param $at i32) (param $end i32) (result i32) (local $sum i32)
+    (loop $next
+      (local.set $sum (i32.add (local.get $sum) (i32.load (local.get $at))))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $next (i32.lt_u (local.get $at) (local.get $end))))
+    (local.get $sum)))
+
+;;# golden x86_64-linux:
+;;|   pushq %rbp
+;;|   movq %rsp, %rbp
+;;| block0:
+;;|   uninit  %rax
+;;|   xorl %eax, %eax
+;;|   jmp     label1
+;;| block1:
+;;|   movl %edi, %r11d
+;;|   movl 0x40000000(%r11), %r11d
+;;|   leal 4(%rdi), %edi
+;;|   leal (%rax, %r11), %eax
+;;|   cmpl %esi, %edi
+;;|   jb      label2; j label3
+;;| block2:
+;;|   jmp     label1
+;;| block3:
+;;|   jmp     label4
+;;| block4:
+;;|   jmp     label5
+;;| block5:
+;;|   movq %rbp, %rsp
+;;|   popq %rbp
+;;|   retq
+
+;;# golden aarch64-linux:
+;;| block0:
+;;|   movz w4, #0
+;;|   mov x11, x4
+;;|   b label1
+;;| block1:
+;;|   movz x10, #16, LSL #32
+;;|   ldr w10, [x10, w2, UXTW]
+;;|   add w2, w2, #4
+;;|   mov x15, x11
+;;|   add w15, w15, w10
+;;|   mov x11, x15
+;;|   subs wzr, w2, w3
+;;|   b.lo label2 ; b label3
+;;| block2:
+;;|   b label1
+;;| block3:
+;;|   b label4
+;;| block4:
+;;|   b label5
+;;| block5:
+;;|   mov x2, x11
+;;|   ret
+
+;;# golden riscv64-linux:
+;;| block0:
+;;|   mv a2,a0
+;;|   li a0,0
+;;|   mv a4,a0
+;;|   j label1
+;;| block1:
+;;|   slli a0,a2,32
+;;|   srli a0,a0,32
+;;|   lui a3,1
+;;|   slli a3,a3,24
+;;|   add a0,a0,a3
+;;|   lw a3,0(a0)
+;;|   addiw a2,a2,4
+;;|   mv a0,a4
+;;|   addw a0,a0,a3
+;;|   slli a5,a2,32
+;;|   srli a3,a5,32
+;;|   slli a4,a1,32
+;;|   srli a4,a4,32
+;;|   bltu a3,a4,taken(label2),not_taken(label3)
+;;| block2:
+;;|   mv a4,a0
+;;|   j label1
+;;| block3:
+;;|   j label4
+;;| block4:
+;;|   j label5
+;;| block5:
+;;|   ret
