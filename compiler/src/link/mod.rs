@@ -25,7 +25,7 @@ pub fn link(object: Object, runtime: &[u8], options: &Options) -> Result<Vec<u8>
     files.insert(OBJECT, object.bytes);
     files.insert(ARCHIVE, runtime.to_vec());
     let warnings = Arc::new(Mutex::new(Vec::new()));
-    run(&files, &arguments(options), &warnings).map_err(|error| {
+    run(&files, &arguments(options, object.is_named), &warnings).map_err(|error| {
         Error::new(
             ErrorKind::Internal,
             format!("linking failed: {}", error.to_string()),
@@ -89,7 +89,7 @@ fn run(
 }
 
 /// The command line of an ld-compatible linker.
-fn arguments(options: &Options) -> Vec<String> {
+fn arguments(options: &Options, is_named: bool) -> Vec<String> {
     let (emulation, page_size) = match options.target {
         Target::X86_64 => ("elf_x86_64", "0x1000"),
         Target::Aarch64 => ("aarch64linux", "0x10000"),
@@ -115,9 +115,10 @@ fn arguments(options: &Options) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    // The archive carries the debug information of Rust's core.
+    // A module that was stripped of its names becomes an executable that is. The archive carries the debug
+    // information of Rust's core.
     arguments.push(
-        if options.strip {
+        if options.strip || !is_named {
             "--strip-all"
         } else {
             "--strip-debug"

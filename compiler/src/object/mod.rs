@@ -29,6 +29,8 @@ pub struct Object {
     pub bytes: Vec<u8>,
     /// Bytes of the section [`STATE_SECTION`], which must lie at [`elfin_abi::address::STATE_BASE`].
     pub state_len: u64,
+    /// Whether the module names its functions, so that a symbol table says something.
+    pub is_named: bool,
     /// Initial contents of linear memories that the kernel maps, in ascending order of the addresses.
     pub images: Vec<MappedImage>,
 }
@@ -212,6 +214,11 @@ impl<'p> Builder<'p> {
         Ok(Object {
             bytes,
             state_len: self.layout.state_len,
+            is_named: self
+                .program
+                .instances
+                .values()
+                .any(|instance| !instance.module.names.is_empty()),
             images: self.images,
         })
     }
@@ -234,7 +241,7 @@ fn undefined(name: String) -> ElfSymbol {
 /// The name of an ELF symbol. Those of the program are local, so they can't clash with the runtime's.
 fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
     match symbol {
-        // A local label, which no linker puts into the executable: 42 bytes for a name that says nothing.
+        // A local label, which no linker puts into the executable.
         Symbol::Function(function) => match program.given_name(function) {
             Some(name) => name.replace('\0', "?"),
             None => format!(".L{}", function.as_u32()),

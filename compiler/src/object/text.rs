@@ -93,12 +93,6 @@ fn emit_chunk(
     for (function, start) in functions.iter().zip(starts) {
         relocate(builder, function, section, start)?;
     }
-    if functions
-        .iter()
-        .all(|function| !is_named(builder, function))
-    {
-        add_anonymous_symbol(builder, section, code.len());
-    }
     let mut descriptor = Record::of::<CodeChunk>();
     let symbol = builder.object.section_symbol(section);
     descriptor.put_address(offset_of!(CodeChunk, start), Place { symbol, offset: 0 });
@@ -111,24 +105,6 @@ fn emit_chunk(
         .object
         .set_section_data(section, code, u64::from(alignment));
     Ok(descriptor)
-}
-
-fn is_named(builder: &Builder<'_>, function: &CompiledFunction) -> bool {
-    matches!(function.symbol, Symbol::Function(id) if builder.program.given_name(id).is_some())
-}
-
-/// One symbol for all code of a module without names, so that no profiler takes it for part of the entry.
-fn add_anonymous_symbol(builder: &mut Builder<'_>, section: SectionId, len: usize) {
-    builder.object.add_symbol(ElfSymbol {
-        name: b"wasm-functions".to_vec(),
-        value: 0,
-        size: len as u64,
-        kind: SymbolKind::Text,
-        scope: SymbolScope::Compilation,
-        weak: false,
-        section: SymbolSection::Section(section),
-        flags: SymbolFlags::None,
-    });
 }
 
 /// What fills the gaps between functions: on x86-64 an instruction that traps.
