@@ -22,6 +22,9 @@ pub use options::Options;
 use std::time::{Duration, Instant};
 pub use target::Target;
 
+/// Bytes of stack for each thread: the text parser and Cranelift recurse on what an input nests.
+const COMPILER_STACK: usize = 16 << 20;
+
 /// What a compilation gives.
 #[derive(Debug)]
 pub struct Output {
@@ -39,12 +42,11 @@ pub struct Output {
 pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output> {
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(options.jobs)
+        .stack_size(COMPILER_STACK)
         .build();
     let threads = threads.map_err(|error| {
-        Error::new(
-            ErrorKind::Internal,
-            format!("no threads to compile with: {error}"),
-        )
+        let message = format!("no threads to compile with: {error}");
+        Error::new(ErrorKind::Internal, message)
     })?;
     threads.install(|| compile_here(input, options, runtime))
 }

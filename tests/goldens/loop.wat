@@ -61,27 +61,27 @@
 
 ;;# golden riscv64-linux:
 ;;| block0:
-;;|   mv a2,a0
+;;|   mv a3,a0
+;;|   lui a0,196608
+;;|   ld a2,0(a0)
 ;;|   li a0,0
-;;|   mv a4,a0
+;;|   mv a5,a0
 ;;|   j label1
 ;;| block1:
-;;|   slli a0,a2,32
+;;|   slli a0,a3,32
 ;;|   srli a0,a0,32
-;;|   lui a3,1
-;;|   slli a3,a3,24
-;;|   add a0,a0,a3
-;;|   lw a3,0(a0)
-;;|   addiw a2,a2,4
-;;|   mv a0,a4
-;;|   addw a0,a0,a3
-;;|   slli a5,a2,32
-;;|   srli a3,a5,32
-;;|   slli a4,a1,32
-;;|   srli a4,a4,32
-;;|   bltu a3,a4,taken(label2),not_taken(label3)
+;;|   add a0,a2,a0
+;;|   lw a4,0(a0)
+;;|   addiw a3,a3,4
+;;|   mv a0,a5
+;;|   addw a0,a0,a4
+;;|   slli a5,a3,32
+;;|   srli a4,a5,32
+;;|   slli a5,a1,32
+;;|   srli a5,a5,32
+;;|   bltu a4,a5,taken(label2),not_taken(label3)
 ;;| block2:
-;;|   mv a4,a0
+;;|   mv a5,a0
 ;;|   j label1
 ;;| block3:
 ;;|   j label4

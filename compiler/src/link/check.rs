@@ -3,7 +3,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::object::MappedImage;
-use elfin_abi::address::{GROWABLE_TABLES_BASE, STATE_BASE, STATE_END};
+use elfin_abi::address::{GROWABLE_TABLES_BASE, IMAGE_BASE, STATE_BASE, STATE_END};
 use object::Endianness;
 use object::elf::{self, FileHeader64};
 use object::read::elf::{FileHeader, ProgramHeader};
@@ -27,6 +27,14 @@ pub(super) fn layout(executable: &[u8], state_len: u64, images: &[MappedImage]) 
                 "the segment at {:#x} is writable and executable",
                 segment.start
             ));
+        }
+        if segment.start < GROWABLE_TABLES_BASE && segment.end > GROWABLE_TABLES_BASE {
+            let message = format!(
+                "the executable's code and data need {} MiB, more than the {} MiB that elfin has room for",
+                (segment.end - IMAGE_BASE) >> 20,
+                (GROWABLE_TABLES_BASE - IMAGE_BASE) >> 20
+            );
+            return Err(Error::new(ErrorKind::Limit, message));
         }
         if segment.end > GROWABLE_TABLES_BASE {
             rest.push(segment);

@@ -94,10 +94,13 @@ fn validate<'a>(
     validator.read_locals(&mut reader)?;
     let mut operators = wasmparser::OperatorsReader::new(reader);
     let mut unsupported = None;
+    let (mut has_loop, mut has_access) = (false, false);
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
         validator.op(offset, &operator)?;
         references::collect(&operator, &mut references);
+        has_loop |= matches!(operator, Operator::Loop { .. });
+        has_access |= references::accesses_memory(&operator);
         if unsupported.is_none() {
             unsupported = refuse(&operator, offset).err();
         }
@@ -113,6 +116,7 @@ fn validate<'a>(
     Ok(Body {
         code: body,
         references: references.into(),
+        loops_over_memory: has_loop && has_access,
     })
 }
 

@@ -232,4 +232,6 @@ pub struct Body<'a> {
     pub code: wasmparser::FunctionBody<'a>,
     /// What it refers to, without duplicates.
     pub references: Box<[Reference]>,
+    /// Whether it has a loop and accesses a memory.
+    pub loops_over_memory: bool,
 }

@@ -95,3 +95,17 @@ pub(super) fn collect(operator: &Operator<'_>, list: &mut Vec<Reference>) {
         _ => {}
     }
 }
+
+macro_rules! operators_with_memarg {
+    ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
+        /// Whether `operator` is a load or a store.
+        pub(super) fn accesses_memory(operator: &Operator<'_>) -> bool {
+            match operator {
+                $(Operator::$op { .. } => false $($(|| matches!(stringify!($arg).as_bytes(), b"memarg"))*)?,)*
+                _ => false,
+            }
+        }
+    };
+}
+
+wasmparser::for_each_operator!(operators_with_memarg);

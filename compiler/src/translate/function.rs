@@ -2,6 +2,7 @@
 
 use super::entities::Entities;
 use super::environment::{Environment, clif_type};
+use super::memory::Base;
 use super::stack::{Frame, FrameKind, Stack};
 use super::{control, operators};
 use crate::error::Result;
@@ -25,6 +26,8 @@ pub(super) struct Lowering<'a, 'f> {
     pub stack: Stack,
     /// What has been declared.
     pub entities: Entities,
+    /// How memory is addressed.
+    pub memory_base: Base,
     /// The function's locals, parameters first.
     pub locals: Vec<Variable>,
 }
@@ -50,11 +53,13 @@ pub fn translate(
         builder: FunctionBuilder::new(func, context),
         stack: Stack::new(),
         entities: Entities::default(),
+        memory_base: Base::Constant,
         locals: Vec::new(),
     };
     let mut reader = body.code.get_binary_reader();
     lowering.set_offset(reader.original_position());
     lowering.enter(function);
+    lowering.memory_base = Base::choose(&mut lowering, body);
     lowering.declare_locals(&mut reader)?;
     let mut reader = OperatorsReader::new(reader);
     while !reader.eof() {

@@ -8,6 +8,7 @@ use super::entities::{Region, memory_flags, state_flags};
 use super::function::Lowering;
 use super::symbol::Intrinsic;
 use crate::parse::index::MemoryIndex;
+use crate::parse::module::Body;
 use crate::program::MemoryId;
 use crate::target::Target;
 use cranelift_codegen::ir::{InstBuilder, Opcode, Type, Value, types};
@@ -16,9 +17,40 @@ use elfin_abi::layout;
 use std::mem::offset_of;
 use wasmparser::MemArg;
 
+/// How a function knows the address of byte 0 of a memory.
+#[derive(Clone, Copy)]
+pub(super) enum Base {
+    /// As a constant, made anew where it is used.
+    Constant,
+    /// As a value that was loaded at the function's entry.
+    Loaded(Value),
+}
+
+impl Base {
+    /// The choice for a function: a constant takes two instructions on riscv64, and Cranelift would make it anew in
+    /// each iteration of a loop. A load keeps it in a register.
+    pub fn choose(lowering: &mut Lowering<'_, '_>, body: &Body<'_>) -> Self {
+        let memory = lowering.instance.memories.values().next();
+        match memory {
+            Some(memory) if lowering.env.target == Target::Riscv64 && body.loops_over_memory => {
+                let address =
+                    lowering.env.layout.memories[*memory] + offset_of!(layout::Memory, base) as u64;
+                let flags = state_flags(lowering.builder.func, Region::Sizes);
+                Base::Loaded(lowering.load_state(types::I64, address, flags))
+            }
+            _ => Base::Constant,
+        }
+    }
+}
+
 /// The address of byte 0 of a memory, as a value.
 pub(super) fn base(lowering: &mut Lowering<'_, '_>, memory: MemoryId) -> Value {
-    lowering.constant(lowering.env.layout.memory_bases[memory])
+    match lowering.memory_base {
+        Base::Loaded(base) if lowering.instance.memories.values().next() == Some(&memory) => base,
+        Base::Loaded(_) | Base::Constant => {
+            lowering.constant(lowering.env.layout.memory_bases[memory])
+        }
+    }
 }
 
 /// Pops an index; gives an address and the offset to access from it.
