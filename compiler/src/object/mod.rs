@@ -27,7 +27,7 @@ use std::collections::HashMap;
 pub struct Object {
     /// The ELF file.
     pub bytes: Vec<u8>,
-    /// Bytes of the section [`STATE_SECTION`], which must lie at [`elfin_abi::address::STATE_BASE`].
+    /// Bytes of the section [`elfin_abi::layout::STATE_SECTION`], which must lie at [`elfin_abi::address::STATE_BASE`].
     pub state_len: u64,
     /// Whether the module names its functions, so that a symbol table says something.
     pub is_named: bool,

@@ -64,14 +64,9 @@ impl<'a> Sections<'a> {
                     self.memory(&memory, offset)?;
                 }
             }
-            Payload::TagSection(reader) => {
-                if reader.count() > 0 {
-                    return Err(unsupported::proposal(
-                        "exception-handling",
-                        "a tag",
-                        reader.range().start,
-                    ));
-                }
+            Payload::TagSection(reader) if reader.count() > 0 => {
+                let offset = reader.range().start;
+                return Err(unsupported::proposal("exception-handling", "a tag", offset));
             }
             Payload::GlobalSection(reader) => {
                 for item in reader.into_iter_with_offsets() {

@@ -5,7 +5,7 @@ use super::function::Lowering;
 use super::stack::{Frame, FrameKind};
 use crate::error::Result;
 use crate::parse::index::TypeIndex;
-use crate::parse::module::ValType;
+use crate::parse::module::{FuncType, ValType};
 use crate::parse::types;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, JumpTableData, TrapCode, Value};
 use elfin_abi::trap::Trap;
@@ -29,17 +29,19 @@ fn block_args(values: &[Value]) -> Vec<BlockArg> {
     values.iter().map(|value| BlockArg::Value(*value)).collect()
 }
 
-/// The parameters and results of a block.
-fn block_type(
-    lowering: &Lowering<'_, '_>,
-    ty: BlockType,
-) -> Result<(Box<[ValType]>, Box<[ValType]>)> {
+/// What a block takes and gives.
+fn block_type(lowering: &Lowering<'_, '_>, ty: BlockType) -> Result<FuncType> {
     Ok(match ty {
-        BlockType::Empty => (Box::default(), Box::default()),
-        BlockType::Type(ty) => (Box::default(), Box::new([types::value(ty, 0)?])),
+        BlockType::Empty => FuncType {
+            params: Box::default(),
+            results: Box::default(),
+        },
+        BlockType::Type(ty) => FuncType {
+            params: Box::default(),
+            results: Box::new([types::value(ty, 0)?]),
+        },
         BlockType::FuncType(index) => {
-            let ty = &lowering.instance.module.types[TypeIndex::from_u32(index)];
-            (ty.params.clone(), ty.results.clone())
+            lowering.instance.module.types[TypeIndex::from_u32(index)].clone()
         }
     })
 }
@@ -65,14 +67,14 @@ fn push_frame(
 
 /// `block`
 pub(super) fn block(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()> {
-    let (params, results) = block_type(lowering, ty)?;
+    let FuncType { params, results } = block_type(lowering, ty)?;
     push_frame(lowering, FrameKind::Block, params.len(), &results);
     Ok(())
 }
 
 /// `loop`: its header takes the parameters, and is sealed at its end.
 pub(super) fn loop_(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()> {
-    let (params, results) = block_type(lowering, ty)?;
+    let FuncType { params, results } = block_type(lowering, ty)?;
     let header = block_with_params(lowering, &params);
     push_frame(lowering, FrameKind::Loop(header), params.len(), &results);
     let values = lowering.stack.pop_many(params.len());
@@ -85,7 +87,7 @@ pub(super) fn loop_(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()
 /// `if`: both branches are dominated by this point, so they share its values without block parameters.
 pub(super) fn if_(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()> {
     let condition = lowering.stack.pop();
-    let (params, results) = block_type(lowering, ty)?;
+    let FuncType { params, results } = block_type(lowering, ty)?;
     let then = lowering.builder.create_block();
     let otherwise = lowering.builder.create_block();
     lowering
