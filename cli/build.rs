@@ -1,17 +1,18 @@
-//! Builds the runtime archive of every target from the sources of elfin-runtime, and embeds them, compressed.
+//! Builds the runtime of every target from the sources of elfin-runtime, and embeds the objects, compressed.
 //!
-//! Out come `OUT_DIR/TARGET.zlib`, and `OUT_DIR/archives.rs` with a table of them that `src/archive.rs` includes. The
-//! bytes depend on the sources and the toolchain alone: no path of this machine gets into an archive.
+//! Out come `OUT_DIR/TARGET.zlib`, and `OUT_DIR/runtimes.rs` with a table of them that `src/runtime.rs` includes. The
+//! bytes depend on the sources and the toolchain alone: no path of this machine gets into an object.
 
 use elfin_runtime::recipe;
 use miniz_oxide::deflate::compress_to_vec_zlib;
+use object::read::archive::ArchiveFile;
 use std::env;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, exit};
 
-/// elfin's names of its targets, and those of Rust; a test in `src/archive.rs` compares them with the library's.
+/// elfin's names of its targets, and those of Rust; a test in `src/runtime.rs` compares them with the library's.
 const TARGETS: [(&str, &str); 3] = [
     ("x86_64-linux", "x86_64-unknown-linux-gnu"),
     ("aarch64-linux", "aarch64-unknown-linux-gnu"),
@@ -28,22 +29,22 @@ fn main() {
     let source = Source::find(&out);
     let mut table = String::new();
     for (name, triple) in targets {
-        let archive = source.build(triple, &out);
+        let object = source.build(triple, &out);
         // 9 is as small as deflate gets in reasonable time.
-        let packed = compress_to_vec_zlib(&archive, 9);
+        let packed = compress_to_vec_zlib(&object, 9);
         fs::write(out.join(format!("{name}.zlib")), packed).unwrap_or_else(|error| {
-            fail(&[format!("the archive for {name} can't be written: {error}")])
+            fail(&[format!("the runtime for {name} can't be written: {error}")])
         });
         writeln!(
             table,
             "    Embedded {{ target: {name:?}, size: {}, zlib: include_bytes!(\"{name}.zlib\") }},",
-            archive.len()
+            object.len()
         )
         .expect("a string has room");
     }
-    let table = format!("static ARCHIVES: &[Embedded] = &[\n{table}];\n");
-    fs::write(out.join("archives.rs"), table)
-        .unwrap_or_else(|error| fail(&[format!("archives.rs can't be written: {error}")]));
+    let table = format!("static RUNTIMES: &[Embedded] = &[\n{table}];\n");
+    fs::write(out.join("runtimes.rs"), table)
+        .unwrap_or_else(|error| fail(&[format!("runtimes.rs can't be written: {error}")]));
 }
 
 /// All targets, or those that the user has narrowed the list to.
@@ -167,7 +168,7 @@ impl Source {
         }
     }
 
-    /// Builds the archive for a Rust target and returns its bytes.
+    /// Builds the runtime for a Rust target; gives the bytes of its object.
     fn build(&self, triple: &str, out: &Path) -> Vec<u8> {
         let build_folder = out.join("runtime");
         let mut cargo = Command::new(env::var_os("CARGO").expect("cargo sets it"));
@@ -192,10 +193,12 @@ impl Source {
         }
         let archive = build_folder.join(triple).join("release/libelfin_runtime.a");
         fs::read(&archive)
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| needed_member(&bytes))
             .unwrap_or_else(|error| fail(&[format!("{}: {error}", archive.display())]))
     }
 
-    /// The recipe's flags, and those that keep the paths of this machine out of the archive.
+    /// The recipe's flags, and those that keep the paths of this machine out of the object.
     fn rustflags(&self, triple: &str) -> String {
         let mut flags: Vec<String> = recipe::rustflags(triple)
             .iter()
@@ -218,6 +221,19 @@ impl Source {
         }
         flags.join("\x1f")
     }
+}
+
+/// The one object of an archive that an executable needs: the others, 4 MB, are Rust's `compiler_builtins`.
+fn needed_member(archive: &[u8]) -> Result<Vec<u8>, String> {
+    let file = ArchiveFile::parse(archive).map_err(|error| error.to_string())?;
+    for member in file.members() {
+        let member = member.map_err(|error| error.to_string())?;
+        if member.name().starts_with(recipe::MEMBER.as_bytes()) {
+            let object = member.data(archive).map_err(|error| error.to_string())?;
+            return Ok(object.to_vec());
+        }
+    }
+    Err(format!("it has no member {}*", recipe::MEMBER))
 }
 
 /// Takes away what the cargo that runs this script tells its children, where it would change the nested build: flags,

@@ -2,11 +2,11 @@
 //!
 //! The library neither prints nor exits; everything that a user sees is made here. One file a command.
 
-mod archive;
 mod bug;
 mod compile;
 mod failure;
 mod output;
+mod runtime;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -38,7 +38,7 @@ pub struct Output {
 
 /// Compiles `input`, a core module in binary or text form.
 ///
-/// `runtime` is the archive of elfin-runtime for `options.target`; only an executable needs it.
+/// `runtime` is the object file of elfin-runtime for `options.target`; only an executable needs it.
 pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output> {
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(options.jobs)

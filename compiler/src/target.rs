@@ -28,7 +28,7 @@ impl Target {
         }
     }
 
-    /// The Rust target that the runtime archive is built for.
+    /// The Rust target that the runtime is built for.
     pub const fn rust_triple(self) -> &'static str {
         match self {
             Target::X86_64 => "x86_64-unknown-linux-gnu",

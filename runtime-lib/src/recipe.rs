@@ -7,7 +7,7 @@
 //! with [`rustflags`] joined by the byte 0x1f, and the configuration [`PROFILE`], each after a `--config`.
 //!
 //! Out comes an archive of 4 to 5 MB. Nearly all of it is Rust's `compiler_builtins`, which nothing here needs: the
-//! one member whose name begins with [`MEMBER`] refers to nothing but [`elfin_abi::layout::PROGRAM_SYMBOL`]. It has a
+//! one member whose name begins with [`MEMBER`], all that the build script keeps, refers to nothing but [`elfin_abi::layout::PROGRAM_SYMBOL`]. It has a
 //! section a function, so that a linker keeps what a program reaches: 13 to 16 KB for one that imports nothing, a few
 //! more for most of WASI, 40 KB more for `--invoke`, which parses and prints floating point numbers.
 

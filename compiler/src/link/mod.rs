@@ -1,4 +1,4 @@
-//! The object and the runtime archive become an executable, in memory, by the embedded linker.
+//! The object and the runtime's become an executable, in memory, by the embedded linker.
 
 mod check;
 mod files;
@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 
 /// Names in the linker's file system, which holds nothing else.
 const OBJECT: &str = "program.o";
-const ARCHIVE: &str = "libelfin.a";
+const RUNTIME: &str = "runtime.o";
 const OUTPUT: &str = "executable";
 
 /// Links an executable.
@@ -23,7 +23,7 @@ pub fn link(object: Object, runtime: &[u8], options: &Options) -> Result<Vec<u8>
     refuse_environment()?;
     let files = MemoryFiles::default();
     files.insert(OBJECT, object.bytes);
-    files.insert(ARCHIVE, runtime.to_vec());
+    files.insert(RUNTIME, runtime.to_vec());
     let warnings = Arc::new(Mutex::new(Vec::new()));
     run(&files, &arguments(options, object.is_named), &warnings).map_err(|error| {
         Error::new(
@@ -115,7 +115,7 @@ fn arguments(options: &Options, is_named: bool) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    // A module that was stripped of its names becomes an executable that is. The archive carries the debug
+    // A module that was stripped of its names becomes an executable that is. The runtime carries the debug
     // information of Rust's core.
     arguments.push(
         if options.strip || !is_named {
@@ -125,6 +125,6 @@ fn arguments(options: &Options, is_named: bool) -> Vec<String> {
         }
         .to_owned(),
     );
-    arguments.extend(["-o", OUTPUT, OBJECT, ARCHIVE].map(str::to_owned));
+    arguments.extend(["-o", OUTPUT, OBJECT, RUNTIME].map(str::to_owned));
     arguments
 }
