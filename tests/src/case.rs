@@ -273,6 +273,10 @@ impl Run {
             "file" => expected
                 .files
                 .push((directive.subject.clone(), directive.text()?)),
+            "file-hex" => {
+                let content = hexadecimal(&directive.text()?)?;
+                expected.files.push((directive.subject.clone(), content));
+            }
             "absent" => expected.absent.push(value.to_owned()),
             "compile-error" => expected.compile_error.push(words::unescape(value)?),
             _ => bail!("unknown directive"),
@@ -352,6 +356,21 @@ fn restriction(value: &str) -> Result<(Vec<Target>, String)> {
         .context("TARGETS because REASON is wanted")?;
     let targets: Result<Vec<Target>, _> = targets.split(' ').map(str::parse).collect();
     Ok((targets?, reason.to_owned()))
+}
+
+/// Bytes from their hexadecimal digits; blanks between them don't count.
+fn hexadecimal(text: &[u8]) -> Result<Vec<u8>> {
+    let digits: String = std::str::from_utf8(text)?.split_whitespace().collect();
+    ensure!(digits.len().is_multiple_of(2), "a byte has two digits");
+    (0..digits.len())
+        .step_by(2)
+        .map(|at| {
+            Ok(u8::from_str_radix(
+                digits.get(at..at + 2).context("digits are ASCII")?,
+                16,
+            )?)
+        })
+        .collect()
 }
 
 /// `FUNCTION@OPERATOR ...`, the innermost first.

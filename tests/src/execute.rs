@@ -166,7 +166,10 @@ pub fn run(
     let output = child.stdout.take().context("standard output is a pipe")?;
     let output = match stdout {
         Stdout::Collected => Some(collect(output)),
-        Stdout::BrokenPipe => None,
+        Stdout::BrokenPipe => {
+            drop(output);
+            None
+        }
     };
     let errors = collect(child.stderr.take().context("standard error is a pipe")?);
     let status = wait(&mut child, timeout)?;

@@ -1,0 +1,4 @@
+;;! No memory at all.
+;;# invoke: add 40 2 = 42
+(module
+  (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))

@@ -1,0 +1,3 @@
+;;# compile-error: component
+;;# compile-error: rustup target add wasm32-wasip1
+(component)

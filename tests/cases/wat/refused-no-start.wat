@@ -1,0 +1,4 @@
+;;# compile-error: _start
+;;# compile-error: --invoke
+(module
+  (func (export "other")))
