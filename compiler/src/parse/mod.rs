@@ -122,7 +122,7 @@ fn validate<'a>(
 
 /// An error if elfin does not compile an instruction or a type that it names.
 fn refuse(operator: &Operator<'_>, offset: usize) -> Result<()> {
-    if !crate::translate::is_lowered(operator) {
+    if !unsupported::is_lowered(operator) {
         return Err(unsupported::operator(operator, offset));
     }
     match *operator {

@@ -23,10 +23,23 @@ pub fn operator(operator: &Operator<'_>, offset: usize) -> Error {
     )
 }
 
+/// Whether [`crate::translate`] lowers an instruction.
+pub(super) fn is_lowered(operator: &Operator<'_>) -> bool {
+    matches!(
+        proposal_of(operator),
+        "mvp"
+            | "sign-extension"
+            | "saturating-float-to-int"
+            | "bulk-memory"
+            | "reference-types"
+            | "tail-call"
+    )
+}
+
 macro_rules! proposal_names {
     ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
         /// The proposal that brought an instruction, as toolchains spell it.
-        pub(crate) fn proposal_of(operator: &Operator<'_>) -> &'static str {
+        fn proposal_of(operator: &Operator<'_>) -> &'static str {
             match operator {
                 $(Operator::$op { .. } => name(stringify!($proposal)),)*
                 _ => "unknown",

@@ -28,19 +28,3 @@ pub use environment::Environment;
 pub use function::translate;
 pub use stub::stub;
 pub use symbol::{Intrinsic, Symbol};
-
-use crate::parse::unsupported::proposal_of;
-use wasmparser::Operator;
-
-/// Whether this instruction is compiled; the others are refused while parsing, see [`crate::parse::unsupported`].
-pub fn is_lowered(operator: &Operator<'_>) -> bool {
-    matches!(
-        proposal_of(operator),
-        "mvp"
-            | "sign-extension"
-            | "saturating-float-to-int"
-            | "bulk-memory"
-            | "reference-types"
-            | "tail-call"
-    )
-}
