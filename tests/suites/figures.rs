@@ -1,3 +1,310 @@
-//! x
+//! The figures of README: sizes, system calls, resident memory, determinism, and where the time of a compilation goes.
+//!
+//! What is promised is asserted; times are printed, never asserted. `cargo test --release -p elfin-tests --test figures
+//! -- --nocapture` prints all of them.
+
+use anyhow::{Context, Result, ensure};
+use elfin_abi::address::MEMORY_RESERVATION;
+use elfin_compiler::Target;
+use elfin_tests::guest::Build;
+use elfin_tests::place::Scratch;
+use elfin_tests::{elfin, execute, machine, place};
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// The program that a figure is of, built from `programs/figures`.
+fn guest(source: &str, flags: &str) -> Result<PathBuf> {
+    let mut build = Build::new(&place::crate_root().join("programs/figures").join(source));
+    build.apply("flags", flags)?;
+    Ok(build.guest()?.path)
+}
+
+/// Compiles with default options.
+fn compile(wasm: &Path, folder: &Path, target: Target) -> Result<PathBuf> {
+    let output = folder.join(format!("app-{}", machine::short_name(target)));
+    elfin::compile(wasm, &output, target, &[])?;
+    Ok(output)
+}
+
+fn size(path: &Path) -> Result<u64> {
+    Ok(std::fs::metadata(path)
+        .with_context(|| path.display().to_string())?
+        .len())
+}
+
+/// 64 KiB pages cost as much alignment.
+fn alignment_allowance(target: Target) -> u64 {
+    if target == Target::Aarch64 {
+        64 << 10
+    } else {
+        0
+    }
+}
+
+fn check_size(what: &str, target: Target, found: u64, limit: u64) -> Result<()> {
+    println!("{what} on {target}: {found} bytes, at most {limit}");
+    ensure!(
+        found <= limit,
+        "{what} on {target} takes {found} bytes, more than {limit}"
+    );
+    Ok(())
+}
+
 #[test]
-fn t() {}
+fn a_planted_size_is_found() {
+    assert!(check_size("planted", Target::X86_64, 1001, 1000).is_err());
+}
+
+#[test]
+fn c_hello_world_is_small() -> Result<()> {
+    let scratch = Scratch::new("figures")?;
+    let wasm = guest("hello.c", "")?;
+    for target in machine::targets() {
+        let app = compile(&wasm, scratch.path(), target)?;
+        check_size(
+            "C hello world",
+            target,
+            size(&app)?,
+            (32 << 10) + alignment_allowance(target),
+        )?;
+    }
+    Ok(())
+}
+
+#[test]
+fn rust_hello_world_is_small() -> Result<()> {
+    let scratch = Scratch::new("figures")?;
+    let wasm = guest("hello.rs", "-Cstrip=symbols")?;
+    println!("Rust hello world as wasm: {} bytes", size(&wasm)?);
+    for target in machine::targets() {
+        let app = compile(&wasm, scratch.path(), target)?;
+        let limit = size(&wasm)? * 3 / 2 + (32 << 10) + alignment_allowance(target);
+        check_size("Rust hello world", target, size(&app)?, limit)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn hello_world_makes_few_system_calls() -> Result<()> {
+    let scratch = Scratch::new("figures")?;
+    for (source, flags) in [("hello.c", ""), ("hello.rs", "-Cstrip=symbols")] {
+        let app = compile(&guest(source, flags)?, scratch.path(), Target::X86_64)?;
+        let calls = system_calls(&app, scratch.path())?;
+        println!("{source}: {} system calls", calls.len());
+        ensure!(
+            calls.len() <= 16,
+            "{source} makes {} system calls:\n{}",
+            calls.len(),
+            calls.join("\n")
+        );
+        ensure!(
+            calls.first().is_some_and(|call| call.starts_with("execve")),
+            "strace wrote no execve"
+        );
+        let opened: Vec<&String> = calls
+            .iter()
+            .filter(|call| call.starts_with("open"))
+            .collect();
+        ensure!(
+            opened.is_empty(),
+            "{source} opens files at start: {opened:?}"
+        );
+    }
+    Ok(())
+}
+
+/// The system calls of a run, as strace writes them.
+fn system_calls(app: &Path, folder: &Path) -> Result<Vec<String>> {
+    let strace = machine::find_tool("strace")
+        .context("strace is missing: `apt-get install strace` installs it")?;
+    let log = folder.join("calls");
+    let status = Command::new(strace)
+        .arg("-o")
+        .arg(&log)
+        .arg(app)
+        .stdout(Stdio::null())
+        .status()?;
+    ensure!(status.success(), "strace ended with {status}");
+    let log = std::fs::read_to_string(&log)?;
+    Ok(log
+        .lines()
+        .filter(|line| !line.starts_with("+++"))
+        .map(str::to_owned)
+        .collect())
+}
+
+#[test]
+fn hello_world_is_resident_in_little() -> Result<()> {
+    let scratch = Scratch::new("figures")?;
+    let app = compile(&guest("waiting.c", "")?, scratch.path(), Target::X86_64)?;
+    let mut child = Command::new(&app)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().context("a pipe")?).read_line(&mut line)?;
+    let maps = std::fs::read_to_string(format!("/proc/{}/smaps", child.id()))?;
+    child.kill()?;
+    child.wait()?;
+    ensure!(line == "Hello, world!\n", "it says {line:?}");
+    let (inside, beyond) = resident(&maps)?;
+    println!("hello world: {beyond} KB resident beyond its linear memory, {inside} KB in it");
+    ensure!(inside > 0, "the linear memory was not found in:\n{maps}");
+    ensure!(
+        (1..=400).contains(&beyond),
+        "{beyond} KB are resident beyond the linear memory:\n{maps}"
+    );
+    Ok(())
+}
+
+/// Resident KB inside and outside the linear memory, from the text of `/proc/PID/smaps`.
+fn resident(maps: &str) -> Result<(u64, u64)> {
+    let base = Target::X86_64.memory_base();
+    let (mut inside, mut beyond) = (0, 0);
+    let mut is_inside = false;
+    for line in maps.lines() {
+        if let Some(size) = line.strip_prefix("Rss:") {
+            let size: u64 = size.trim().trim_end_matches(" kB").parse()?;
+            *(if is_inside { &mut inside } else { &mut beyond }) += size;
+        } else if let Some((start, _)) = line.split_once('-')
+            && let Ok(start) = u64::from_str_radix(start, 16)
+        {
+            is_inside = (base..base + MEMORY_RESERVATION).contains(&start);
+        }
+    }
+    Ok((inside, beyond))
+}
+
+#[test]
+fn runs_in_64_mb_of_address_space() -> Result<()> {
+    let scratch = Scratch::new("figures")?;
+    let app = compile(
+        &guest("hello.rs", "-Cstrip=symbols")?,
+        scratch.path(),
+        Target::X86_64,
+    )?;
+    let run = |limit: &str| -> Result<execute::Outcome> {
+        let mut command = Command::new("sh");
+        command
+            .arg("-c")
+            .arg(format!("ulimit -v {limit} && exec \"$0\""))
+            .arg(&app);
+        execute::run(
+            command,
+            None,
+            execute::Stdout::Collected,
+            Duration::from_secs(60),
+        )
+    };
+    let outcome = run("65536")?;
+    ensure!(
+        outcome.stdout == b"Hello, world!\n",
+        "{}: {}",
+        outcome.ending(),
+        outcome.stderr_text()
+    );
+    // Less than it needs is a message and the status of a refusal.
+    let outcome = run("4096")?;
+    ensure!(
+        outcome.code() == Some(126),
+        "with 4 MB: {}",
+        outcome.ending()
+    );
+    ensure!(
+        outcome.stderr_text().starts_with("elfin: "),
+        "it says {:?}",
+        outcome.stderr_text()
+    );
+    Ok(())
+}
+
+#[test]
+fn equal_input_gives_equal_bytes() -> Result<()> {
+    let scratch = Scratch::new("figures")?;
+    let other = place::created(scratch.path().join("elsewhere"))?;
+    let wasm = guest("hello.rs", "")?;
+    let copy = other.join("hello.wasm");
+    std::fs::copy(&wasm, &copy)?;
+    for target in machine::targets() {
+        let mut first = None;
+        for (number, (input, jobs)) in [(&wasm, "1"), (&wasm, "2"), (&wasm, "2"), (&copy, "1")]
+            .into_iter()
+            .enumerate()
+        {
+            let output = other.join(format!("app{number}"));
+            elfin::compile(input, &output, target, &["-j".into(), OsString::from(jobs)])?;
+            let bytes = std::fs::read(&output)?;
+            let first = first.get_or_insert_with(|| bytes.clone());
+            ensure!(
+                *first == bytes,
+                "{target}: compilation {number} gave other bytes than the first"
+            );
+        }
+    }
+    let one = std::fs::read(compile(&wasm, &other, Target::X86_64)?)?;
+    let mut planted = OsString::from("-O");
+    planted.push("0");
+    let output = other.join("planted");
+    elfin::compile(&wasm, &output, Target::X86_64, &[planted])?;
+    ensure!(
+        one != std::fs::read(&output)?,
+        "another level gave the same bytes: the comparison compares nothing"
+    );
+    Ok(())
+}
+
+/// A module of about 1 MB: the share of linking is printed, and recorded in README.
+#[test]
+fn where_the_time_goes() -> Result<()> {
+    let wasm = wat::parse_str(module_of_a_megabyte())?;
+    println!("a module of {} bytes:", wasm.len());
+    ensure!(
+        (900_000..1_200_000).contains(&wasm.len()),
+        "the module has {} bytes",
+        wasm.len()
+    );
+    let scratch = Scratch::new("figures")?;
+    let input = scratch.path().join("megabyte.wasm");
+    std::fs::write(&input, wasm)?;
+    for target in machine::targets() {
+        let options = ["-j".into(), "1".into(), "-v".into()];
+        let outcome = elfin::try_compile(&input, &scratch.path().join("app"), target, &options)?;
+        ensure!(outcome.code() == Some(0), "{}", outcome.stderr_text());
+        let report = outcome.stderr_text();
+        ensure!(
+            report.contains("time: link"),
+            "-v does not say how long linking took:\n{report}"
+        );
+        println!("{target}:\n{report}");
+    }
+    Ok(())
+}
+
+/// Functions of some size that all differ, and call each other.
+fn module_of_a_megabyte() -> String {
+    let mut text = String::from("(module (memory 1)\n");
+    let count = 1600;
+    for number in 0..count {
+        text += &format!("(func $f{number} (param i32 i32) (result i32) (local $x i32)\n");
+        for step in 0..20 {
+            let address = (number * 31 + step * 7) % 60_000;
+            text += &format!(
+                "(local.set $x (i32.add (i32.mul (local.get $x) (i32.const {step})) (i32.load offset={address} (local.get 0))))
+                 (if (i32.lt_s (local.get $x) (local.get 1)) (then (i32.store offset={address} (local.get 0) (local.get $x))))\n"
+            );
+        }
+        let callee = if number == 0 {
+            "(i32.const 0)".to_owned()
+        } else {
+            format!("(call $f{} (local.get 0) (local.get $x))", number - 1)
+        };
+        text += &format!("{callee})\n");
+    }
+    text + &format!(
+        "(func (export \"_start\") (drop (call $f{} (i32.const 0) (i32.const 1)))))",
+        count - 1
+    )
+}
