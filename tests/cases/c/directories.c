@@ -10,7 +10,7 @@
 //| access 0 -1
 //| relative 2
 //| pread bc pwrite 2: abXYef
-//| telldir 1
+//| rewound 3
 
 #include <dirent.h>
 #include <errno.h>
@@ -27,11 +27,9 @@ int main(void) {
     DIR *directory = opendir("/data/sub");
     char names[8][32];
     int count = 0;
-    long place = -1;
     for (struct dirent *entry; (entry = readdir(directory));) {
         if (entry->d_name[0] == '.') continue;
         snprintf(names[count++], sizeof *names, "%s %s", entry->d_name, entry->d_type == DT_DIR ? "directory" : "file");
-        if (count == 1) place = telldir(directory);
     }
     qsort(names, count, sizeof *names, by_name);
     for (int i = 0; i < count; i++) printf("%s%s", i ? ", " : "", names[i]);
@@ -64,10 +62,10 @@ int main(void) {
     read(file, text, 6);
     puts(text);
     close(file);
-    seekdir(directory, place);
+    rewinddir(directory);
     int rest = 0;
     for (struct dirent *entry; (entry = readdir(directory));) rest += entry->d_name[0] != '.';
-    printf("telldir %d\n", rest == 2);
+    printf("rewound %d\n", rest);
     closedir(directory);
     return 0;
 }
