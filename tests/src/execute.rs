@@ -218,11 +218,12 @@ fn wait(child: &mut Child, timeout: Duration) -> Result<Option<ExitStatus>> {
     }
 }
 
-fn collect(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+/// Reads to the end, or until there is more than any case expects: then the writer gets EPIPE.
+fn collect(pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
         // What came before an error is compared.
-        let _ = pipe.read_to_end(&mut bytes);
+        let _ = pipe.take(64 << 20).read_to_end(&mut bytes);
         bytes
     })
 }

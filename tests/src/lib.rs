@@ -15,6 +15,7 @@ pub mod elfin;
 pub mod execute;
 pub mod guest;
 pub mod machine;
+pub mod mutate;
 pub mod place;
 pub mod reference;
 pub mod suite;
