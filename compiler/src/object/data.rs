@@ -72,6 +72,7 @@ pub(super) fn put_constant(
         Constant::I64(value) => record.put_u64(at, value as u64),
         Constant::F32(bits) => record.put_u32(at, bits),
         Constant::F64(bits) => record.put_u64(at, bits),
+        Constant::V128(bytes) => record.bytes[at..at + bytes.len()].copy_from_slice(&bytes),
         Constant::Null => {}
         Constant::Func(function) => {
             let signature = builder.program.functions[function].signature;

@@ -155,10 +155,10 @@ fn value_type(ty: ValType) -> Result<ValueType> {
         ValType::I64 => ValueType::I64,
         ValType::F32 => ValueType::F32,
         ValType::F64 => ValueType::F64,
-        ValType::FuncRef | ValType::ExternRef => {
+        ValType::V128 | ValType::FuncRef | ValType::ExternRef => {
             return Err(Error::new(
                 ErrorKind::Option,
-                "a command line can't pass a reference",
+                format!("a command line can't pass a {ty}"),
             ));
         }
     })

@@ -25,6 +25,8 @@ pub enum ConstOp {
     F32(u32),
     /// `f64.const`, as bits
     F64(u64),
+    /// `v128.const`, as bytes in memory order
+    V128([u8; 16]),
     /// `ref.null`
     RefNull,
     /// `ref.func`
@@ -58,6 +60,7 @@ impl ConstExpr {
                 Operator::I64Const { value } => ConstOp::I64(value),
                 Operator::F32Const { value } => ConstOp::F32(value.bits()),
                 Operator::F64Const { value } => ConstOp::F64(value.bits()),
+                Operator::V128Const { value } => ConstOp::V128(*value.bytes()),
                 Operator::RefNull { .. } => ConstOp::RefNull,
                 Operator::RefFunc { function_index } => {
                     ConstOp::RefFunc(FuncIndex::from_u32(function_index))

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 use wasmparser::{
     BlockType, FuncToValidate, FuncValidatorAllocations, FunctionBody, Operator, Parser, Payload,
-    ValidPayload, Validator, ValidatorResources, WasmFeatures,
+    ValType, ValidPayload, Validator, ValidatorResources, WasmFeatures,
 };
 
 /// What the validator accepts: WebAssembly 3.0, and the proposals that toolchains emit besides. What of it elfin does
@@ -85,10 +85,15 @@ fn validate<'a>(
 ) -> Result<Body<'a>> {
     let mut validator = function.into_validator(std::mem::take(allocations));
     let mut references = Vec::new();
+    let mut first_vector = None;
     let mut locals = body.get_locals_reader()?;
     for _ in 0..locals.get_count() {
         let offset = locals.original_position();
-        types::value(locals.read()?.1, offset)?;
+        let (_, ty) = locals.read()?;
+        types::value(ty, offset)?;
+        if ty == ValType::V128 {
+            first_vector.get_or_insert(offset);
+        }
     }
     let mut reader = body.get_binary_reader();
     validator.read_locals(&mut reader)?;
@@ -99,6 +104,9 @@ fn validate<'a>(
         let (operator, offset) = operators.read_with_offset()?;
         validator.op(offset, &operator)?;
         references::collect(&operator, &mut references);
+        if validator.get_operand_type(0) == Some(Some(ValType::V128)) {
+            first_vector.get_or_insert(offset);
+        }
         has_loop |= matches!(operator, Operator::Loop { .. });
         has_access |= references::accesses_memory(&operator);
         if unsupported.is_none() {
@@ -116,6 +124,7 @@ fn validate<'a>(
     Ok(Body {
         code: body,
         references: references.into(),
+        first_vector,
         loops_over_memory: has_loop && has_access,
     })
 }

@@ -84,6 +84,8 @@ pub enum ValType {
     F32,
     /// 64-bit float.
     F64,
+    /// 128-bit vector.
+    V128,
     /// Reference to a function, or null.
     FuncRef,
     /// Reference to something of the host, or null.
@@ -97,6 +99,7 @@ impl std::fmt::Display for ValType {
             ValType::I64 => "i64",
             ValType::F32 => "f32",
             ValType::F64 => "f64",
+            ValType::V128 => "v128",
             ValType::FuncRef => "funcref",
             ValType::ExternRef => "externref",
         })
@@ -232,6 +235,8 @@ pub struct Body<'a> {
     pub code: wasmparser::FunctionBody<'a>,
     /// What it refers to, without duplicates.
     pub references: Box<[Reference]>,
+    /// Where it first has a value of the type v128, a byte offset of the input; parameters don't count.
+    pub first_vector: Option<usize>,
     /// Whether it has a loop and accesses a memory.
     pub loops_over_memory: bool,
 }

@@ -12,9 +12,7 @@ pub(crate) fn value(ty: wasmparser::ValType, offset: usize) -> Result<ValType> {
         wasmparser::ValType::I64 => ValType::I64,
         wasmparser::ValType::F32 => ValType::F32,
         wasmparser::ValType::F64 => ValType::F64,
-        wasmparser::ValType::V128 => {
-            return Err(unsupported::proposal("simd128", "the type v128", offset));
-        }
+        wasmparser::ValType::V128 => ValType::V128,
         wasmparser::ValType::Ref(ty) => reference(ty, offset)?,
     })
 }

@@ -27,6 +27,7 @@ impl Scope<'_> {
                 ConstOp::I64(value) => Constant::I64(value),
                 ConstOp::F32(bits) => Constant::F32(bits),
                 ConstOp::F64(bits) => Constant::F64(bits),
+                ConstOp::V128(bytes) => Constant::V128(bytes),
                 ConstOp::RefNull => Constant::Null,
                 ConstOp::RefFunc(index) => Constant::Func(self.functions[index]),
                 ConstOp::GlobalGet(index) => self.globals[self.instance_globals[index]].initial,

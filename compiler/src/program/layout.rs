@@ -12,6 +12,7 @@
 use super::{GlobalId, InstanceId, MemoryId, Program, TableId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::index::{DataIndex, ElementIndex};
+use crate::parse::module::ValType;
 use crate::target::Target;
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 use elfin_abi::address::{GROWABLE_TABLES_BASE, MAX_PAGE_SIZE, STATE_BASE, STATE_END};
@@ -72,11 +73,12 @@ impl Layout {
     /// Places the state of `program`.
     pub fn new(program: &Program<'_>, target: Target) -> Result<Self> {
         let mut next = STATE_BASE;
-        let mut place = |size: u64| {
-            let address = next;
-            next += size;
+        let mut place_aligned = |size: u64, alignment: u64| {
+            let address = next.next_multiple_of(alignment);
+            next = address + size;
             address
         };
+        let mut place = |size: u64| place_aligned(size, 8);
         let memories = program
             .memories
             .values()
@@ -109,9 +111,13 @@ impl Layout {
         }
         let mut globals = SecondaryMap::new();
         for (id, global) in &program.globals {
-            globals[id] = if global.is_set { place(8) } else { 0 };
+            globals[id] = match global.content {
+                _ if !global.is_set => 0,
+                ValType::V128 => place_aligned(16, 16),
+                _ => place_aligned(8, 8),
+            };
         }
-        let (table_bases, table_maxima) = place_tables(program, &mut place)?;
+        let (table_bases, table_maxima) = place_tables(program, |size| place_aligned(size, 8))?;
         if next > STATE_END {
             let message = "the module's tables and globals need more than 256 MiB";
             return Err(Error::new(ErrorKind::Limit, message));

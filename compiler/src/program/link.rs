@@ -3,7 +3,7 @@
 use super::constant::Scope;
 use super::{
     Constant, Entry, FuncId, Function, FunctionKind, Global, GlobalId, Image, Instance, InstanceId,
-    Memory, MemoryId, Program, Segment, SignatureId, Table, TableId, reach,
+    Memory, MemoryId, Program, Segment, SignatureId, Table, TableId, reach, vectors,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{Options, UnknownImports};
@@ -37,6 +37,7 @@ pub fn link<'a>(module: &'a Module<'a>, options: &Options) -> Result<Program<'a>
         referenced: EntitySet::new(),
     };
     reach::resolve(&mut program);
+    vectors::refuse(&program, options.target)?;
     Ok(program)
 }
 

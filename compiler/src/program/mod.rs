@@ -10,6 +10,7 @@ mod layout;
 mod link;
 mod notes;
 mod reach;
+mod vectors;
 
 pub use image::{Image, Run};
 pub use layout::{Layout, Placed};
@@ -145,6 +146,8 @@ pub enum Constant {
     F32(u32),
     /// 64-bit float, as bits.
     F64(u64),
+    /// 128-bit vector, as bytes in memory order.
+    V128([u8; 16]),
     /// A null reference.
     Null,
     /// A reference to a function.

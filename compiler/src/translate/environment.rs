@@ -19,6 +19,8 @@ pub struct Environment<'p> {
     pub isa: &'p dyn TargetIsa,
     /// Whether the machine has instructions for `ceil`, `floor`, `trunc` and `nearest`.
     pub rounds_in_one_instruction: bool,
+    /// Whether the machine has an instruction that permutes the bytes of a vector.
+    pub permutes_bytes: bool,
 }
 
 impl<'p> Environment<'p> {
@@ -29,16 +31,18 @@ impl<'p> Environment<'p> {
         target: Target,
         isa: &'p dyn TargetIsa,
     ) -> Self {
-        let has_sse41 = isa
-            .isa_flags()
-            .iter()
-            .any(|flag| flag.name == "has_sse41" && flag.as_bool() == Some(true));
+        let has = |name: &str| {
+            isa.isa_flags()
+                .iter()
+                .any(|flag| flag.name == name && flag.as_bool() == Some(true))
+        };
         Self {
             program,
             layout,
             target,
             isa,
-            rounds_in_one_instruction: target != Target::X86_64 || has_sse41,
+            rounds_in_one_instruction: target != Target::X86_64 || has("has_sse41"),
+            permutes_bytes: target != Target::X86_64 || has("has_ssse3"),
         }
     }
 
@@ -86,12 +90,14 @@ impl<'p> Environment<'p> {
     }
 }
 
-/// How a value type is held: a reference is 64 bits, see [`elfin_abi::layout::ELEMENT_SIZE`].
+/// How a value type is held: a reference is 64 bits, see [`elfin_abi::layout::ELEMENT_SIZE`]; a vector is bytes until an
+/// instruction says what its lanes are, see [`super::simd`].
 pub(super) fn clif_type(ty: ValType) -> Type {
     match ty {
         ValType::I32 => types::I32,
         ValType::I64 | ValType::FuncRef | ValType::ExternRef => types::I64,
         ValType::F32 => types::F32,
         ValType::F64 => types::F64,
+        ValType::V128 => types::I8X16,
     }
 }

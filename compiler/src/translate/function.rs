@@ -4,7 +4,7 @@ use super::entities::Entities;
 use super::environment::{Environment, clif_type};
 use super::memory::Base;
 use super::stack::{Frame, FrameKind, Stack};
-use super::{control, operators};
+use super::{constant, control, operators};
 use crate::error::Result;
 use crate::parse::types;
 use crate::program::{FuncId, Instance, InstanceId};
@@ -120,11 +120,7 @@ impl Lowering<'_, '_> {
 
     /// Zero, or a null reference.
     pub fn zero(&mut self, ty: Type) -> Value {
-        match ty {
-            ir::types::F32 => self.builder.ins().f32const(0.0),
-            ir::types::F64 => self.builder.ins().f64const(0.0),
-            _ => self.builder.ins().iconst(ty, 0),
-        }
+        constant::zero(&mut self.builder, ty)
     }
 
     /// A 64-bit constant.

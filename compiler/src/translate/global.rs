@@ -1,6 +1,7 @@
 //! Globals: words of the state, or constants where reachable code never sets them.
 
 use super::call::type_number;
+use super::constant::vector;
 use super::entities::{Region, state_flags};
 use super::environment::clif_type;
 use super::function::Lowering;
@@ -47,6 +48,7 @@ fn constant(lowering: &mut Lowering<'_, '_>, constant: Constant) -> Value {
         Constant::I64(value) => builder.ins().iconst(types::I64, value),
         Constant::F32(bits) => builder.ins().f32const(Ieee32::with_bits(bits)),
         Constant::F64(bits) => builder.ins().f64const(Ieee64::with_bits(bits)),
+        Constant::V128(bytes) => vector(builder, types::I8X16, bytes),
         Constant::Null => builder.ins().iconst(types::I64, 0),
         Constant::Func(function) => reference(lowering, function),
     }

@@ -6,6 +6,7 @@
 
 mod bulk;
 mod call;
+mod constant;
 mod control;
 mod convert;
 mod entities;

@@ -1,5 +1,6 @@
 //! Functions without a body: imports that nobody defines, and host functions that are called through references.
 
+use super::constant::zero;
 use super::control::trap_code;
 use super::entities::Entities;
 use super::environment::{Environment, clif_type};
@@ -32,11 +33,7 @@ pub fn stub(
             let zeros: Vec<Value> = ty
                 .results
                 .iter()
-                .map(|ty| match clif_type(*ty) {
-                    types::F32 => builder.ins().f32const(0.0),
-                    types::F64 => builder.ins().f64const(0.0),
-                    ty => builder.ins().iconst(ty, 0),
-                })
+                .map(|ty| zero(&mut builder, clif_type(*ty)))
                 .collect();
             builder.ins().return_(&zeros);
         }
