@@ -5,9 +5,11 @@
 //! rounds to nearest, ties to even, and subtracting it again leaves the integer. A number of at least that size, an
 //! infinity or a NaN has no fraction; subtracting zero from it only quiets a signalling NaN.
 
+use super::constant::vector;
 use super::function::Lowering;
 use cranelift_codegen::ir::condcodes::FloatCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Type, Value, types};
+use cranelift_frontend::FunctionBuilder;
 
 /// Which way to round.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,40 +27,35 @@ pub(super) enum Rounding {
 /// Rounds the topmost value.
 pub(super) fn round(lowering: &mut Lowering<'_, '_>, rounding: Rounding) {
     let operand = lowering.stack.pop();
-    let value = if lowering.env.rounds_in_one_instruction {
-        let ins = lowering.builder.ins();
-        match rounding {
-            Rounding::Ceil => ins.ceil(operand),
-            Rounding::Floor => ins.floor(operand),
-            Rounding::Trunc => ins.trunc(operand),
-            Rounding::Nearest => ins.nearest(operand),
-        }
-    } else {
-        by_addition(lowering, operand, rounding)
-    };
+    let value = rounded(lowering, operand, rounding);
     lowering.stack.push(value);
 }
 
-fn by_addition(lowering: &mut Lowering<'_, '_>, operand: Value, rounding: Rounding) -> Value {
-    let builder = &mut lowering.builder;
-    let is_f32 = builder.func.dfg.value_type(operand) == types::F32;
-    let float = |builder: &mut cranelift_frontend::FunctionBuilder<'_>, value: f64| {
-        if is_f32 {
-            builder.ins().f32const(value as f32)
-        } else {
-            builder.ins().f64const(value)
-        }
+/// Rounds a number, or every lane of a vector.
+pub(super) fn rounded(
+    lowering: &mut Lowering<'_, '_>,
+    operand: Value,
+    rounding: Rounding,
+) -> Value {
+    if !lowering.env.rounds_in_one_instruction {
+        return by_addition(&mut lowering.builder, operand, rounding);
+    }
+    let ins = lowering.builder.ins();
+    match rounding {
+        Rounding::Ceil => ins.ceil(operand),
+        Rounding::Floor => ins.floor(operand),
+        Rounding::Trunc => ins.trunc(operand),
+        Rounding::Nearest => ins.nearest(operand),
+    }
+}
+
+fn by_addition(builder: &mut FunctionBuilder<'_>, operand: Value, rounding: Rounding) -> Value {
+    let ty = builder.func.dfg.value_type(operand);
+    let limit = match ty.lane_type() {
+        types::F32 => constant(builder, ty, 8_388_608.0),
+        _ => constant(builder, ty, 4_503_599_627_370_496.0),
     };
-    let limit = float(
-        builder,
-        if is_f32 {
-            8_388_608.0
-        } else {
-            4_503_599_627_370_496.0
-        },
-    );
-    let zero = float(builder, 0.0);
-    let one = float(builder, 1.0);
+    let zero = constant(builder, ty, 0.0);
     let magnitude = builder.ins().fabs(operand);
     let pushed = builder.ins().fadd(magnitude, limit);
     let nearest = builder.ins().fsub(pushed, limit);
@@ -66,25 +63,80 @@ fn by_addition(lowering: &mut Lowering<'_, '_>, operand: Value, rounding: Roundi
     let rounded = match rounding {
         Rounding::Nearest => nearest,
         Rounding::Trunc => {
-            let is_above = builder.ins().fcmp(FloatCC::GreaterThan, nearest, magnitude);
-            let less = builder.ins().fsub(nearest, one);
-            builder.ins().select(is_above, less, nearest)
+            let excess = one_where(builder, FloatCC::GreaterThan, nearest, magnitude);
+            builder.ins().fsub(nearest, excess)
         }
         Rounding::Floor => {
-            let signed = builder.ins().fcopysign(nearest, operand);
-            let is_above = builder.ins().fcmp(FloatCC::GreaterThan, signed, operand);
-            let less = builder.ins().fsub(signed, one);
-            builder.ins().select(is_above, less, signed)
+            let signed = with_sign(builder, nearest, operand);
+            let excess = one_where(builder, FloatCC::GreaterThan, signed, operand);
+            builder.ins().fsub(signed, excess)
         }
         Rounding::Ceil => {
-            let signed = builder.ins().fcopysign(nearest, operand);
-            let is_below = builder.ins().fcmp(FloatCC::LessThan, signed, operand);
-            let more = builder.ins().fadd(signed, one);
-            builder.ins().select(is_below, more, signed)
+            let signed = with_sign(builder, nearest, operand);
+            let lack = one_where(builder, FloatCC::LessThan, signed, operand);
+            builder.ins().fadd(signed, lack)
         }
     };
-    let rounded = builder.ins().fcopysign(rounded, operand);
+    let rounded = with_sign(builder, rounded, operand);
     let has_fraction = builder.ins().fcmp(FloatCC::LessThan, magnitude, limit);
     let quieted = builder.ins().fsub(operand, zero);
-    builder.ins().select(has_fraction, rounded, quieted)
+    if ty.is_vector() {
+        let has_fraction = mask(builder, ty, has_fraction);
+        builder.ins().bitselect(has_fraction, rounded, quieted)
+    } else {
+        builder.ins().select(has_fraction, rounded, quieted)
+    }
+}
+
+/// A number, in every lane of a vector.
+fn constant(builder: &mut FunctionBuilder<'_>, ty: Type, value: f64) -> Value {
+    match ty {
+        types::F32 => builder.ins().f32const(value as f32),
+        types::F64 => builder.ins().f64const(value),
+        types::F32X4 => {
+            let lane = (value as f32).to_le_bytes();
+            vector(builder, ty, std::array::from_fn(|index| lane[index % 4]))
+        }
+        _ => {
+            let lane = value.to_le_bytes();
+            vector(builder, ty, std::array::from_fn(|index| lane[index % 8]))
+        }
+    }
+}
+
+/// 1 where the comparison holds, 0 elsewhere.
+fn one_where(
+    builder: &mut FunctionBuilder<'_>,
+    condition: FloatCC,
+    left: Value,
+    right: Value,
+) -> Value {
+    let ty = builder.func.dfg.value_type(left);
+    let one = constant(builder, ty, 1.0);
+    let holds = builder.ins().fcmp(condition, left, right);
+    if ty.is_vector() {
+        let holds = mask(builder, ty, holds);
+        builder.ins().band(holds, one)
+    } else {
+        let zero = constant(builder, ty, 0.0);
+        builder.ins().select(holds, one, zero)
+    }
+}
+
+/// A value that is no negative number, or has the sign of `operand` already, with the sign of `operand`.
+fn with_sign(builder: &mut FunctionBuilder<'_>, value: Value, operand: Value) -> Value {
+    let ty = builder.func.dfg.value_type(value);
+    if ty.is_vector() {
+        let sign = constant(builder, ty, -0.0);
+        let sign = builder.ins().band(operand, sign);
+        builder.ins().bor(value, sign)
+    } else {
+        builder.ins().fcopysign(value, operand)
+    }
+}
+
+/// A comparison's lanes of ones and zeros, in the type that was compared.
+fn mask(builder: &mut FunctionBuilder<'_>, ty: Type, comparison: Value) -> Value {
+    let flags = MemFlagsData::new().with_endianness(Endianness::Little);
+    builder.ins().bitcast(ty, flags, comparison)
 }
