@@ -33,6 +33,8 @@ pub(super) fn is_lowered(operator: &Operator<'_>) -> bool {
             | "bulk-memory"
             | "reference-types"
             | "tail-call"
+            | "simd128"
+            | "relaxed-simd"
     )
 }
 

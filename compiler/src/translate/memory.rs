@@ -57,7 +57,7 @@ pub(super) fn base(lowering: &mut Lowering<'_, '_>, memory: MemoryId) -> Value {
 ///
 /// On x86-64 the memory's base is part of the displacement, while base and static offset together fit its 31 bits;
 /// elsewhere, and beyond that, the base is added to the index.
-fn address(lowering: &mut Lowering<'_, '_>, memarg: &MemArg) -> (Value, i32) {
+pub(super) fn address(lowering: &mut Lowering<'_, '_>, memarg: &MemArg) -> (Value, i32) {
     let memory = lowering.instance.memories[MemoryIndex::from_u32(memarg.memory)];
     let index = lowering.pop_unsigned();
     let base_address = lowering.env.layout.memory_bases[memory];

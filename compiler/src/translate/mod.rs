@@ -19,6 +19,7 @@ mod integer;
 mod memory;
 mod operators;
 mod rounding;
+mod simd;
 mod stack;
 mod stub;
 mod symbol;

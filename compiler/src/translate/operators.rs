@@ -2,7 +2,7 @@
 
 use super::function::Lowering;
 use super::rounding::{Rounding, round};
-use super::{bulk, call, control, convert, float, global, integer, memory, table};
+use super::{bulk, call, control, convert, float, global, integer, memory, simd, table};
 use crate::error::Result;
 use crate::parse::index::*;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
@@ -290,7 +290,7 @@ fn lower_reachable(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result<
         O::F32ReinterpretI32 => convert::reinterpret(l, F32),
         O::F64ReinterpretI64 => convert::reinterpret(l, F64),
 
-        other => unreachable!("{other:?} was refused while parsing"),
+        other => simd::lower(l, other),
     }
     Ok(())
 }

@@ -1,0 +1,61 @@
+//! Loads and stores of lanes; those of whole vectors are [`crate::translate::memory`]'s.
+
+use super::lanes::{pop, push};
+use crate::translate::entities::memory_flags;
+use crate::translate::function::Lowering;
+use crate::translate::memory::address;
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value};
+use cranelift_frontend::FuncInstBuilder;
+use wasmparser::MemArg;
+
+/// `v128.load8x8_s` and its like: eight bytes as lanes that are extended to twice their width.
+pub(super) fn load_extended(
+    lowering: &mut Lowering<'_, '_>,
+    memarg: &MemArg,
+    build: for<'s, 'f> fn(FuncInstBuilder<'s, 'f>, MemFlagsData, Value, i32) -> Value,
+) {
+    let (address, offset) = address(lowering, memarg);
+    let flags = memory_flags(lowering.builder.func);
+    let value = build(lowering.builder.ins(), flags, address, offset);
+    push(lowering, value);
+}
+
+/// `v128.load_splat`: one number in every lane.
+pub(super) fn load_splat(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type) {
+    let lane = load_lane_value(lowering, memarg, ty);
+    let value = lowering.builder.ins().splat(ty, lane);
+    push(lowering, value);
+}
+
+/// `v128.load_zero`: one number in lane 0, zeros elsewhere.
+pub(super) fn load_zero(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type) {
+    let lane = load_lane_value(lowering, memarg, ty);
+    let value = lowering.builder.ins().scalar_to_vector(ty, lane);
+    push(lowering, value);
+}
+
+/// `v128.load_lane`: one number replaces a lane.
+pub(super) fn load_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type, index: u8) {
+    let vector = pop(lowering, ty);
+    let lane = load_lane_value(lowering, memarg, ty);
+    let value = lowering.builder.ins().insertlane(vector, lane, index);
+    push(lowering, value);
+}
+
+/// `v128.store_lane`
+pub(super) fn store_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type, index: u8) {
+    let vector = pop(lowering, ty);
+    let (address, offset) = address(lowering, memarg);
+    let lane = lowering.builder.ins().extractlane(vector, index);
+    let flags = memory_flags(lowering.builder.func);
+    lowering.builder.ins().store(flags, lane, address, offset);
+}
+
+fn load_lane_value(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type) -> Value {
+    let (address, offset) = address(lowering, memarg);
+    let flags = memory_flags(lowering.builder.func);
+    lowering
+        .builder
+        .ins()
+        .load(ty.lane_type(), flags, address, offset)
+}
