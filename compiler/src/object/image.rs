@@ -17,6 +17,10 @@ fn page_size(target: Target) -> u64 {
     }
 }
 
+/// Segments that the images of all memories may take together. Kernels before 5.0 read 4 KiB of program headers, which
+/// is 73; no kernel reads more than 64 KiB.
+const MAPPED_AT_MOST: usize = 60;
+
 /// Up to this many bytes are copied at start: that costs a microsecond, a segment of its own costs its alignment in the
 /// file.
 fn copied_at_most(target: Target) -> u64 {
@@ -38,68 +42,98 @@ fn emit_memory(builder: &mut Builder<'_>, id: MemoryId, memory: &Memory) -> Reco
     init.put_u64(offset_of!(MemoryInit, memory), builder.layout.memories[id]);
     init.put_u64(offset_of!(MemoryInit, reservation), MEMORY_RESERVATION);
     let target = builder.options.target;
-    if memory.image.len() <= copied_at_most(target) {
-        let copies: Vec<Record> = memory
-            .image
-            .runs
-            .iter()
-            .map(|run| copy(builder, id, run))
-            .collect();
-        let (place, len) = builder.add_array(copies);
-        init.put_span(offset_of!(MemoryInit, copies), place, len);
-        return init;
-    }
     let base = builder.layout.memory_bases[id];
-    let images = pages(&memory.image.runs, page_size(target));
-    let ranges: Vec<Record> = images
-        .iter()
-        .map(|(start, _, len)| {
-            let mut range = Record::of::<Range>();
-            range.put_u64(offset_of!(Range, start), base + start);
-            range.put_u64(offset_of!(Range, len), *len);
-            range
-        })
-        .collect();
-    let images = images.into_iter().map(|(start, bytes, len)| MappedImage {
-        address: base + start,
-        bytes,
-        len,
+    let (mapped, copied) = if memory.image.len() <= copied_at_most(target) {
+        (Vec::new(), Vec::new())
+    } else {
+        let share = MAPPED_AT_MOST / builder.program.memories.len();
+        largest(pages(&memory.image.runs, page_size(target)), share)
+    };
+    let copies: Vec<Record> = if mapped.is_empty() {
+        let runs = memory.image.runs.iter();
+        runs.map(|run| copy(builder, base + run.offset, &run.bytes))
+            .collect()
+    } else {
+        let pages = copied.iter();
+        pages
+            .map(|pages| copy(builder, base + pages.start, &pages.bytes))
+            .collect()
+    };
+    let (place, len) = builder.add_array(copies);
+    init.put_span(offset_of!(MemoryInit, copies), place, len);
+    let ranges = mapped.iter().map(|pages| {
+        let mut range = Record::of::<Range>();
+        range.put_u64(offset_of!(Range, start), base + pages.start);
+        range.put_u64(offset_of!(Range, len), pages.len);
+        range
     });
-    builder.images.extend(images);
     let (place, len) = builder.add_array(ranges);
     init.put_span(offset_of!(MemoryInit, mapped), place, len);
+    builder
+        .images
+        .extend(mapped.into_iter().map(|pages| MappedImage {
+            address: base + pages.start,
+            bytes: pages.bytes,
+            len: pages.len,
+        }));
     init
 }
 
-fn copy(builder: &mut Builder<'_>, id: MemoryId, run: &Run) -> Record {
+/// Bytes to copy to an address.
+fn copy(builder: &mut Builder<'_>, to: u64, bytes: &[u8]) -> Record {
     let mut record = Record::of::<Copy>();
-    record.put_u64(
-        offset_of!(Copy, to),
-        builder.layout.memory_bases[id] + run.offset,
-    );
-    if let Some(from) = builder.add_bytes(&run.bytes) {
+    record.put_u64(offset_of!(Copy, to), to);
+    if let Some(from) = builder.add_bytes(bytes) {
         record.put_address(offset_of!(Copy, from), from);
     }
-    record.put_u64(offset_of!(Copy, len), run.bytes.len() as u64);
+    record.put_u64(offset_of!(Copy, len), bytes.len() as u64);
     record
 }
 
-/// The runs as whole pages, so that no other byte of the file shows: where each begins, its bytes, its length in
-/// memory. Runs whose pages meet become one.
-fn pages(runs: &[Run], page_size: u64) -> Vec<(u64, Vec<u8>, u64)> {
-    let mut pages: Vec<(u64, Vec<u8>, u64)> = Vec::new();
+/// Whole pages of a memory, so that no other byte of the file shows.
+#[derive(Debug)]
+struct Pages {
+    /// Where they begin in the memory.
+    start: u64,
+    /// Their first bytes; the rest is zero.
+    bytes: Vec<u8>,
+    /// Their length in memory.
+    len: u64,
+}
+
+/// The pages of runs, in ascending order. Runs whose pages meet become one.
+fn pages(runs: &[Run], page_size: u64) -> Vec<Pages> {
+    let mut list: Vec<Pages> = Vec::new();
     for run in runs {
         let start = run.offset / page_size * page_size;
         let end = (run.offset + run.bytes.len() as u64).next_multiple_of(page_size);
-        match pages.last_mut() {
-            Some((first, _, len)) if *first + *len >= start => *len = end - *first,
-            _ => pages.push((start, Vec::new(), end - start)),
+        match list.last_mut() {
+            Some(last) if last.start + last.len >= start => last.len = end - last.start,
+            _ => list.push(Pages {
+                start,
+                bytes: Vec::new(),
+                len: end - start,
+            }),
         }
-        let (first, bytes, _) = pages.last_mut().expect("it has just been made");
-        bytes.resize((run.offset - *first) as usize, 0);
-        bytes.extend_from_slice(&run.bytes);
+        let last = list.last_mut().expect("it has just been made");
+        last.bytes.resize((run.offset - last.start) as usize, 0);
+        last.bytes.extend_from_slice(&run.bytes);
     }
+    list
+}
+
+/// The `count` longest ones, and the others; both in ascending order.
+fn largest(pages: Vec<Pages>, count: usize) -> (Vec<Pages>, Vec<Pages>) {
+    let mut lengths: Vec<(u64, u64)> = pages.iter().map(|pages| (pages.len, pages.start)).collect();
+    lengths.sort_unstable_by(|a, b| b.cmp(a));
+    let least = lengths
+        .get(count.saturating_sub(1))
+        .or(lengths.last())
+        .copied()
+        .unwrap_or_default();
     pages
+        .into_iter()
+        .partition(|pages| (pages.len, pages.start) >= least)
 }
 
 #[cfg(test)]
@@ -116,13 +150,30 @@ mod tests {
             &[run(10, b"a"), run(4090, b"0123456789"), run(20_000, b"z")],
             4096,
         );
-        let [(0, first, 8192), (16384, second, 4096)] = &pages[..] else {
+        let [first, second] = &pages[..] else {
             panic!("{pages:?}")
         };
-        assert_eq!((first.len(), first[10], first[4096]), (4100, b'a', b'6'));
+        assert_eq!((first.start, first.len, first.bytes.len()), (0, 8192, 4100));
+        assert_eq!((first.bytes[10], first.bytes[4096]), (b'a', b'6'));
         assert_eq!(
-            (second.len(), second[20_000 - 16384]),
-            (20_001 - 16384, b'z')
+            (second.start, second.len, second.bytes.len()),
+            (16384, 4096, 20_001 - 16384)
         );
+    }
+
+    #[test]
+    fn the_longest_pages_are_mapped() {
+        let runs = [(0, 5000), (20_000, 9000), (40_000, 100), (60_000, 5000)];
+        let runs = runs.map(|(offset, len)| Run {
+            offset,
+            bytes: vec![1; len],
+        });
+        let (mapped, copied) = largest(pages(&runs, 4096), 2);
+        let starts = |list: &[Pages]| list.iter().map(|pages| pages.start).collect::<Vec<_>>();
+        assert_eq!(
+            (starts(&mapped), starts(&copied)),
+            (vec![16384, 57344], vec![0, 36864])
+        );
+        assert_eq!(largest(pages(&runs, 4096), 9).1.len(), 0);
     }
 }

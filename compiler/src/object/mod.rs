@@ -7,6 +7,7 @@ mod record;
 mod relocation;
 mod state;
 mod text;
+mod thunks;
 
 use crate::codegen::CompiledFunction;
 use crate::error::{Error, ErrorKind, Result};

@@ -1,6 +1,7 @@
 //! Text sections and what the runtime knows of their functions.
 
 use super::record::{Place, Record};
+use super::thunks::{self, Thunks};
 use super::{Builder, relocation};
 use crate::codegen::{CompiledFunction, RelocationTarget};
 use crate::error::{Error, ErrorKind, Result};
@@ -16,6 +17,14 @@ use std::mem::offset_of;
 /// branch reaches 128 MB; every section costs a little.
 const CHUNK_SIZE: usize = 4 << 20;
 
+/// Bytes of code from which an aarch64 branch may not reach from one end to the other. The runtime's code comes on top,
+/// and thunks.
+const AARCH64_NEAR: usize = 100 << 20;
+
+/// Bytes of code after which a new section begins where calls from one to another go through thunks: any branch reaches
+/// all of its own section.
+const FAR_CHUNK_SIZE: usize = 64 << 20;
+
 /// The descriptors of all text sections.
 pub(super) struct Chunks {
     /// Their [`CodeChunk`]s.
@@ -28,19 +37,28 @@ pub(super) struct Chunks {
 pub(super) fn emit(builder: &mut Builder<'_>, functions: &[CompiledFunction]) -> Result<Chunks> {
     let mut names = vec![0];
     let mut descriptors = Vec::new();
+    let size: usize = functions.iter().map(|function| function.code.len()).sum();
+    let is_far = builder.options.target == Target::Aarch64 && size > AARCH64_NEAR;
+    let chunk_size = if is_far { FAR_CHUNK_SIZE } else { CHUNK_SIZE };
     let mut rest = functions;
     while !rest.is_empty() {
         let mut size = 0;
         let count = rest
             .iter()
             .take_while(|function| {
-                let fits = size < CHUNK_SIZE;
+                let fits = size < chunk_size;
                 size += function.code.len();
                 fits
             })
             .count();
         let (chunk, later) = rest.split_at(count);
-        descriptors.push(emit_chunk(builder, chunk, descriptors.len(), &mut names)?);
+        descriptors.push(emit_chunk(
+            builder,
+            chunk,
+            descriptors.len(),
+            is_far,
+            &mut names,
+        )?);
         rest = later;
     }
     let descriptors = builder.add_array(descriptors);
@@ -58,6 +76,7 @@ fn emit_chunk(
     builder: &mut Builder<'_>,
     functions: &[CompiledFunction],
     number: usize,
+    is_far: bool,
     names: &mut Vec<u8>,
 ) -> Result<Record> {
     let name = format!(".text.wasm.{number}").into_bytes();
@@ -90,8 +109,16 @@ fn emit_chunk(
         );
     }
     let starts: Vec<usize> = entries.iter().map(|(start, _)| *start).collect();
+    let mut thunks = is_far.then(|| Thunks::new(section, functions));
     for (function, start) in functions.iter().zip(starts) {
-        relocate(builder, function, section, start)?;
+        relocate(
+            builder,
+            function,
+            section,
+            start,
+            thunks.as_mut(),
+            &mut code,
+        )?;
     }
     let mut descriptor = Record::of::<CodeChunk>();
     let symbol = builder.object.section_symbol(section);
@@ -143,34 +170,36 @@ fn function_entry(
     (start, entry)
 }
 
-/// Adds the relocations of one function, which begins at `start` of `section`.
+/// Adds the relocations of one function, which begins at `start` of `section`; its calls may go through `thunks`, which
+/// follow the functions in `code`.
 fn relocate(
     builder: &mut Builder<'_>,
     function: &CompiledFunction,
     section: SectionId,
     start: usize,
+    mut thunks: Option<&mut Thunks>,
+    code: &mut Vec<u8>,
 ) -> Result<()> {
     for relocation in &function.relocations {
         let Some(r_type) = relocation::of_code(builder.options.target, relocation.kind) else {
-            let message = format!(
-                "no ELF relocation stands for Cranelift's {:?}",
-                relocation.kind
-            );
+            let kind = relocation.kind;
+            let message = format!("no ELF relocation stands for Cranelift's {kind:?}");
             return Err(Error::new(ErrorKind::Internal, message));
         };
-        let symbol = match relocation.target {
-            RelocationTarget::Symbol(symbol) => builder.symbol(symbol),
-            RelocationTarget::Local(offset) => {
+        let symbol = match (relocation.target, &mut thunks) {
+            (RelocationTarget::Symbol(symbol), Some(thunks)) if thunks::is_call(r_type) => {
+                thunks.target(builder, code, symbol)?
+            }
+            (RelocationTarget::Symbol(symbol), _) => builder.symbol(symbol),
+            (RelocationTarget::Local(offset), _) => {
                 local_label(builder, section, start as u64 + u64::from(offset))
             }
         };
-        let offset = start as u64 + u64::from(relocation.offset);
-        let flags = RelocationFlags::Elf { r_type };
         let relocation = Relocation {
-            offset,
+            offset: start as u64 + u64::from(relocation.offset),
             symbol,
             addend: relocation.addend,
-            flags,
+            flags: RelocationFlags::Elf { r_type },
         };
         builder
             .object
@@ -182,7 +211,7 @@ fn relocate(
 
 /// A symbol for a place in code. riscv64 needs one: the low half of an address is relative to the instruction that
 /// makes the high half.
-fn local_label(builder: &mut Builder<'_>, section: SectionId, offset: u64) -> SymbolId {
+pub(super) fn local_label(builder: &mut Builder<'_>, section: SectionId, offset: u64) -> SymbolId {
     builder.object.add_symbol(ElfSymbol {
         name: b".L".to_vec(),
         value: offset,
