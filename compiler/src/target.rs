@@ -50,6 +50,14 @@ impl Target {
         }
     }
 
+    /// Bytes of the largest page of the target's kernels, to which segments are aligned.
+    pub const fn page_size(self) -> u64 {
+        match self {
+            Target::X86_64 | Target::Riscv64 => 4096,
+            Target::Aarch64 => address::MAX_PAGE_SIZE,
+        }
+    }
+
     /// The address of linear memory 0.
     pub const fn memory_base(self) -> u64 {
         match self {

@@ -90,10 +90,10 @@ fn run(
 
 /// The command line of an ld-compatible linker.
 fn arguments(options: &Options, is_named: bool) -> Vec<String> {
-    let (emulation, page_size) = match options.target {
-        Target::X86_64 => ("elf_x86_64", "0x1000"),
-        Target::Aarch64 => ("aarch64linux", "0x10000"),
-        Target::Riscv64 => ("elf64lriscv", "0x1000"),
+    let emulation = match options.target {
+        Target::X86_64 => "elf_x86_64",
+        Target::Aarch64 => "aarch64linux",
+        Target::Riscv64 => "elf64lriscv",
     };
     let mut arguments: Vec<String> = [
         "ld.wild",
@@ -105,7 +105,7 @@ fn arguments(options: &Options, is_named: bool) -> Vec<String> {
         "-z",
         "noexecstack",
         "-z",
-        &format!("max-page-size={page_size}"),
+        &format!("max-page-size={:#x}", options.target.page_size()),
         "-e",
         START_SYMBOL,
         "-z",

@@ -5,7 +5,6 @@
 
 use crate::object::MappedImage;
 use crate::target::Target;
-use elfin_abi::address::MAX_PAGE_SIZE;
 use object::elf::{self, FileHeader64, ProgramHeader64};
 use object::read::elf::{FileHeader, ProgramHeader};
 use object::{Endianness, U32, U64, pod};
@@ -23,10 +22,7 @@ pub(super) fn append(
     if images.is_empty() {
         return Ok(());
     }
-    let page_size = match target {
-        Target::X86_64 | Target::Riscv64 => 4096,
-        Target::Aarch64 => MAX_PAGE_SIZE as usize,
-    };
+    let page_size = target.page_size() as usize;
     let endian = Endianness::Little;
     let header = FileHeader64::<Endianness>::parse(&executable[..])?;
     let mut headers: Vec<ProgramHeader64<Endianness>> =

@@ -5,26 +5,18 @@ use super::MappedImage;
 use super::record::Record;
 use crate::program::{Memory, MemoryId, Run};
 use crate::target::Target;
-use elfin_abi::address::{MAX_PAGE_SIZE, MEMORY_RESERVATION};
+use elfin_abi::address::MEMORY_RESERVATION;
 use elfin_abi::layout::{Copy, MemoryInit, Range};
 use std::mem::offset_of;
 
-/// The largest page of the target's kernels: what a segment's alignment costs in the file.
-fn page_size(target: Target) -> u64 {
-    match target {
-        Target::X86_64 | Target::Riscv64 => 4096,
-        Target::Aarch64 => MAX_PAGE_SIZE,
-    }
-}
-
-/// Segments that the images of all memories may take together. Kernels before 5.0 read 4 KiB of program headers, which
+/// Segments that the images of all memories may take together. Older kernels read 4 KiB of program headers, which
 /// is 73; no kernel reads more than 64 KiB.
 const MAPPED_AT_MOST: usize = 60;
 
 /// Up to this many bytes are copied at start: that costs a microsecond, a segment of its own costs its alignment in the
 /// file.
 fn copied_at_most(target: Target) -> u64 {
-    page_size(target).max(32 << 10)
+    target.page_size().max(32 << 10)
 }
 
 /// Emits the images; gives the [`MemoryInit`] of each memory, in the order of the addresses.
@@ -47,7 +39,7 @@ fn emit_memory(builder: &mut Builder<'_>, id: MemoryId, memory: &Memory) -> Reco
         (Vec::new(), Vec::new())
     } else {
         let share = MAPPED_AT_MOST / builder.program.memories.len();
-        largest(pages(&memory.image.runs, page_size(target)), share)
+        largest(pages(&memory.image.runs, target.page_size()), share)
     };
     let copies: Vec<Record> = if mapped.is_empty() {
         let runs = memory.image.runs.iter();
