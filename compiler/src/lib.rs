@@ -13,6 +13,7 @@ mod object;
 pub mod options;
 mod parse;
 mod program;
+pub mod script;
 pub mod target;
 mod translate;
 

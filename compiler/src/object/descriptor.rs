@@ -6,7 +6,7 @@ use super::record::{Place, Record};
 use super::text::Chunks;
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::module::ValType;
-use crate::program::Entry;
+use crate::program::{Entry, SignatureId};
 use crate::translate::Symbol;
 use elfin_abi::address::MAX_PAGE_SIZE;
 use elfin_abi::layout::{
@@ -149,13 +149,13 @@ pub(super) fn invocation(builder: &mut Builder<'_>) -> Result<Record> {
     Ok(record)
 }
 
-fn value_type(ty: ValType) -> Result<ValueType> {
+fn value_type(ty: ValType<SignatureId>) -> Result<ValueType> {
     Ok(match ty {
         ValType::I32 => ValueType::I32,
         ValType::I64 => ValueType::I64,
         ValType::F32 => ValueType::F32,
         ValType::F64 => ValueType::F64,
-        ValType::V128 | ValType::FuncRef | ValType::ExternRef => {
+        ValType::V128 | ValType::Ref(_) => {
             return Err(Error::new(
                 ErrorKind::Option,
                 format!("a command line can't pass a {ty}"),

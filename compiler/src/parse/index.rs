@@ -24,6 +24,8 @@ index_space! {
     MemoryIndex, "memory";
     /// A global of the module, imported ones first.
     GlobalIndex, "global";
+    /// A tag of the module, imported ones first.
+    TagIndex, "tag";
     /// An element segment.
     ElementIndex, "elem";
     /// A data segment.

@@ -5,12 +5,15 @@ use super::index::*;
 use super::references::Reference;
 use cranelift_entity::PrimaryMap;
 use std::collections::HashMap;
+use std::fmt::{Display, Formatter};
 
 /// A validated module that uses nothing but what elfin compiles.
 #[derive(Debug)]
 pub struct Module<'a> {
     /// Types; what is not a function type was refused.
     pub types: PrimaryMap<TypeIndex, FuncType>,
+    /// How many types each recursion group has, in their order.
+    pub groups: Vec<u32>,
     /// Imports, in their order.
     pub imports: Vec<Import<'a>>,
     /// The type of each function.
@@ -23,6 +26,8 @@ pub struct Module<'a> {
     pub memories: PrimaryMap<MemoryIndex, MemoryType>,
     /// Globals.
     pub globals: PrimaryMap<GlobalIndex, GlobalType>,
+    /// The type of each tag, whose parameters are what an exception carries.
+    pub tags: PrimaryMap<TagIndex, TypeIndex>,
     /// Initial values of the globals that the module defines, in their order.
     pub global_initials: Vec<ConstExpr>,
     /// Exports, in their order.
@@ -50,6 +55,21 @@ impl<'a> Module<'a> {
         self.globals.len() - self.global_initials.len()
     }
 
+    /// How many tables are imported.
+    pub fn imported_tables(&self) -> u32 {
+        self.count_imports(|item| matches!(item, ExportItem::Table(_)))
+    }
+
+    /// How many memories are imported.
+    pub fn imported_memories(&self) -> u32 {
+        self.count_imports(|item| matches!(item, ExportItem::Memory(_)))
+    }
+
+    fn count_imports(&self, is_kind: impl Fn(ExportItem) -> bool) -> u32 {
+        let imports = self.imports.iter();
+        imports.filter(|import| is_kind(import.item)).count() as u32
+    }
+
     /// The body of a function, `None` for an imported one.
     pub fn body(&self, function: FuncIndex) -> Option<&Body<'a>> {
         self.bodies.get(
@@ -73,9 +93,9 @@ impl<'a> Module<'a> {
     }
 }
 
-/// A value type.
+/// A value type. References to defined types name them by `T`: in a module by their index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ValType {
+pub enum ValType<T = TypeIndex> {
     /// 32-bit integer.
     I32,
     /// 64-bit integer.
@@ -86,43 +106,135 @@ pub enum ValType {
     F64,
     /// 128-bit vector.
     V128,
-    /// Reference to a function, or null.
-    FuncRef,
-    /// Reference to something of the host, or null.
-    ExternRef,
+    /// A reference.
+    Ref(RefType<T>),
 }
 
-impl std::fmt::Display for ValType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            ValType::I32 => "i32",
-            ValType::I64 => "i64",
-            ValType::F32 => "f32",
-            ValType::F64 => "f64",
-            ValType::V128 => "v128",
-            ValType::FuncRef => "funcref",
-            ValType::ExternRef => "externref",
-        })
+/// A reference type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RefType<T = TypeIndex> {
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// What it refers to.
+    pub heap: HeapType<T>,
+}
+
+/// What a reference refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HeapType<T = TypeIndex> {
+    /// Any function.
+    Func,
+    /// No function.
+    NoFunc,
+    /// Something of the host.
+    Extern,
+    /// Nothing of the host.
+    NoExtern,
+    /// An exception.
+    Exn,
+    /// No exception.
+    NoExn,
+    /// A function of this type.
+    Defined(T),
+}
+
+impl<T> ValType<T> {
+    /// The same type with defined types named otherwise.
+    pub fn map<U>(self, name: impl Fn(T) -> U) -> ValType<U> {
+        match self {
+            ValType::I32 => ValType::I32,
+            ValType::I64 => ValType::I64,
+            ValType::F32 => ValType::F32,
+            ValType::F64 => ValType::F64,
+            ValType::V128 => ValType::V128,
+            ValType::Ref(ty) => ValType::Ref(ty.map(name)),
+        }
+    }
+}
+
+impl<T> RefType<T> {
+    /// The same type with defined types named otherwise.
+    pub fn map<U>(self, name: impl Fn(T) -> U) -> RefType<U> {
+        let heap = match self.heap {
+            HeapType::Func => HeapType::Func,
+            HeapType::NoFunc => HeapType::NoFunc,
+            HeapType::Extern => HeapType::Extern,
+            HeapType::NoExtern => HeapType::NoExtern,
+            HeapType::Exn => HeapType::Exn,
+            HeapType::NoExn => HeapType::NoExn,
+            HeapType::Defined(ty) => HeapType::Defined(name(ty)),
+        };
+        RefType {
+            nullable: self.nullable,
+            heap,
+        }
+    }
+}
+
+impl<T: Display> Display for ValType<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ValType::I32 => f.write_str("i32"),
+            ValType::I64 => f.write_str("i64"),
+            ValType::F32 => f.write_str("f32"),
+            ValType::F64 => f.write_str("f64"),
+            ValType::V128 => f.write_str("v128"),
+            ValType::Ref(ty) => ty.fmt(f),
+        }
+    }
+}
+
+impl<T: Display> Display for RefType<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match (self.nullable, &self.heap) {
+            (true, HeapType::Func) => f.write_str("funcref"),
+            (true, HeapType::Extern) => f.write_str("externref"),
+            (true, HeapType::Exn) => f.write_str("exnref"),
+            (true, heap) => write!(f, "(ref null {heap})"),
+            (false, heap) => write!(f, "(ref {heap})"),
+        }
+    }
+}
+
+impl<T: Display> Display for HeapType<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            HeapType::Func => f.write_str("func"),
+            HeapType::NoFunc => f.write_str("nofunc"),
+            HeapType::Extern => f.write_str("extern"),
+            HeapType::NoExtern => f.write_str("noextern"),
+            HeapType::Exn => f.write_str("exn"),
+            HeapType::NoExn => f.write_str("noexn"),
+            HeapType::Defined(ty) => ty.fmt(f),
+        }
     }
 }
 
 /// A function type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct FuncType {
+pub struct FuncType<T = TypeIndex> {
     /// Parameters.
-    pub params: Box<[ValType]>,
+    pub params: Box<[ValType<T>]>,
     /// Results.
-    pub results: Box<[ValType]>,
+    pub results: Box<[ValType<T>]>,
 }
 
-impl std::fmt::Display for FuncType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let list = |types: &[ValType]| {
-            types
-                .iter()
-                .map(ValType::to_string)
-                .collect::<Vec<_>>()
-                .join(", ")
+impl<T: Copy> FuncType<T> {
+    /// The same type with defined types named otherwise.
+    pub fn map<U>(&self, name: impl Fn(T) -> U) -> FuncType<U> {
+        let list = |types: &[ValType<T>]| types.iter().map(|ty| ty.map(&name)).collect();
+        FuncType {
+            params: list(&self.params),
+            results: list(&self.results),
+        }
+    }
+}
+
+impl<T: Display> Display for FuncType<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let list = |types: &[ValType<T>]| {
+            let types: Vec<String> = types.iter().map(ValType::to_string).collect();
+            types.join(", ")
         };
         write!(f, "({}) -> ({})", list(&self.params), list(&self.results))
     }
@@ -132,7 +244,9 @@ impl std::fmt::Display for FuncType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableType {
     /// What it holds.
-    pub element: ValType,
+    pub element: RefType,
+    /// Whether its indices have 64 bits.
+    pub is_64: bool,
     /// Elements at the start.
     pub initial: u64,
     /// Elements that it may grow to.
@@ -142,6 +256,12 @@ pub struct TableType {
 /// A memory's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryType {
+    /// Whether its indices have 64 bits.
+    pub is_64: bool,
+    /// Whether threads share it.
+    pub is_shared: bool,
+    /// The binary logarithm of its page's bytes.
+    pub page_size_log2: u32,
     /// Pages at the start.
     pub initial: u64,
     /// Pages that it may grow to.
@@ -188,6 +308,8 @@ pub enum ExportItem {
     Memory(MemoryIndex),
     /// A global.
     Global(GlobalIndex),
+    /// A tag.
+    Tag(TagIndex),
 }
 
 /// An element segment.

@@ -13,12 +13,14 @@ use wasmparser::{ExternalKind, KnownCustom, Name, Payload, TypeRef};
 #[derive(Default)]
 pub(super) struct Sections<'a> {
     types: PrimaryMap<TypeIndex, FuncType>,
+    groups: Vec<u32>,
     imports: Vec<Import<'a>>,
     functions: PrimaryMap<FuncIndex, TypeIndex>,
     tables: PrimaryMap<TableIndex, TableType>,
     table_initials: HashMap<TableIndex, ConstExpr>,
     memories: PrimaryMap<MemoryIndex, MemoryType>,
     globals: PrimaryMap<GlobalIndex, GlobalType>,
+    tags: PrimaryMap<TagIndex, TypeIndex>,
     global_initials: Vec<ConstExpr>,
     exports: Vec<Export<'a>>,
     start: Option<FuncIndex>,
@@ -34,7 +36,10 @@ impl<'a> Sections<'a> {
             Payload::TypeSection(reader) => {
                 for item in reader.into_iter_with_offsets() {
                     let (offset, group) = item?;
-                    self.types.push(types::group(&group, offset)?);
+                    for ty in group.types() {
+                        self.types.push(types::definition(ty, offset)?);
+                    }
+                    self.groups.push(group.types().len() as u32);
                 }
             }
             Payload::ImportSection(reader) => {
@@ -184,12 +189,14 @@ impl<'a> Sections<'a> {
     pub(super) fn finish(self, bodies: Vec<Body<'a>>) -> Result<Module<'a>> {
         Ok(Module {
             types: self.types,
+            groups: self.groups,
             imports: self.imports,
             functions: self.functions,
             tables: self.tables,
             table_initials: self.table_initials,
             memories: self.memories,
             globals: self.globals,
+            tags: self.tags,
             global_initials: self.global_initials,
             exports: self.exports,
             start: self.start,

@@ -1,8 +1,10 @@
 //! The types of wasmparser in elfin's terms; what is not compiled yet is refused with the proposal's name.
 
-use super::module::*;
+use super::index::TypeIndex;
+use super::module::{self, FuncType, GlobalType, MemoryType, RefType, TableType, ValType};
 use super::unsupported;
 use crate::error::Result;
+use elfin_abi::address::WASM_PAGE_SIZE;
 use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType};
 
 /// A value type at a byte offset.
@@ -13,54 +15,52 @@ pub(crate) fn value(ty: wasmparser::ValType, offset: usize) -> Result<ValType> {
         wasmparser::ValType::F32 => ValType::F32,
         wasmparser::ValType::F64 => ValType::F64,
         wasmparser::ValType::V128 => ValType::V128,
-        wasmparser::ValType::Ref(ty) => reference(ty, offset)?,
+        wasmparser::ValType::Ref(ty) => ValType::Ref(reference(ty, offset)?),
     })
 }
 
 /// A reference type at a byte offset.
-pub(super) fn reference(ty: wasmparser::RefType, offset: usize) -> Result<ValType> {
-    if ty == wasmparser::RefType::FUNCREF {
-        Ok(ValType::FuncRef)
-    } else if ty == wasmparser::RefType::EXTERNREF {
-        Ok(ValType::ExternRef)
-    } else {
-        let proposal = match ty.heap_type() {
-            HeapType::Concrete(_) => "typed-function-references",
-            HeapType::Abstract {
-                ty: AbstractHeapType::Func | AbstractHeapType::Extern,
-                ..
-            } => "typed-function-references",
-            HeapType::Abstract {
-                ty: AbstractHeapType::Exn | AbstractHeapType::NoExn,
-                ..
-            } => "exception-handling",
-            _ => "gc",
-        };
+pub(super) fn reference(ty: wasmparser::RefType, offset: usize) -> Result<RefType> {
+    let refuse = |proposal| {
         Err(unsupported::proposal(
             proposal,
             &format!("the type {ty}"),
             offset,
         ))
-    }
+    };
+    let heap = match ty.heap_type() {
+        HeapType::Concrete(index) => match index.as_module_index() {
+            Some(index) => module::HeapType::Defined(TypeIndex::from_u32(index)),
+            None => return refuse("gc"),
+        },
+        HeapType::Exact(_) => return refuse("custom-descriptors"),
+        HeapType::Abstract { shared: true, .. } => return refuse("shared-everything-threads"),
+        HeapType::Abstract { ty, .. } => match ty {
+            AbstractHeapType::Func => module::HeapType::Func,
+            AbstractHeapType::NoFunc => module::HeapType::NoFunc,
+            AbstractHeapType::Extern => module::HeapType::Extern,
+            AbstractHeapType::NoExtern => module::HeapType::NoExtern,
+            AbstractHeapType::Exn => module::HeapType::Exn,
+            AbstractHeapType::NoExn => module::HeapType::NoExn,
+            _ => return refuse("gc"),
+        },
+    };
+    Ok(RefType {
+        nullable: ty.is_nullable(),
+        heap,
+    })
 }
 
-/// A recursion group of types; each must be a single function type.
-pub(super) fn group(group: &wasmparser::RecGroup, offset: usize) -> Result<FuncType> {
-    let mut types = group.types();
-    match (types.next(), types.next()) {
-        (Some(ty), None) if ty.is_final && ty.supertype_idx.is_none() => {
-            match &ty.composite_type.inner {
-                CompositeInnerType::Func(ty) => function(ty, offset),
-                _ => Err(unsupported::proposal(
-                    "gc",
-                    "a structure or array type",
-                    offset,
-                )),
-            }
-        }
+/// A type of a recursion group; it must be a function type without supertypes and subtypes.
+pub(super) fn definition(ty: &wasmparser::SubType, offset: usize) -> Result<FuncType> {
+    if !ty.is_final || ty.supertype_idx.is_some() {
+        return Err(unsupported::proposal("gc", "a subtype", offset));
+    }
+    match &ty.composite_type.inner {
+        CompositeInnerType::Func(ty) => function(ty, offset),
         _ => Err(unsupported::proposal(
             "gc",
-            "a recursive type or subtype",
+            "a structure or array type",
             offset,
         )),
     }
@@ -97,6 +97,7 @@ pub(super) fn table(ty: &wasmparser::TableType, offset: usize) -> Result<TableTy
     }
     Ok(TableType {
         element: reference(ty.element_type, offset)?,
+        is_64: ty.table64,
         initial: ty.initial,
         maximum: ty.maximum,
     })
@@ -118,6 +119,9 @@ pub(super) fn memory(ty: &wasmparser::MemoryType, offset: usize) -> Result<Memor
         ));
     }
     Ok(MemoryType {
+        is_64: ty.memory64,
+        is_shared: ty.shared,
+        page_size_log2: ty.page_size_log2.unwrap_or(WASM_PAGE_SIZE.trailing_zeros()),
         initial: ty.initial,
         maximum: ty.maximum,
     })

@@ -5,20 +5,26 @@
 //! that reads a program may assume that there is one.
 
 mod constant;
+mod entry;
 mod image;
+mod import;
 mod layout;
 mod link;
 mod notes;
 mod reach;
+mod script;
+mod segment;
+mod types;
 mod vectors;
 
 pub use image::{Image, Run};
 pub use layout::{Layout, Placed};
-pub use link::link;
+pub use link::{link, link_script};
 pub use notes::notes;
+pub use script::{Action, Step};
 
 use crate::parse::index::*;
-use crate::parse::module::{FuncType, Module, ValType};
+use crate::parse::module::{FuncType, MemoryType, Module, RefType, ValType};
 use cranelift_entity::{EntityRef, EntitySet, PrimaryMap, entity_impl};
 use elfin_abi::host::HostFunction;
 use std::borrow::Cow;
@@ -45,6 +51,8 @@ entity! {
     MemoryId, "memory";
     /// A global of the program.
     GlobalId, "global";
+    /// A tag of the program: what exceptions are told apart by.
+    TagId, "tag";
     /// A function type of the program; equal types have one number.
     SignatureId, "sig";
 }
@@ -62,8 +70,10 @@ pub struct Program<'a> {
     pub memories: PrimaryMap<MemoryId, Memory>,
     /// All globals.
     pub globals: PrimaryMap<GlobalId, Global>,
+    /// All tags.
+    pub tags: PrimaryMap<TagId, Tag<'a>>,
     /// Function types without duplicates.
-    pub signatures: PrimaryMap<SignatureId, FuncType>,
+    pub signatures: PrimaryMap<SignatureId, FuncType<SignatureId>>,
     /// What the executable does.
     pub entry: Entry,
     /// Functions whose code the executable needs, in ascending order: they are called or referred to.
@@ -85,12 +95,45 @@ pub struct Instance<'a> {
     pub memories: PrimaryMap<MemoryIndex, MemoryId>,
     /// What each global index means.
     pub globals: PrimaryMap<GlobalIndex, GlobalId>,
+    /// What each tag index means.
+    pub tags: PrimaryMap<TagIndex, TagId>,
     /// What each type index means; only function types exist.
     pub signatures: PrimaryMap<TypeIndex, SignatureId>,
     /// Element segments that `table.init` uses, folded; the others are empty.
     pub elements: PrimaryMap<ElementIndex, Segment<Vec<Constant>>>,
     /// Data segments that `memory.init` uses; the others are empty.
     pub data: PrimaryMap<DataIndex, Segment<&'a [u8]>>,
+    /// What instantiation does at run time before the start function, in this order. Empty where everything could be
+    /// folded.
+    pub initializers: Vec<Initializer<'a>>,
+}
+
+/// A part of instantiation that happens at run time: it concerns what other instances may have changed before, or it
+/// traps.
+#[derive(Debug)]
+pub enum Initializer<'a> {
+    /// Checks that an imported table, which may have grown, has at least this many elements.
+    RequireTable(TableId, u64),
+    /// Checks that an imported memory, which may have grown, has at least this many bytes.
+    RequireMemory(MemoryId, u64),
+    /// Writes an active element segment.
+    Elements {
+        /// Where it goes.
+        table: TableId,
+        /// The index of its first element there.
+        start: u64,
+        /// Its references.
+        contents: Vec<Constant>,
+    },
+    /// Writes an active data segment.
+    Data {
+        /// Where it goes.
+        memory: MemoryId,
+        /// The address of its first byte there.
+        start: u64,
+        /// Its bytes.
+        contents: &'a [u8],
+    },
 }
 
 /// A passive segment as code sees it.
@@ -154,11 +197,22 @@ pub enum Constant {
     Func(FuncId),
 }
 
+/// A tag.
+#[derive(Debug)]
+pub struct Tag<'a> {
+    /// Its type; the parameters are what an exception carries.
+    pub signature: SignatureId,
+    /// Its name: the one that the name section gives it, or that of an import or export.
+    pub name: Option<&'a str>,
+}
+
 /// A global.
 #[derive(Debug)]
 pub struct Global {
     /// What it holds.
-    pub content: ValType,
+    pub content: ValType<SignatureId>,
+    /// Whether some instance may set it.
+    pub mutable: bool,
     /// Its value at the start.
     pub initial: Constant,
     /// Whether reachable code sets it; if not, it is a constant.
@@ -168,8 +222,14 @@ pub struct Global {
 /// A table.
 #[derive(Debug)]
 pub struct Table {
+    /// What it holds.
+    pub element: RefType<SignatureId>,
+    /// Whether its indices have 64 bits.
+    pub is_64: bool,
     /// Its elements at the start.
     pub elements: Vec<Constant>,
+    /// Elements that its type allows it to grow to.
+    pub declared_maximum: Option<u64>,
     /// Elements that it may grow to.
     pub maximum: u64,
     /// Whether reachable code grows it; if not, its size is a constant.
@@ -181,6 +241,8 @@ pub struct Table {
 /// A linear memory.
 #[derive(Debug)]
 pub struct Memory {
+    /// Its type.
+    pub ty: MemoryType,
     /// Bytes at the start.
     pub initial: u64,
     /// Bytes that it may grow to.
@@ -205,23 +267,26 @@ pub enum Entry {
         /// Its name.
         name: String,
     },
+    /// Performs the steps of a test script.
+    Script(Vec<Step>),
 }
 
 impl<'a> Program<'a> {
-    /// The start functions and the entry's own, in the order in which they run.
+    /// The functions that the executable calls of its own accord: the start functions and the entry's own.
     pub fn roots(&self) -> Vec<FuncId> {
         let mut roots: Vec<FuncId> = self
             .instances
             .values()
             .filter_map(|instance| Some(instance.functions[instance.module.start?]))
             .collect();
-        match self.entry {
-            Entry::Command(start) => roots.push(start),
+        match &self.entry {
+            Entry::Command(start) => roots.push(*start),
             Entry::Invoke {
                 initialize,
                 function,
                 ..
-            } => roots.extend(initialize.into_iter().chain([function])),
+            } => roots.extend(initialize.iter().chain([function])),
+            Entry::Script(steps) => roots.extend(script::called(steps)),
         }
         roots
     }
@@ -245,7 +310,7 @@ impl<'a> Program<'a> {
     }
 
     /// The type of a function.
-    pub fn type_of(&self, function: FuncId) -> &FuncType {
+    pub fn type_of(&self, function: FuncId) -> &FuncType<SignatureId> {
         &self.signatures[self.functions[function].signature]
     }
 }

@@ -17,7 +17,10 @@ pub(super) fn trap_code(trap: Trap) -> TrapCode {
 }
 
 /// A new block that takes values of these types.
-pub(super) fn block_with_params(lowering: &mut Lowering<'_, '_>, types: &[ValType]) -> Block {
+pub(super) fn block_with_params<T: Copy>(
+    lowering: &mut Lowering<'_, '_>,
+    types: &[ValType<T>],
+) -> Block {
     let block = lowering.builder.create_block();
     for ty in types {
         lowering.builder.append_block_param(block, clif_type(*ty));

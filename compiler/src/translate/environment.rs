@@ -1,7 +1,7 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
 use crate::parse::module::{FuncType, ValType};
-use crate::program::{FuncId, FunctionKind, Layout, Program};
+use crate::program::{FuncId, FunctionKind, Layout, Program, SignatureId};
 use crate::target::Target;
 use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
@@ -48,7 +48,7 @@ impl<'p> Environment<'p> {
 
     /// The signature of a wasm function of this type. All use the `tail` convention, which costs what the C convention
     /// costs and lets any of them be called by `return_call`.
-    pub fn signature(&self, ty: &FuncType) -> Signature {
+    pub fn signature(&self, ty: &FuncType<SignatureId>) -> Signature {
         let mut signature = Signature::new(CallConv::Tail);
         signature
             .params
@@ -92,10 +92,10 @@ impl<'p> Environment<'p> {
 
 /// How a value type is held: a reference is 64 bits, see [`elfin_abi::layout::ELEMENT_SIZE`]; a vector is bytes until an
 /// instruction says what its lanes are, see [`super::simd`].
-pub(super) fn clif_type(ty: ValType) -> Type {
+pub(super) fn clif_type<T>(ty: ValType<T>) -> Type {
     match ty {
         ValType::I32 => types::I32,
-        ValType::I64 | ValType::FuncRef | ValType::ExternRef => types::I64,
+        ValType::I64 | ValType::Ref(_) => types::I64,
         ValType::F32 => types::F32,
         ValType::F64 => types::F64,
         ValType::V128 => types::I8X16,
