@@ -6,7 +6,6 @@ mod bug;
 mod compile;
 mod failure;
 mod output;
-mod runtime;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -20,6 +20,8 @@ mod translate;
 pub use error::{Error, ErrorKind, Result};
 use options::Emit;
 pub use options::Options;
+use program::Program;
+use script::Script;
 use std::time::{Duration, Instant};
 pub use target::Target;
 
@@ -41,6 +43,45 @@ pub struct Output {
 ///
 /// `runtime` is the object file of elfin-runtime for `options.target`; only an executable needs it.
 pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output> {
+    in_pool(options, || {
+        let mut clock = Clock::start();
+        // Text becomes binary; a binary is borrowed.
+        let binary = parse::binary(input)?;
+        // What the module says, validated; what elfin does not compile is refused here.
+        let module = parse::parse(&binary)?;
+        clock.phase("parse");
+        // The closed world: imports resolved, initialisers folded, what can't be reached left out.
+        let program = program::link(&module, options)?;
+        generate(&program, options, runtime, clock)
+    })
+}
+
+/// Compiles a test script into a program of several instances, see [`script`]. `modules` are core modules in binary
+/// or text form; the rest as for [`compile`].
+pub fn compile_script(
+    modules: &[&[u8]],
+    script: &Script,
+    options: &Options,
+    runtime: &[u8],
+) -> Result<Output> {
+    in_pool(options, || {
+        let mut clock = Clock::start();
+        let binaries = modules
+            .iter()
+            .map(|module| parse::binary(module))
+            .collect::<Result<Vec<_>>>()?;
+        let modules = binaries
+            .iter()
+            .map(|binary| parse::parse(binary))
+            .collect::<Result<Vec<_>>>()?;
+        clock.phase("parse");
+        let program = program::link_script(&modules, script, options)?;
+        generate(&program, options, runtime, clock)
+    })
+}
+
+/// Does something with the threads that `options` allows.
+fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(options.jobs)
         .stack_size(COMPILER_STACK)
@@ -49,25 +90,22 @@ pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output
         let message = format!("no threads to compile with: {error}");
         Error::new(ErrorKind::Internal, message)
     })?;
-    threads.install(|| compile_here(input, options, runtime))
+    threads.install(work)
 }
 
-/// Compiles in the thread pool that is installed.
-fn compile_here(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output> {
-    let mut clock = Clock::start();
-    // Text becomes binary; a binary is borrowed.
-    let binary = parse::binary(input)?;
-    // What the module says, validated; what elfin does not compile is refused here.
-    let module = parse::parse(&binary)?;
-    clock.phase("parse");
-    // The closed world: imports resolved, initialisers folded, what can't be reached left out.
-    let program = program::link(&module, options)?;
+/// A program becomes what `options` asks for.
+fn generate(
+    program: &Program<'_>,
+    options: &Options,
+    runtime: &[u8],
+    mut clock: Clock,
+) -> Result<Output> {
     // From here on, every address of the program's state is a constant.
-    let layout = program::Layout::new(&program, options.target)?;
+    let layout = program::Layout::new(program, options.target)?;
     clock.phase("program");
     let isa = codegen::build_isa(options.target, options.opt_level)?;
-    let environment = translate::Environment::new(&program, &layout, options.target, &*isa);
-    let notes = program::notes(&program, options);
+    let environment = translate::Environment::new(program, &layout, options.target, &*isa);
+    let notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
         let bytes = codegen::text(&environment, &options.emit)?.into_bytes();
         clock.phase("codegen");
@@ -81,7 +119,7 @@ fn compile_here(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Outpu
     let functions = codegen::compile(&environment)?;
     clock.phase("codegen");
     // Code, data, and what the runtime needs to know of them.
-    let object = object::build(&program, &layout, &functions, options)?;
+    let object = object::build(program, &layout, &functions, options)?;
     drop(functions);
     clock.phase("object");
     let bytes = match options.emit {

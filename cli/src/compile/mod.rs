@@ -7,7 +7,6 @@ mod target;
 
 use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::output::{Destination, Kind};
-use crate::runtime;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use elfin_compiler::options::{
@@ -153,7 +152,7 @@ impl Compile {
         // Everything that the command line alone decides comes first: no file is touched for a typing mistake.
         let options = self.options()?;
         let runtime = match self.emit {
-            Product::Exe => runtime::unpack(options.target)?,
+            Product::Exe => elfin_runtimes::unpack(options.target).map_err(Failure::Usage)?,
             Product::Obj | Product::Clif | Product::Asm => Vec::new(),
         };
         let output = self.output_path()?;

@@ -1,6 +1,6 @@
 //! Builds the runtime of every target from the sources of elfin-runtime, and embeds the objects, compressed.
 //!
-//! Out come `OUT_DIR/TARGET.zlib`, and `OUT_DIR/runtimes.rs` with a table of them that `src/runtime.rs` includes. The
+//! Out come `OUT_DIR/TARGET.zlib`, and `OUT_DIR/runtimes.rs` with a table of them that `src/lib.rs` includes. The
 //! bytes depend on the sources and the toolchain alone: no path of this machine gets into an object.
 
 use elfin_runtime::recipe;
@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, exit};
 
-/// elfin's names of its targets, and those of Rust; a test in `src/runtime.rs` compares them with the library's.
+/// elfin's names of its targets, and those of Rust; a test in `src/lib.rs` compares them with the library's.
 const TARGETS: [(&str, &str); 3] = [
     ("x86_64-linux", "x86_64-unknown-linux-gnu"),
     ("aarch64-linux", "aarch64-unknown-linux-gnu"),

@@ -1,6 +1,6 @@
-//! The runtimes that the build script made, one a target, compressed.
+//! The runtimes that the build script made, one a target, compressed: what [`elfin_compiler::compile`] links an
+//! executable with.
 
-use crate::failure::{Failure, Result};
 use elfin_compiler::Target;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
@@ -16,18 +16,19 @@ struct Embedded {
 
 include!(concat!(env!("OUT_DIR"), "/runtimes.rs"));
 
-/// The runtime for `target`, if this elfin was built with it.
-pub(crate) fn unpack(target: Target) -> Result<Vec<u8>> {
+/// The runtime for `target`, an object file for [`elfin_compiler::compile`]. The error is a sentence for the user: this
+/// build was narrowed to other targets.
+pub fn unpack(target: Target) -> Result<Vec<u8>, String> {
     let Some(embedded) = find(target) else {
         let built: Vec<&str> = RUNTIMES.iter().map(|embedded| embedded.target).collect();
-        return Err(Failure::Usage(format!(
+        return Err(format!(
             "this elfin was built without the target `{target}`; it has {}. \
              Build elfin again with `ELFIN_TARGETS` unset",
             built.join(", ")
-        )));
+        ));
     };
-    decompress_to_vec_zlib_with_limit(embedded.zlib, embedded.size)
-        .map_err(|error| Failure::Bug(Some(format!("the runtime for {target}: {error}"))))
+    let object = decompress_to_vec_zlib_with_limit(embedded.zlib, embedded.size);
+    Ok(object.expect("the build script compressed it"))
 }
 
 fn find(target: Target) -> Option<&'static Embedded> {
