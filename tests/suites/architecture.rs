@@ -20,11 +20,12 @@ struct Rules {
 /// parse <- program <- translate <- codegen <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
-    shared: &["error", "options", "target"],
+    shared: &["error", "options", "script", "target"],
     modules: &[
         ("error", &[]),
         ("target", &[]),
         ("options", &[]),
+        ("script", &[]),
         ("parse", &[]),
         ("program", &["parse"]),
         ("translate", &["parse", "program"]),
@@ -49,7 +50,9 @@ const RUNTIME: Rules = Rules {
         ("preview1", &["guest", "host", "sys"]),
         ("memory", &["start", "sys"]),
         ("table", &["start", "sys"]),
-        ("trap", &["arch", "start", "sys"]),
+        ("attempt", &["arch"]),
+        ("trap", &["arch", "attempt", "start", "sys"]),
+        ("script", &["attempt", "sys"]),
         ("invoke", &["start", "sys"]),
         ("panic", &["sys"]),
         ("start", &["arch", "host", "memory", "sys", "table", "trap"]),
