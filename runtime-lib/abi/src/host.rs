@@ -124,6 +124,9 @@ pub mod intrinsic {
     pub const TABLE_FILL: &str = "elfin_table_fill";
     /// `fn(invocation: *const Invocation)`: parses the arguments, calls, prints the results, each on a line.
     pub const INVOKE: &str = "elfin_invoke";
+    /// `fn(features: u64)`: ends the process if the CPU lacks one, see [`crate::cpu`]. Called at start, where
+    /// [`crate::layout::Program::check_cpu`] names it.
+    pub const CHECK_CPU: &str = "elfin_check_cpu";
     /// C's `memmove`; the caller has checked the bounds.
     pub const MEMMOVE: &str = "memmove";
     /// C's `memset`; the caller has checked the bounds.
