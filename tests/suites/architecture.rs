@@ -20,8 +20,9 @@ struct Rules {
 /// parse <- program <- translate <- codegen <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
-    shared: &["error", "options", "target"],
+    shared: &["cpu", "error", "options", "target"],
     modules: &[
+        ("cpu", &[]),
         ("error", &[]),
         ("target", &[]),
         ("options", &[]),
@@ -49,6 +50,7 @@ const RUNTIME: Rules = Rules {
         ("preview1", &["guest", "host", "sys"]),
         ("memory", &["start", "sys"]),
         ("table", &["start", "sys"]),
+        ("cpu", &["arch", "start", "sys"]),
         ("trap", &["arch", "start", "sys"]),
         ("invoke", &["start", "sys"]),
         ("panic", &["sys"]),

@@ -37,7 +37,7 @@ pub fn link<'a>(module: &'a Module<'a>, options: &Options) -> Result<Program<'a>
         referenced: EntitySet::new(),
     };
     reach::resolve(&mut program);
-    vectors::refuse(&program, options.target)?;
+    vectors::refuse(&program, options.cpu)?;
     Ok(program)
 }
 

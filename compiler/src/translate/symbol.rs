@@ -81,17 +81,20 @@ pub enum Intrinsic {
     Memmove,
     /// C's `memset`.
     Memset,
+    /// Checks the CPU; called by the runtime itself, where the descriptor names it.
+    CheckCpu,
 }
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 6] = [
+    pub const ALL: [Intrinsic; 7] = [
         Intrinsic::MemoryGrow,
         Intrinsic::TableGrow,
         Intrinsic::TableFill,
         Intrinsic::Invoke,
         Intrinsic::Memmove,
         Intrinsic::Memset,
+        Intrinsic::CheckCpu,
     ];
 
     /// The symbol that the runtime defines.
@@ -103,6 +106,7 @@ impl Intrinsic {
             Intrinsic::Invoke => intrinsic::INVOKE,
             Intrinsic::Memmove => intrinsic::MEMMOVE,
             Intrinsic::Memset => intrinsic::MEMSET,
+            Intrinsic::CheckCpu => intrinsic::CHECK_CPU,
         }
     }
 
@@ -112,7 +116,7 @@ impl Intrinsic {
             Intrinsic::MemoryGrow => (&[types::I64, types::I64], &[types::I64]),
             Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
-            Intrinsic::Invoke => (&[types::I64], &[]),
+            Intrinsic::Invoke | Intrinsic::CheckCpu => (&[types::I64], &[]),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
         };
