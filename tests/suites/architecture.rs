@@ -20,8 +20,9 @@ struct Rules {
 /// parse <- program <- translate <- codegen <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
-    shared: &["error", "options", "script", "target"],
+    shared: &["cpu", "error", "options", "script", "target"],
     modules: &[
+        ("cpu", &[]),
         ("error", &[]),
         ("target", &[]),
         ("options", &[]),
@@ -50,7 +51,7 @@ const RUNTIME: Rules = Rules {
         ("preview1", &["guest", "host", "sys"]),
         ("memory", &["start", "sys"]),
         ("table", &["start", "sys"]),
-        ("attempt", &["arch"]),
+        ("cpu", &["arch", "start", "sys"]),
         ("trap", &["arch", "attempt", "start", "sys"]),
         ("script", &["attempt", "sys"]),
         ("invoke", &["start", "sys"]),
