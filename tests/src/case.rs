@@ -47,6 +47,10 @@ pub struct Run {
     pub directories: Vec<String>,
     /// Variables among the options, for the reference engine.
     pub variables: Vec<String>,
+    /// The CPUs that it is compiled for, one after the other, for each target that has any.
+    pub cpus: Vec<(Target, Vec<String>)>,
+    /// The machine that runs it, for each target that has one.
+    pub machines: Vec<(Target, String)>,
     /// The export that it calls instead of `_start`.
     pub invoke: Option<String>,
     /// How the executable is run.
@@ -155,9 +159,10 @@ impl Case {
     pub fn check(&self, target: Target) -> Result<()> {
         let guest = self.build.guest()?;
         let binaries = Scratch::new(&self.name)?;
-        let mut compiled: HashMap<&[OsString], PathBuf> = HashMap::new();
+        let mut compiled: HashMap<Vec<OsString>, PathBuf> = HashMap::new();
         let mut failures = String::new();
-        for run in &self.runs {
+        for (run, machine) in self.runs.iter().flat_map(|run| run.on(target)) {
+            let run = &run;
             let differences = if run.expected.compile_error.is_empty() {
                 let number = compiled.len();
                 let executable = match compiled.get(run.options.as_slice()) {
@@ -165,12 +170,13 @@ impl Case {
                     None => {
                         let output = binaries.path().join(format!("program{number}"));
                         elfin::compile(&guest.path, &output, target, &run.options)?;
-                        compiled.insert(&run.options, output.clone());
+                        compiled.insert(run.options.clone(), output.clone());
                         output
                     }
                 };
                 run.check(&self.name, &guest, |execution, directory| {
-                    execution.run(crate::machine::command(target, &executable)?, directory)
+                    let command = crate::machine::command_on(target, machine, &executable)?;
+                    execution.run(command, directory)
                 })?
             } else {
                 let output = binaries.path().join("refused");
@@ -215,6 +221,21 @@ impl Case {
 }
 
 impl Run {
+    /// The run for each CPU that it is compiled for on this target, and the machine that it wants.
+    fn on(&self, target: Target) -> Vec<(Run, Option<&str>)> {
+        let machine = find(&self.machines, target).map(String::as_str);
+        let Some(cpus) = find(&self.cpus, target) else {
+            return vec![(self.clone(), machine)];
+        };
+        let compiled_for = |cpu: &String| {
+            let mut run = self.clone();
+            run.name = format!("{} {cpu}", run.name).trim_start().to_owned();
+            run.options.extend(["--cpu".into(), cpu.into()]);
+            (run, machine)
+        };
+        cpus.iter().map(compiled_for).collect()
+    }
+
     fn apply(&mut self, directive: &Directive) -> Result<()> {
         let value = directive.value.as_str();
         let execution = &mut self.execution;
@@ -232,7 +253,15 @@ impl Run {
                     .push(OsString::from_vec(words::unescape(value)?));
                 self.variables.push(value.to_owned());
             }
+            "cpu" => {
+                let cpus = value.split(' ').map(str::to_owned).collect();
+                self.cpus.push((directive.subject.parse()?, cpus));
+            }
             // How it is run.
+            "machine" => {
+                let machine = (directive.subject.parse()?, value.to_owned());
+                self.machines.push(machine);
+            }
             "args" => execution.args.extend(os_words(value)?),
             "host-env" => {
                 let (name, value) = value.split_once('=').context("NAME=VALUE is wanted")?;
@@ -320,6 +349,12 @@ impl Expected {
             self.stderr_contains.clear();
         }
     }
+}
+
+/// What the last directive says about a target.
+fn find<T>(list: &[(Target, T)], target: Target) -> Option<&T> {
+    let of_target = |(of, _): &&(Target, T)| *of == target;
+    list.iter().rfind(of_target).map(|(_, value)| value)
 }
 
 /// `NAME ARGUMENTS = RESULTS`, or `= trap MESSAGE`.
