@@ -5,6 +5,7 @@
 
 mod convert;
 mod float;
+mod gather;
 mod integer;
 mod lanes;
 mod memory;
