@@ -49,8 +49,8 @@ pub struct Run {
     pub variables: Vec<String>,
     /// The CPUs that it is compiled for, one after the other, for each target that has any.
     pub cpus: Vec<(Target, Vec<String>)>,
-    /// The machine that runs it, for each target that has one.
-    pub machines: Vec<(Target, String)>,
+    /// The machines that run it, one after the other, for each target that has any.
+    pub machines: Vec<(Target, Vec<String>)>,
     /// The export that it calls instead of `_start`.
     pub invoke: Option<String>,
     /// How the executable is run.
@@ -221,19 +221,25 @@ impl Case {
 }
 
 impl Run {
-    /// The run for each CPU that it is compiled for on this target, and the machine that it wants.
+    /// The run for each CPU that it is compiled for on this target, on each machine that it wants.
     fn on(&self, target: Target) -> Vec<(Run, Option<&str>)> {
-        let machine = find(&self.machines, target).map(String::as_str);
-        let Some(cpus) = find(&self.cpus, target) else {
-            return vec![(self.clone(), machine)];
-        };
-        let compiled_for = |cpu: &String| {
+        let cpus = or_none(find(&self.cpus, target));
+        let machines = or_none(find(&self.machines, target));
+        let mut runs = Vec::new();
+        for (cpu, machine) in cpus
+            .iter()
+            .flat_map(|cpu| machines.iter().map(move |machine| (cpu, machine)))
+        {
             let mut run = self.clone();
-            run.name = format!("{} {cpu}", run.name).trim_start().to_owned();
-            run.options.extend(["--cpu".into(), cpu.into()]);
-            (run, machine)
-        };
-        cpus.iter().map(compiled_for).collect()
+            if let Some(cpu) = cpu {
+                run.options.extend(["--cpu".into(), cpu.into()]);
+            }
+            let names = [Some(self.name.as_str()), *cpu, *machine];
+            let names = names.into_iter().flatten().filter(|name| !name.is_empty());
+            run.name = names.collect::<Vec<_>>().join(", ");
+            runs.push((run, *machine));
+        }
+        runs
     }
 
     fn apply(&mut self, directive: &Directive) -> Result<()> {
@@ -259,8 +265,8 @@ impl Run {
             }
             // How it is run.
             "machine" => {
-                let machine = (directive.subject.parse()?, value.to_owned());
-                self.machines.push(machine);
+                let machines = value.split(' ').map(str::to_owned).collect();
+                self.machines.push((directive.subject.parse()?, machines));
             }
             "args" => execution.args.extend(os_words(value)?),
             "host-env" => {
@@ -352,9 +358,17 @@ impl Expected {
 }
 
 /// What the last directive says about a target.
-fn find<T>(list: &[(Target, T)], target: Target) -> Option<&T> {
-    let of_target = |(of, _): &&(Target, T)| *of == target;
-    list.iter().rfind(of_target).map(|(_, value)| value)
+fn find(list: &[(Target, Vec<String>)], target: Target) -> Option<&[String]> {
+    let last = list.iter().rfind(|(of, _)| *of == target);
+    last.map(|(_, words)| words.as_slice())
+}
+
+/// The words, or nothing once.
+fn or_none(words: Option<&[String]>) -> Vec<Option<&str>> {
+    match words {
+        Some(words) => words.iter().map(|word| Some(word.as_str())).collect(),
+        None => vec![None],
+    }
 }
 
 /// `NAME ARGUMENTS = RESULTS`, or `= trap MESSAGE`.

@@ -54,7 +54,7 @@ pub fn command(target: Target, executable: &Path) -> Result<Command> {
 }
 
 /// A command that runs `executable` on a certain machine of `target`: one that `qemu-... -cpu help` names, with
-/// properties, or `rv64gcv`.
+/// properties, or one of [`MACHINES`].
 pub fn command_on(target: Target, machine: Option<&str>, executable: &Path) -> Result<Command> {
     let mut command = match (emulator(target)?, machine) {
         (None, None) => return Ok(Command::new(executable)),
@@ -64,12 +64,8 @@ pub fn command_on(target: Target, machine: Option<&str>, executable: &Path) -> R
                 Some(emulator) => Command::new(emulator),
                 None => Command::new(installed_emulator(target)?),
             };
-            let cpu = if machine == "rv64gcv" {
-                RV64GCV
-            } else {
-                machine
-            };
-            command.args(["-cpu", cpu]);
+            let named = MACHINES.iter().find(|(name, _)| *name == machine);
+            command.args(["-cpu", named.map_or(machine, |(_, cpu)| cpu)]);
             command
         }
     };
@@ -77,8 +73,15 @@ pub fn command_on(target: Target, machine: Option<&str>, executable: &Path) -> R
     Ok(command)
 }
 
-/// A machine with the smallest vectors that version 1.0 allows an application processor.
-const RV64GCV: &str = "rv64,v=true,vlen=128,elen=64,vext_spec=v1.0";
+/// Machines with a name of our own: those with vectors have the shortest ones that an application processor may have, and
+/// longer ones whose bytes beyond what an instruction works on are filled with ones, as the specification allows.
+const MACHINES: [(&str, &str); 2] = [
+    ("rv64gcv", "rv64,v=true,vlen=128,elen=64,vext_spec=v1.0"),
+    (
+        "rv64gcv-256",
+        "rv64,v=true,vlen=256,elen=64,vext_spec=v1.0,rvv_ta_all_1s=true,rvv_ma_all_1s=true",
+    ),
+];
 
 /// The path of a program in `PATH`.
 pub fn find_tool(name: &str) -> Option<PathBuf> {

@@ -3,7 +3,7 @@
 ;;! of the first check that differs, modulo 100, plus 100.
 ;;# cpu x86_64: generic x86-64-v2 x86-64-v3
 ;;# cpu riscv64: rv64gcv
-;;# machine riscv64: rv64gcv
+;;# machine riscv64: rv64gcv rv64gcv-256
 ;;# run: values
 ;;# invoke: load 65520 = 0
 ;;# invoke: load 65521 = trap out of bounds memory access

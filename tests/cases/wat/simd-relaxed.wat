@@ -3,7 +3,7 @@
 ;;! of the first check that differs, modulo 100, plus 100.
 ;;# cpu x86_64: generic x86-64-v2 x86-64-v3
 ;;# cpu riscv64: rv64gcv
-;;# machine riscv64: rv64gcv
+;;# machine riscv64: rv64gcv rv64gcv-256
 ;;# no-reference: relaxed SIMD lies behind a flag of node, which may also choose otherwise
 (module
   (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))

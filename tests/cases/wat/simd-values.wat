@@ -2,7 +2,7 @@
 ;;! selects, calls of each kind.
 ;;# cpu x86_64: generic x86-64-v2 x86-64-v3
 ;;# cpu riscv64: rv64gcv
-;;# machine riscv64: rv64gcv
+;;# machine riscv64: rv64gcv rv64gcv-256
 ;;# invoke: globals = 1 2 7 8 5 6 9
 ;;# invoke: locals = 0 0 3 4
 ;;# invoke: many = 78 156
