@@ -4,6 +4,7 @@
 //! arch, sys          the target, and the only system calls
 //! start              from the kernel's entry to the guest's
 //! memory, table      initial state, growth
+//! exception          throwing, and what is thrown
 //! trap, panic        how a program ends that goes wrong
 //! invoke             calls an exported function with the arguments of the command line
 //! program, message   reading the program descriptor; text without `core::fmt`
@@ -23,6 +24,7 @@
 extern crate std;
 
 mod arch;
+mod exception;
 mod guest;
 mod host;
 mod invoke;

@@ -2,6 +2,7 @@
 
 mod data;
 mod descriptor;
+mod exception;
 mod image;
 mod record;
 mod relocation;
@@ -59,6 +60,7 @@ pub fn build(
     state::emit(&mut builder)?;
     let memories = image::emit(&mut builder);
     descriptor::emit(&mut builder, &chunks, memories)?;
+    exception::emit(&mut builder, chunks.catching);
     builder.finish()
 }
 
@@ -258,6 +260,7 @@ fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
         Symbol::Entry => "elfin_entry".to_owned(),
         Symbol::InvocationCall => "elfin_invocation_call".to_owned(),
         Symbol::Invocation => "elfin_invocation".to_owned(),
+        Symbol::Exceptions => "elfin_exceptions".to_owned(),
     }
 }
 

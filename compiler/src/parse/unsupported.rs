@@ -35,6 +35,7 @@ pub(super) fn is_lowered(operator: &Operator<'_>) -> bool {
             | "tail-call"
             | "simd128"
             | "relaxed-simd"
+            | "exception-handling"
     )
 }
 

@@ -81,6 +81,7 @@ impl Walk {
             tables,
             memories,
             globals,
+            tags,
             ..
         } = program;
         let id: InstanceId = functions[function].instance;
@@ -122,6 +123,8 @@ impl Walk {
                 Reference::DropElement(index) => instance.elements[index].dropped = true,
                 Reference::UseData(index) => instance.data[index].used = true,
                 Reference::DropData(index) => instance.data[index].dropped = true,
+                Reference::Throw(index) => tags[instance.tags[index]].is_thrown = true,
+                Reference::Catch(_) => {}
             }
         }
     }

@@ -25,6 +25,8 @@ pub enum Symbol {
     InvocationCall,
     /// The [`elfin_abi::layout::Invocation`].
     Invocation,
+    /// The [`elfin_abi::exception::Exceptions`].
+    Exceptions,
 }
 
 /// Instances that can have passive segments: their number shares a word with the kind of symbol.
@@ -46,6 +48,7 @@ impl Symbol {
             Symbol::Entry => name(5, 0, 0),
             Symbol::InvocationCall => name(6, 0, 0),
             Symbol::Invocation => name(7, 0, 0),
+            Symbol::Exceptions => name(8, 0, 0),
         }
     }
 
@@ -61,6 +64,7 @@ impl Symbol {
             5 => Symbol::Entry,
             6 => Symbol::InvocationCall,
             7 => Symbol::Invocation,
+            8 => Symbol::Exceptions,
             kind => panic!("a symbol of the unknown kind {kind}"),
         }
     }
@@ -77,6 +81,10 @@ pub enum Intrinsic {
     TableFill,
     /// Parses arguments, calls and prints.
     Invoke,
+    /// Throws a new exception.
+    Throw,
+    /// Throws an exception again.
+    ThrowRef,
     /// C's `memmove`.
     Memmove,
     /// C's `memset`.
@@ -85,11 +93,13 @@ pub enum Intrinsic {
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 6] = [
+    pub const ALL: [Intrinsic; 8] = [
         Intrinsic::MemoryGrow,
         Intrinsic::TableGrow,
         Intrinsic::TableFill,
         Intrinsic::Invoke,
+        Intrinsic::Throw,
+        Intrinsic::ThrowRef,
         Intrinsic::Memmove,
         Intrinsic::Memset,
     ];
@@ -101,22 +111,29 @@ impl Intrinsic {
             Intrinsic::TableGrow => intrinsic::TABLE_GROW,
             Intrinsic::TableFill => intrinsic::TABLE_FILL,
             Intrinsic::Invoke => intrinsic::INVOKE,
+            Intrinsic::Throw => intrinsic::THROW,
+            Intrinsic::ThrowRef => intrinsic::THROW_REF,
             Intrinsic::Memmove => intrinsic::MEMMOVE,
             Intrinsic::Memset => intrinsic::MEMSET,
         }
     }
 
-    /// Its C signature, with the types that [`intrinsic`] documents.
+    /// Its signature, with the types that [`intrinsic`] documents; C's where nothing else is said there.
     pub fn signature(self) -> Signature {
         let (params, results): (&[_], &[_]) = match self {
             Intrinsic::MemoryGrow => (&[types::I64, types::I64], &[types::I64]),
             Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
             Intrinsic::Invoke => (&[types::I64], &[]),
+            Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
         };
-        let mut signature = Signature::new(CallConv::SystemV);
+        let mut signature = Signature::new(match self {
+            // A handler in the calling function finds every register changed but the stack and frame pointers.
+            Intrinsic::Throw | Intrinsic::ThrowRef => CallConv::Tail,
+            _ => CallConv::SystemV,
+        });
         signature
             .params
             .extend(params.iter().map(|ty| AbiParam::new(*ty)));

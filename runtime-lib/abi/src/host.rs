@@ -124,6 +124,12 @@ pub mod intrinsic {
     pub const TABLE_FILL: &str = "elfin_table_fill";
     /// `fn(invocation: *const Invocation)`: parses the arguments, calls, prints the results, each on a line.
     pub const INVOKE: &str = "elfin_invoke";
+    /// `fn(exceptions: *const Exceptions, tag: u64) -> !`: throws a new exception, whose values lie at
+    /// [`crate::exception::Exceptions::payload`]. The convention is Cranelift's `tail`.
+    pub const THROW: &str = "elfin_throw";
+    /// `fn(exceptions: *const Exceptions, exception: u64) -> !`: throws an exception again, which is not null.
+    /// Likewise.
+    pub const THROW_REF: &str = "elfin_throw_ref";
     /// C's `memmove`; the caller has checked the bounds.
     pub const MEMMOVE: &str = "memmove";
     /// C's `memset`; the caller has checked the bounds.
