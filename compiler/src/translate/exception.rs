@@ -89,7 +89,7 @@ pub(super) fn try_table(lowering: &mut Lowering<'_, '_>, table: &TryTable) -> Re
     let clauses: Vec<(Block, Catch)> = table
         .catches
         .iter()
-        .map(|catch| (handler_block(lowering), catch.clone()))
+        .map(|catch| (handler_block(lowering), *catch))
         .collect();
     let handlers = clauses.iter().map(|(block, catch)| match *catch {
         Catch::One { tag, .. } | Catch::OneRef { tag, .. } => (*block, Some(tag)),
