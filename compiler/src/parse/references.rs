@@ -35,6 +35,8 @@ pub enum Reference {
     Throw(TagIndex),
     /// Catches exceptions with a tag.
     Catch(TagIndex),
+    /// Throws exceptions again.
+    ThrowRef,
 }
 
 /// Appends what `operator` refers to.
@@ -97,6 +99,7 @@ pub(super) fn collect(operator: &Operator<'_>, list: &mut Vec<Reference>) {
             list.push(Reference::DropData(DataIndex::from_u32(data_index)))
         }
         O::Throw { tag_index } => list.push(Reference::Throw(TagIndex::from_u32(tag_index))),
+        O::ThrowRef | O::Rethrow { .. } => list.push(Reference::ThrowRef),
         O::Catch { tag_index } => list.push(Reference::Catch(TagIndex::from_u32(tag_index))),
         O::TryTable { ref try_table } => {
             list.extend(try_table.catches.iter().filter_map(|catch| match catch {

@@ -7,7 +7,7 @@ use super::types::Types;
 use super::{
     Constant, Entry, FuncId, Function, FunctionKind, Global, GlobalId, Image, Initializer,
     Instance, InstanceId, Memory, MemoryId, Program, SignatureId, Table, TableId, Tag, TagId,
-    reach, script, vectors,
+    Throwing, reach, script, throwing, vectors,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{Options, UnknownImports};
@@ -107,8 +107,10 @@ impl<'a> Linker<'a> {
             entry,
             compiled: Vec::new(),
             referenced: EntitySet::new(),
+            throwing: Throwing::default(),
         };
         reach::resolve(&mut program);
+        program.throwing = throwing::find(&program);
         vectors::refuse(&program, options.cpu)?;
         Ok(program)
     }

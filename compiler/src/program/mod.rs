@@ -15,6 +15,7 @@ mod payload;
 mod reach;
 mod script;
 mod segment;
+mod throwing;
 mod types;
 mod vectors;
 
@@ -23,6 +24,7 @@ pub use layout::{Layout, Placed};
 pub use link::{link, link_script};
 pub use notes::notes;
 pub use script::{Action, Step};
+pub use throwing::Throwing;
 
 use crate::parse::index::*;
 use crate::parse::module::{FuncType, MemoryType, Module, RefType, ValType};
@@ -82,6 +84,8 @@ pub struct Program<'a> {
     pub compiled: Vec<FuncId>,
     /// Functions whose address is taken; a subset of `compiled`.
     pub referenced: EntitySet<FuncId>,
+    /// What exceptions may leave.
+    pub throwing: Throwing,
 }
 
 /// An instance: a module with its index spaces resolved to entities of the program.

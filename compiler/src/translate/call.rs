@@ -23,7 +23,8 @@ pub(super) fn call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) {
     let callee = lowering
         .entities
         .function(lowering.env, lowering.builder.func, function);
-    exception::call(lowering, Callee::Direct(callee), &args);
+    let throws = lowering.env.program.throwing.functions.contains(function);
+    exception::call(lowering, Callee::Direct(callee), &args, throws);
 }
 
 /// `return_call`: a host function has another convention, so it is called and its results returned.
@@ -46,7 +47,9 @@ pub(super) fn return_call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) {
 /// `call_indirect`
 pub(super) fn call_indirect(lowering: &mut Lowering<'_, '_>, ty: TypeIndex, table: TableIndex) {
     let (signature, code, args) = indirect_callee(lowering, ty, table);
-    exception::call(lowering, Callee::Indirect(signature, code), &args);
+    let ty = lowering.instance.signatures[ty];
+    let throws = lowering.env.program.throwing.signatures.contains(ty);
+    exception::call(lowering, Callee::Indirect(signature, code), &args, throws);
 }
 
 /// `return_call_indirect`
