@@ -101,7 +101,8 @@ fn validate<'a>(
     let mut operators = wasmparser::OperatorsReader::new(reader);
     let mut tries = legacy::LegacyTries::default();
     let mut unsupported = None;
-    let (mut has_loop, mut has_access) = (false, false);
+    let mut has_loop = false;
+    let mut memories = Vec::new();
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
         validator.op(offset, &operator)?;
@@ -111,7 +112,11 @@ fn validate<'a>(
             first_vector.get_or_insert(offset);
         }
         has_loop |= matches!(operator, Operator::Loop { .. });
-        has_access |= references::accesses_memory(&operator);
+        if let Some(memory) = references::accessed_memory(&operator)
+            && !memories.contains(&memory)
+        {
+            memories.push(memory);
+        }
         if unsupported.is_none() {
             unsupported = refuse(&operator, offset).err();
         }
@@ -128,7 +133,11 @@ fn validate<'a>(
         code: body,
         references: references.into(),
         first_vector,
-        loops_over_memory: has_loop && has_access,
+        memories_of_loops: if has_loop {
+            memories.into()
+        } else {
+            Box::default()
+        },
         tries: tries.finish(),
     })
 }

@@ -138,13 +138,6 @@ impl<'a> Sections<'a> {
     }
 
     fn memory(&mut self, ty: &wasmparser::MemoryType, offset: usize) -> Result<MemoryIndex> {
-        if !self.memories.is_empty() {
-            return Err(unsupported::proposal(
-                "multi-memory",
-                "a second memory",
-                offset,
-            ));
-        }
         Ok(self.memories.push(types::memory(ty, offset)?))
     }
 

@@ -15,7 +15,6 @@ use crate::parse::index::*;
 use crate::parse::module::{ExportItem, FuncType, Module, TableType};
 use crate::script::Script;
 use cranelift_entity::{EntitySet, PrimaryMap};
-use elfin_abi::address::WASM_PAGE_SIZE;
 use std::collections::HashMap;
 
 /// A table that grows may reach this many elements where its type does not say less.
@@ -142,7 +141,7 @@ impl<'a> Linker<'a> {
                         unreachable!("the kinds were compared")
                     };
                     let ty = &module.memories[index];
-                    let required = ty.initial << ty.page_size_log2;
+                    let required = ty.bytes(ty.initial);
                     if self.memories[id].initial < required {
                         let check = Initializer::RequireMemory(id, required);
                         instance.initializers.push(check);
@@ -155,24 +154,19 @@ impl<'a> Linker<'a> {
     fn define_memories(&mut self, instance: &mut Instance<'a>, options: &Options) -> Result<()> {
         let imported = instance.memories.len();
         for ty in instance.module.memories.values().skip(imported) {
-            let initial = ty.initial * WASM_PAGE_SIZE;
-            let limit = options
-                .max_memory
-                .map_or(1 << 32, |limit| limit / WASM_PAGE_SIZE * WASM_PAGE_SIZE);
+            let (initial, maximum) = (ty.bytes(ty.initial), ty.bytes(ty.maximum_pages()));
+            let limit =
+                options.max_memory.unwrap_or(u64::MAX) >> ty.page_size_log2 << ty.page_size_log2;
             if initial > limit {
                 let message = format!(
                     "the module's memory begins with {initial} bytes, more than the {limit} that --max-memory allows"
                 );
                 return Err(Error::new(ErrorKind::Limit, message));
             }
-            let maximum = ty
-                .maximum
-                .map_or(1 << 32, |pages| pages * WASM_PAGE_SIZE)
-                .min(limit);
             let memory = Memory {
                 ty: *ty,
                 initial,
-                maximum,
+                maximum: maximum.min(limit),
                 grows: false,
                 image: Image::default(),
             };

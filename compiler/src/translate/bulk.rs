@@ -1,10 +1,11 @@
 //! Bulk memory instructions: one check for each range, then C's `memmove` or `memset`.
 
+use super::address::base;
 use super::call::call_intrinsic;
 use super::control::trap_code;
 use super::entities::{Region, state_flags};
 use super::function::Lowering;
-use super::memory::{base, size_in_bytes};
+use super::memory::size_in_bytes;
 use super::symbol::{Intrinsic, Symbol};
 use crate::parse::index::{DataIndex, MemoryIndex};
 use crate::program::MemoryId;

@@ -1,14 +1,14 @@
 //! A function from its locals to its end.
 
+use super::address::Bases;
 use super::entities::Entities;
 use super::environment::{Environment, clif_type};
-use super::memory::Base;
 use super::stack::{Frame, FrameKind, Stack};
 use super::{constant, control, operators};
 use crate::error::Result;
 use crate::parse::legacy::LegacyTry;
 use crate::parse::types;
-use crate::program::{FuncId, Instance, InstanceId};
+use crate::program::{FuncId, Instance, InstanceId, MemoryId};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, SourceLoc, Type, Value};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use std::rc::Rc;
@@ -28,8 +28,8 @@ pub(super) struct Lowering<'a, 'f> {
     pub stack: Stack,
     /// What has been declared.
     pub entities: Entities,
-    /// How memory is addressed.
-    pub memory_base: Base,
+    /// How memories are addressed.
+    pub memory_bases: Bases,
     /// The function's locals, parameters first.
     pub locals: Vec<Variable>,
     /// How each `try` of the legacy form ends.
@@ -59,7 +59,7 @@ pub fn translate(
         builder: FunctionBuilder::new(func, context),
         stack: Stack::new(),
         entities: Entities::default(),
-        memory_base: Base::Constant,
+        memory_bases: Bases::default(),
         locals: Vec::new(),
         tries: &body.tries,
         offset: 0,
@@ -67,7 +67,7 @@ pub fn translate(
     let mut reader = body.code.get_binary_reader();
     lowering.set_offset(reader.original_position());
     lowering.enter(function);
-    lowering.memory_base = Base::choose(&mut lowering, body);
+    lowering.memory_bases = Bases::choose(&mut lowering, body);
     lowering.declare_locals(&mut reader)?;
     let mut reader = OperatorsReader::new(reader);
     while !reader.eof() {
@@ -156,6 +156,15 @@ impl Lowering<'_, '_> {
     pub fn pop_unsigned(&mut self) -> Value {
         let value = self.stack.pop();
         self.widen(value)
+    }
+
+    /// Pops an index of a memory; gives it as 64 bits.
+    pub fn pop_index(&mut self, memory: MemoryId) -> Value {
+        if self.env.program.memories[memory].ty.is_64 {
+            self.stack.pop()
+        } else {
+            self.pop_unsigned()
+        }
     }
 
     /// Widens an i32 to 64 bits, unsigned.

@@ -4,6 +4,7 @@
 //! [`entities`] that this function has declared, and Cranelift's function builder. Together they are a
 //! [`function::Lowering`]; each file lowers one family of instructions with it.
 
+mod address;
 mod bulk;
 mod call;
 mod constant;
