@@ -396,4 +396,25 @@ pub struct Body<'a> {
     pub memories_of_loops: Box<[MemoryIndex]>,
     /// Each `try` of the legacy form, in the order of their offsets.
     pub tries: Box<[LegacyTry]>,
+    /// What the module says of its branches, in ascending order of the offsets.
+    pub hints: Box<[BranchHint]>,
+}
+
+impl Body<'_> {
+    /// Whether the branch at this offset of the input is likely to be taken, where the module says so.
+    pub fn hint(&self, offset: usize) -> Option<bool> {
+        let start = self.code.range().start;
+        let by_offset = |hint: &BranchHint| start + hint.offset as usize;
+        let found = self.hints.binary_search_by_key(&offset, by_offset).ok()?;
+        Some(self.hints[found].is_likely)
+    }
+}
+
+/// What a module says of an `if` or a `br_if`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BranchHint {
+    /// Bytes from the start of the function's body.
+    pub offset: u32,
+    /// Whether the condition is likely to hold.
+    pub is_likely: bool,
 }

@@ -155,8 +155,8 @@ impl<'a> Linker<'a> {
         let imported = instance.memories.len();
         for ty in instance.module.memories.values().skip(imported) {
             let (initial, maximum) = (ty.bytes(ty.initial), ty.bytes(ty.maximum_pages()));
-            let limit =
-                options.max_memory.unwrap_or(u64::MAX) >> ty.page_size_log2 << ty.page_size_log2;
+            let pages = |limit: u64| limit >> ty.page_size_log2 << ty.page_size_log2;
+            let limit = options.max_memory.map_or(u64::MAX, pages);
             if initial > limit {
                 let message = format!(
                     "the module's memory begins with {initial} bytes, more than the {limit} that --max-memory allows"
