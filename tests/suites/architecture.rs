@@ -53,6 +53,7 @@ const RUNTIME: Rules = Rules {
         ("preview1", &["guest", "host", "sys"]),
         ("memory", &["start", "sys"]),
         ("table", &["start", "sys"]),
+        ("wait", &["sys"]),
         ("attempt", &["arch"]),
         ("cpu", &["arch", "start", "sys"]),
         ("trap", &["arch", "attempt", "start", "sys"]),

@@ -56,6 +56,8 @@ pub(super) fn is_lowered(operator: &Operator<'_>) -> bool {
             | "simd128"
             | "relaxed-simd"
             | "exception-handling"
+            | "atomics"
+            | "wide-arithmetic"
     )
 }
 

@@ -5,6 +5,7 @@
 //! [`function::Lowering`]; each file lowers one family of instructions with it.
 
 mod address;
+mod atomic;
 mod bulk;
 mod call;
 mod constant;
@@ -29,6 +30,7 @@ mod stack;
 mod stub;
 mod symbol;
 mod table;
+mod wide;
 
 pub use entry::{call, entry};
 pub use environment::Environment;
