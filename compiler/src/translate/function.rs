@@ -36,6 +36,8 @@ pub(super) struct Lowering<'a, 'f> {
     pub tries: &'a [LegacyTry],
     /// Where the instruction that is being lowered lies in the module.
     pub offset: usize,
+    /// Whether the condition of the present instruction is likely to hold, where the module says so.
+    pub hint: Option<bool>,
 }
 
 /// Translates a function that a module defines into `func`, which is empty but for its name.
@@ -63,6 +65,7 @@ pub fn translate(
         locals: Vec::new(),
         tries: &body.tries,
         offset: 0,
+        hint: None,
     };
     let mut reader = body.code.get_binary_reader();
     lowering.set_offset(reader.original_position());
@@ -73,6 +76,7 @@ pub fn translate(
     while !reader.eof() {
         let (operator, offset) = reader.read_with_offset()?;
         lowering.set_offset(offset);
+        lowering.hint = body.hint(offset);
         operators::lower(&mut lowering, &operator)?;
     }
     lowering.builder.finalize(env.isa.frontend_config());
@@ -106,6 +110,7 @@ impl Lowering<'_, '_> {
             kind,
             exit,
             exit_is_used: false,
+            exit_is_likely: false,
             height: 0,
             params: 0,
             results,
