@@ -113,13 +113,24 @@ pub(super) fn collect(operator: &Operator<'_>, list: &mut Vec<Reference>) {
     }
 }
 
+/// The memory of an instruction's first field if that is a `memarg`.
+macro_rules! memory_of {
+    (memarg $value:ident $($rest:ident)*) => {
+        Some(MemoryIndex::from_u32($value.memory))
+    };
+    ($($other:ident)*) => {
+        None
+    };
+}
+
 macro_rules! operators_with_memarg {
     ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
-        /// Whether `operator` is a load or a store.
-        pub(super) fn accesses_memory(operator: &Operator<'_>) -> bool {
+        /// The memory that `operator` loads from or stores to.
+        #[expect(unused_variables, reason = "fields that are no memarg")]
+        pub(super) fn accessed_memory(operator: &Operator<'_>) -> Option<MemoryIndex> {
             match operator {
-                $(Operator::$op { .. } => false $($(|| matches!(stringify!($arg).as_bytes(), b"memarg"))*)?,)*
-                _ => false,
+                $(Operator::$op $({ $($arg),* })? => memory_of!($($($arg $arg)*)?),)*
+                _ => None,
             }
         }
     };

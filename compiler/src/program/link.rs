@@ -15,7 +15,6 @@ use crate::parse::index::*;
 use crate::parse::module::{ExportItem, FuncType, Module, TableType};
 use crate::script::Script;
 use cranelift_entity::{EntitySet, PrimaryMap};
-use elfin_abi::address::WASM_PAGE_SIZE;
 use std::collections::HashMap;
 
 /// A table that grows may reach this many elements where its type does not say less.
@@ -144,7 +143,7 @@ impl<'a> Linker<'a> {
                         unreachable!("the kinds were compared")
                     };
                     let ty = &module.memories[index];
-                    let required = ty.initial << ty.page_size_log2;
+                    let required = ty.bytes(ty.initial);
                     if self.memories[id].initial < required {
                         let check = Initializer::RequireMemory(id, required);
                         instance.initializers.push(check);
@@ -157,24 +156,19 @@ impl<'a> Linker<'a> {
     fn define_memories(&mut self, instance: &mut Instance<'a>, options: &Options) -> Result<()> {
         let imported = instance.memories.len();
         for ty in instance.module.memories.values().skip(imported) {
-            let initial = ty.initial * WASM_PAGE_SIZE;
-            let limit = options
-                .max_memory
-                .map_or(1 << 32, |limit| limit / WASM_PAGE_SIZE * WASM_PAGE_SIZE);
+            let (initial, maximum) = (ty.bytes(ty.initial), ty.bytes(ty.maximum_pages()));
+            let pages = |limit: u64| limit >> ty.page_size_log2 << ty.page_size_log2;
+            let limit = options.max_memory.map_or(u64::MAX, pages);
             if initial > limit {
                 let message = format!(
                     "the module's memory begins with {initial} bytes, more than the {limit} that --max-memory allows"
                 );
                 return Err(Error::new(ErrorKind::Limit, message));
             }
-            let maximum = ty
-                .maximum
-                .map_or(1 << 32, |pages| pages * WASM_PAGE_SIZE)
-                .min(limit);
             let memory = Memory {
                 ty: *ty,
                 initial,
-                maximum,
+                maximum: maximum.min(limit),
                 grows: false,
                 image: Image::default(),
             };

@@ -189,13 +189,14 @@ impl ElementsBySignature {
 
 #[cfg(test)]
 mod tests {
+    use crate::features::Features;
     use crate::options::Options;
     use crate::target::Target;
     use cranelift_entity::EntityRef;
 
     fn compiled(text: &str) -> Vec<usize> {
         let bytes = crate::parse::binary(text.as_bytes()).unwrap();
-        let module = crate::parse::parse(&bytes).unwrap();
+        let module = crate::parse::parse(&bytes, &Features::default()).unwrap();
         let program = super::super::link(&module, &Options::new(Target::X86_64)).unwrap();
         program
             .compiled

@@ -79,7 +79,7 @@ fn indirect_callee(
 ) -> (SigRef, Value, Vec<Value>) {
     let signature = lowering.instance.signatures[ty];
     let table = lowering.instance.tables[table];
-    let index = lowering.pop_unsigned();
+    let index = table::pop_index(lowering, table);
     let params = lowering.env.program.signatures[signature].params.len();
     let args = lowering.stack.pop_many(params);
     table::check_index(lowering, table, index, Trap::UndefinedElement);
