@@ -19,6 +19,8 @@ pub enum Reference {
     GrowTable(TableIndex),
     /// Calls elements of a table that have this type.
     CallIndirect(TableIndex, TypeIndex),
+    /// Calls through references of this type.
+    CallRef(TypeIndex),
     /// Reads elements of a table as references.
     ReadTable(TableIndex),
     /// Writes elements of a table.
@@ -70,6 +72,9 @@ pub(super) fn collect(operator: &Operator<'_>, list: &mut Vec<Reference>) {
                 table(table_index),
                 TypeIndex::from_u32(type_index),
             ));
+        }
+        O::CallRef { type_index } | O::ReturnCallRef { type_index } => {
+            list.push(Reference::CallRef(TypeIndex::from_u32(type_index)));
         }
         O::TableGet { table: index } => list.push(Reference::ReadTable(table(index))),
         O::TableSet { table: index } | O::TableFill { table: index } => {

@@ -145,7 +145,8 @@ impl Walk {
                 Reference::UseData(index) => instance.data[index].used = true,
                 Reference::DropData(index) => instance.data[index].dropped = true,
                 Reference::Throw(index) => tags[instance.tags[index]].is_thrown = true,
-                Reference::Catch(_) | Reference::ThrowRef => {}
+                // Whatever is called through a reference was referred to.
+                Reference::CallRef(_) | Reference::Catch(_) | Reference::ThrowRef => {}
             }
         }
     }

@@ -39,7 +39,7 @@ pub(super) fn find(program: &Program<'_>) -> Throwing {
                     let callee = instance.functions[index];
                     callers.entry(callee).or_default().push(*caller);
                 }
-                Reference::CallIndirect(_, ty) => {
+                Reference::CallIndirect(_, ty) | Reference::CallRef(ty) => {
                     let ty = instance.signatures[ty];
                     indirect_callers.entry(ty).or_default().push(*caller);
                 }
