@@ -9,7 +9,7 @@
 //!
 //! and at the end `steps N, failed M`. Its exit status is 0 if none failed, else 1.
 
-use elfin_abi::trap::Trap;
+pub use elfin_abi::trap::Trap;
 
 /// A list of steps, and what to instantiate.
 #[derive(Clone, Debug, Default)]

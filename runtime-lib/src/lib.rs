@@ -6,6 +6,7 @@
 //! memory, table      initial state, growth
 //! trap, panic        how a program ends that goes wrong
 //! invoke             calls an exported function with the arguments of the command line
+//! attempt, script    calls that survive a trap; test scripts, which consist of them
 //! program, message   reading the program descriptor; text without `core::fmt`
 //! preview1           the imports of WASI preview 1, by
 //! guest              the checked access to the guest's memory, and
@@ -23,6 +24,7 @@
 extern crate std;
 
 mod arch;
+mod attempt;
 mod guest;
 mod host;
 mod invoke;
@@ -32,6 +34,7 @@ mod panic;
 mod preview1;
 mod program;
 pub mod recipe;
+mod script;
 mod start;
 mod sys;
 mod table;

@@ -76,8 +76,10 @@ impl Worker {
 /// What an executable of this program consists of, in the order of the text.
 fn units(env: &Environment<'_>) -> Vec<Symbol> {
     let mut units = vec![Symbol::Entry];
-    if let Entry::Invoke { .. } = env.program.entry {
-        units.push(Symbol::InvocationCall);
+    let called = env.program.called_signatures();
+    units.extend(called.into_iter().map(Symbol::Call));
+    if let Entry::Script(_) = env.program.entry {
+        units.extend(env.program.instances.keys().map(Symbol::Instantiate));
     }
     units.extend(
         env.program
@@ -170,12 +172,16 @@ fn legend(env: &Environment<'_>, context: &Context) -> String {
 /// A name for people of anything that code refers to.
 fn symbol_name(env: &Environment<'_>, symbol: Symbol) -> String {
     match symbol {
-        Symbol::Function(_) | Symbol::Entry | Symbol::InvocationCall => name(env, symbol),
+        Symbol::Function(_) | Symbol::Entry | Symbol::Call(_) | Symbol::Instantiate(_) => {
+            name(env, symbol)
+        }
         Symbol::Host(index) => PREVIEW1[index as usize].name.to_owned(),
         Symbol::Intrinsic(intrinsic) => intrinsic.name().to_owned(),
         Symbol::Data(_, index) => format!("{index}"),
         Symbol::Elements(_, index) => format!("{index}"),
+        Symbol::Initializer(instance, index) => format!("{instance} initializer {index}"),
         Symbol::Invocation => "elfin_invocation".to_owned(),
+        Symbol::Script => "elfin_script_steps".to_owned(),
     }
 }
 
@@ -184,7 +190,8 @@ fn name(env: &Environment<'_>, unit: Symbol) -> String {
     match unit {
         Symbol::Function(function) => env.program.name(function).into_owned(),
         Symbol::Entry => "elfin_entry".to_owned(),
-        Symbol::InvocationCall => "elfin_invocation_call".to_owned(),
+        Symbol::Call(signature) => format!("elfin_call_{}", signature.as_u32()),
+        Symbol::Instantiate(instance) => format!("elfin_instantiate_{}", instance.as_u32()),
         other => unreachable!("{other:?} is no function of the program"),
     }
 }
@@ -196,11 +203,9 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
     func.name = UserFuncName::User(unit.to_external());
     match unit {
         Symbol::Entry => translate::entry(env, &mut worker.builder, func),
-        Symbol::InvocationCall => {
-            let Entry::Invoke { function, .. } = env.program.entry else {
-                unreachable!("there is an invocation")
-            };
-            translate::invocation(env, function, &mut worker.builder, func);
+        Symbol::Call(signature) => translate::call(env, signature, &mut worker.builder, func),
+        Symbol::Instantiate(instance) => {
+            translate::instantiate(env, instance, &mut worker.builder, func);
         }
         Symbol::Function(function) => translate_function(env, function, worker)?,
         other => unreachable!("{other:?} is no function of the program"),

@@ -3,7 +3,7 @@
 use super::Builder;
 use super::record::Record;
 use crate::error::Result;
-use crate::program::{Constant, Entry};
+use crate::program::{Constant, Entry, Initializer};
 use crate::translate::Symbol;
 use elfin_abi::layout::ELEMENT_SIZE;
 use object::SymbolKind;
@@ -27,10 +27,28 @@ pub(super) fn emit(builder: &mut Builder<'_>) -> Result<()> {
                 define(builder, Symbol::Elements(id, index), record);
             }
         }
+        for (index, initializer) in instance.initializers.iter().enumerate() {
+            let record = match initializer {
+                Initializer::RequireTable(..) | Initializer::RequireMemory(..) => continue,
+                Initializer::Elements { contents, .. } => elements(builder, contents),
+                Initializer::Data { contents, .. } => Record {
+                    bytes: contents.to_vec(),
+                    addresses: Vec::new(),
+                },
+            };
+            define(builder, Symbol::Initializer(id, index as u32), record);
+        }
     }
-    if let Entry::Invoke { .. } = program.entry {
-        let record = super::descriptor::invocation(builder)?;
-        define(builder, Symbol::Invocation, record);
+    match &program.entry {
+        Entry::Command(_) => {}
+        Entry::Invoke { .. } => {
+            let record = super::descriptor::invocation(builder)?;
+            define(builder, Symbol::Invocation, record);
+        }
+        Entry::Script(steps) => {
+            let record = super::script::record(builder, steps);
+            define(builder, Symbol::Script, record);
+        }
     }
     Ok(())
 }

@@ -144,8 +144,11 @@ pub(super) fn invocation(builder: &mut Builder<'_>) -> Result<Record> {
         let place = builder.add_bytes(&codes);
         record.put_span(at, place, codes.len() as u64);
     }
-    let symbol = builder.symbol(Symbol::InvocationCall);
+    let signature = program.functions[*function].signature;
+    let symbol = builder.symbol(Symbol::Call(signature));
     record.put_address(offset_of!(Invocation, call), Place { symbol, offset: 0 });
+    let symbol = builder.function_symbol(*function);
+    record.put_address(offset_of!(Invocation, code), Place { symbol, offset: 0 });
     Ok(record)
 }
 

@@ -5,6 +5,7 @@ mod descriptor;
 mod image;
 mod record;
 mod relocation;
+mod script;
 mod state;
 mod text;
 mod thunks;
@@ -256,8 +257,13 @@ fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
             format!("elfin_elements_{}_{}", instance.as_u32(), index.as_u32())
         }
         Symbol::Entry => "elfin_entry".to_owned(),
-        Symbol::InvocationCall => "elfin_invocation_call".to_owned(),
+        Symbol::Call(signature) => format!("elfin_call_{}", signature.as_u32()),
+        Symbol::Instantiate(instance) => format!("elfin_instantiate_{}", instance.as_u32()),
+        Symbol::Initializer(instance, index) => {
+            format!("elfin_initializer_{}_{index}", instance.as_u32())
+        }
         Symbol::Invocation => "elfin_invocation".to_owned(),
+        Symbol::Script => "elfin_script_steps".to_owned(),
     }
 }
 

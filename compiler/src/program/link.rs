@@ -6,13 +6,13 @@ use super::import::{Resolved, resolve};
 use super::types::Types;
 use super::{
     Constant, Entry, FuncId, Function, FunctionKind, Global, GlobalId, Image, Initializer,
-    Instance, InstanceId, Memory, MemoryId, Program, Table, TableId, Tag, TagId, reach, script,
-    vectors,
+    Instance, InstanceId, Memory, MemoryId, Program, SignatureId, Table, TableId, Tag, TagId,
+    reach, script, vectors,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{Options, UnknownImports};
 use crate::parse::index::*;
-use crate::parse::module::{ExportItem, Module, TableType};
+use crate::parse::module::{ExportItem, FuncType, Module, TableType};
 use crate::script::Script;
 use cranelift_entity::{EntitySet, PrimaryMap};
 use elfin_abi::address::WASM_PAGE_SIZE;
@@ -289,6 +289,11 @@ impl<'a> Linker<'a> {
             });
             instance.tags.push(tag);
         }
+    }
+
+    /// The type of a function.
+    pub(super) fn type_of(&self, function: FuncId) -> &FuncType<SignatureId> {
+        &self.types.signatures[self.functions[function].signature]
     }
 
     /// What the constant expressions of an instance may refer to.

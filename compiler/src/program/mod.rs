@@ -28,6 +28,7 @@ use crate::parse::module::{FuncType, MemoryType, Module, RefType, ValType};
 use cranelift_entity::{EntityRef, EntitySet, PrimaryMap, entity_impl};
 use elfin_abi::host::HostFunction;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 macro_rules! entity {
     ($($(#[$doc:meta])* $name:ident, $prefix:literal;)*) => {
@@ -289,6 +290,16 @@ impl<'a> Program<'a> {
             Entry::Script(steps) => roots.extend(script::called(steps)),
         }
         roots
+    }
+
+    /// The types of the functions that the runtime calls, in ascending order.
+    pub fn called_signatures(&self) -> BTreeSet<SignatureId> {
+        let signature = |function: FuncId| self.functions[function].signature;
+        match &self.entry {
+            Entry::Command(_) => BTreeSet::new(),
+            Entry::Invoke { function, .. } => [signature(*function)].into(),
+            Entry::Script(steps) => script::called(steps).map(signature).collect(),
+        }
     }
 
     /// The name that a function was given: by the name section, or by its import if nobody defines it.

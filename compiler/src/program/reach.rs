@@ -3,7 +3,9 @@
 //! The roots are the start functions and the entry. A table's functions are reached only through a type with which
 //! reachable code calls its elements, or all of them where code reads elements as references.
 
-use super::{Constant, FuncId, FunctionKind, InstanceId, Program, SignatureId, TableId};
+use super::{
+    Constant, FuncId, FunctionKind, Initializer, InstanceId, Program, SignatureId, TableId,
+};
 use crate::parse::references::Reference;
 use cranelift_entity::{EntitySet, SecondaryMap};
 use std::collections::HashSet;
@@ -60,6 +62,25 @@ impl Walk {
         for global in program.globals.values() {
             if let Constant::Func(function) = global.initial {
                 self.refer(function);
+            }
+        }
+        let Program {
+            instances, tables, ..
+        } = &mut *program;
+        for initializer in instances
+            .values()
+            .flat_map(|instance| &instance.initializers)
+        {
+            if let Initializer::Elements {
+                table, contents, ..
+            } = initializer
+            {
+                tables[*table].is_written = true;
+                for element in contents {
+                    if let Constant::Func(function) = element {
+                        self.refer(*function);
+                    }
+                }
             }
         }
         let elements = ElementsBySignature::new(program);

@@ -72,7 +72,13 @@ pub(super) fn link<'a>(
             } => {
                 let instance = &linker.instances[instance(*number)?];
                 linker.code_ran = true;
-                Action::Call(function(step, instance, export)?, arguments.clone())
+                let function = function(step, instance, export)?;
+                let ty = linker.type_of(function);
+                check_count(step, "arguments", arguments.len(), ty.params.len())?;
+                if let Expected::Return(results) = &step.expected {
+                    check_count(step, "results", results.len(), ty.results.len())?;
+                }
+                Action::Call(function, arguments.clone())
             }
             script::Action::Get {
                 instance: number,
@@ -102,6 +108,13 @@ fn function(step: &script::Step, instance: &Instance<'_>, export: &str) -> Resul
         Some(ExportItem::Function(index)) => Ok(instance.functions[index]),
         _ => Err(error(step, &format!("no function `{export}` is exported"))),
     }
+}
+
+fn check_count(step: &script::Step, what: &str, given: usize, needed: usize) -> Result<()> {
+    if given == needed {
+        return Ok(());
+    }
+    Err(error(step, &format!("{given} {what} instead of {needed}")))
 }
 
 fn error(step: &script::Step, what: &str) -> Error {

@@ -15,6 +15,7 @@ mod environment;
 mod float;
 mod function;
 mod global;
+mod instantiate;
 mod integer;
 mod memory;
 mod operators;
@@ -25,8 +26,9 @@ mod stub;
 mod symbol;
 mod table;
 
-pub use entry::{entry, invocation};
+pub use entry::{call, entry};
 pub use environment::Environment;
 pub use function::translate;
+pub use instantiate::instantiate;
 pub use stub::stub;
 pub use symbol::{Intrinsic, Symbol};

@@ -1,7 +1,7 @@
 //! What generated code refers to by name; the object gives each an ELF symbol.
 
 use crate::parse::index::{DataIndex, ElementIndex};
-use crate::program::{FuncId, InstanceId};
+use crate::program::{FuncId, InstanceId, SignatureId};
 use cranelift_codegen::ir::{AbiParam, Signature, UserExternalName, types};
 use cranelift_codegen::isa::CallConv;
 use elfin_abi::host::intrinsic;
@@ -21,13 +21,19 @@ pub enum Symbol {
     Elements(InstanceId, ElementIndex),
     /// The code that the runtime enters.
     Entry,
-    /// The code that an invocation calls.
-    InvocationCall,
+    /// The code by which the runtime calls functions of a type.
+    Call(SignatureId),
     /// The [`elfin_abi::layout::Invocation`].
     Invocation,
+    /// The code by which a test script instantiates.
+    Instantiate(InstanceId),
+    /// The bytes or references of an initialiser, by its number.
+    Initializer(InstanceId, u32),
+    /// The [`elfin_abi::layout::Script`].
+    Script,
 }
 
-/// Instances that can have passive segments: their number shares a word with the kind of symbol.
+/// Bits of the kind of symbol, which shares a word with the number of an instance.
 const KIND_BITS: u32 = 4;
 
 impl Symbol {
@@ -44,8 +50,11 @@ impl Symbol {
             Symbol::Data(instance, index) => name(3, instance.as_u32(), index.as_u32()),
             Symbol::Elements(instance, index) => name(4, instance.as_u32(), index.as_u32()),
             Symbol::Entry => name(5, 0, 0),
-            Symbol::InvocationCall => name(6, 0, 0),
+            Symbol::Call(signature) => name(6, 0, signature.as_u32()),
             Symbol::Invocation => name(7, 0, 0),
+            Symbol::Instantiate(instance) => name(8, instance.as_u32(), 0),
+            Symbol::Initializer(instance, index) => name(9, instance.as_u32(), index),
+            Symbol::Script => name(10, 0, 0),
         }
     }
 
@@ -59,8 +68,11 @@ impl Symbol {
             3 => Symbol::Data(instance, DataIndex::from_u32(name.index)),
             4 => Symbol::Elements(instance, ElementIndex::from_u32(name.index)),
             5 => Symbol::Entry,
-            6 => Symbol::InvocationCall,
+            6 => Symbol::Call(SignatureId::from_u32(name.index)),
             7 => Symbol::Invocation,
+            8 => Symbol::Instantiate(instance),
+            9 => Symbol::Initializer(instance, name.index),
+            10 => Symbol::Script,
             kind => panic!("a symbol of the unknown kind {kind}"),
         }
     }
@@ -77,6 +89,8 @@ pub enum Intrinsic {
     TableFill,
     /// Parses arguments, calls and prints.
     Invoke,
+    /// Performs the steps of a test script.
+    Script,
     /// C's `memmove`.
     Memmove,
     /// C's `memset`.
@@ -85,11 +99,12 @@ pub enum Intrinsic {
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 6] = [
+    pub const ALL: [Intrinsic; 7] = [
         Intrinsic::MemoryGrow,
         Intrinsic::TableGrow,
         Intrinsic::TableFill,
         Intrinsic::Invoke,
+        Intrinsic::Script,
         Intrinsic::Memmove,
         Intrinsic::Memset,
     ];
@@ -101,6 +116,7 @@ impl Intrinsic {
             Intrinsic::TableGrow => intrinsic::TABLE_GROW,
             Intrinsic::TableFill => intrinsic::TABLE_FILL,
             Intrinsic::Invoke => intrinsic::INVOKE,
+            Intrinsic::Script => intrinsic::SCRIPT,
             Intrinsic::Memmove => intrinsic::MEMMOVE,
             Intrinsic::Memset => intrinsic::MEMSET,
         }
@@ -112,7 +128,7 @@ impl Intrinsic {
             Intrinsic::MemoryGrow => (&[types::I64, types::I64], &[types::I64]),
             Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
-            Intrinsic::Invoke => (&[types::I64], &[]),
+            Intrinsic::Invoke | Intrinsic::Script => (&[types::I64], &[]),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
         };

@@ -124,6 +124,8 @@ pub mod intrinsic {
     pub const TABLE_FILL: &str = "elfin_table_fill";
     /// `fn(invocation: *const Invocation)`: parses the arguments, calls, prints the results, each on a line.
     pub const INVOKE: &str = "elfin_invoke";
+    /// `fn(script: *const Script)`: performs the steps and ends the process.
+    pub const SCRIPT: &str = "elfin_script";
     /// C's `memmove`; the caller has checked the bounds.
     pub const MEMMOVE: &str = "memmove";
     /// C's `memset`; the caller has checked the bounds.

@@ -175,12 +175,18 @@ pub struct Invocation {
     pub params: Span<u8>,
     /// A [`ValueType`] for each result.
     pub results: Span<u8>,
-    /// `extern "C" fn(arguments: *const Slot, results: *mut Slot)`.
+    /// `extern "C" fn(code: u64, arguments: *const Slot, results: *mut Slot)`: calls a function of its type.
     pub call: u64,
+    /// The function's code.
+    pub code: u64,
 }
 
-/// A parameter or result of an [`Invocation`], the value in its low bytes.
+/// A parameter or result of a call by the runtime, the value in its low bytes.
 pub type Slot = [u64; 2];
+
+/// The largest number of parameters, and of results, that WebAssembly's
+/// [implementation limits](https://webassembly.github.io/spec/js-api/#limits) allow.
+pub const MOST_VALUES: usize = 1000;
 
 /// The types that an [`Invocation`] can pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,4 +200,63 @@ pub enum ValueType {
     F32 = 3,
     /// 64-bit float.
     F64 = 4,
+}
+
+/// The steps of a test script.
+#[repr(C)]
+pub struct Script {
+    /// In the order in which they are performed.
+    pub steps: Span<Step>,
+}
+
+/// A step of a test script.
+#[repr(C)]
+pub struct Step {
+    /// `extern "C" fn(code: u64, arguments: *const Slot, results: *mut Slot)`: calls a function, or instantiates; 0 to
+    /// read a global.
+    pub call: u64,
+    /// The function's code, or the address of the global.
+    pub code: u64,
+    /// The arguments.
+    pub arguments: Span<Slot>,
+    /// What is expected of each result, where a return is expected.
+    pub results: Span<Expected>,
+    /// Where the script says so.
+    pub line: u32,
+    /// The [`Outcome`] that is expected.
+    pub outcome: u32,
+}
+
+/// How a step of a test script ends: one of these, or `TRAP` plus the code of a [`crate::trap::Trap`].
+pub struct Outcome;
+
+impl Outcome {
+    /// It returns, with the results that the step lists.
+    pub const RETURN: u32 = 0;
+    /// It returns, with any results.
+    pub const ANY_RETURN: u32 = 1;
+    /// An exception leaves it.
+    pub const EXCEPTION: u32 = 2;
+    /// It traps.
+    pub const TRAP: u32 = 0x100;
+}
+
+/// What is expected of a result: that it fits one of the patterns.
+#[repr(C)]
+pub struct Expected {
+    /// Bytes of the result.
+    pub size: u64,
+    /// The patterns.
+    pub patterns: Span<Pattern>,
+}
+
+/// A set of values.
+#[repr(C)]
+pub struct Pattern {
+    /// The bits that count.
+    pub mask: Slot,
+    /// What they are.
+    pub value: Slot,
+    /// Whether, instead, the value is anything but 0: 0 or 1.
+    pub is_non_zero: u64,
 }

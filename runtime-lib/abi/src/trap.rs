@@ -53,4 +53,6 @@ traps! {
     NullReference = 11, "null reference";
     /// A function was called that elfin does not know and that was compiled with `--unknown-imports=trap`.
     UnknownImport = 12, "unknown import called";
+    /// An instance imports a memory or table that is smaller than it asks for when it is instantiated.
+    IncompatibleImport = 13, "incompatible import type";
 }

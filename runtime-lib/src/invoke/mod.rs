@@ -15,11 +15,7 @@ use crate::program::elements;
 use crate::start::{process, refuse};
 use crate::sys::output::Stream;
 use core::ptr::with_exposed_provenance;
-use elfin_abi::layout::{Invocation, Slot, ValueType};
-
-/// The largest number of parameters, and of results, that WebAssembly's
-/// [implementation limits](https://webassembly.github.io/spec/js-api/#limits) allow.
-const MOST: usize = 1000;
+use elfin_abi::layout::{Invocation, MOST_VALUES, Slot, ValueType};
 
 /// [`elfin_abi::host::intrinsic::INVOKE`].
 ///
@@ -28,14 +24,14 @@ const MOST: usize = 1000;
 /// The invocation is the program's.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn elfin_invoke(invocation: &'static Invocation) {
-    let mut arguments = [[0; 2]; MOST];
+    let mut arguments = [[0; 2]; MOST_VALUES];
     parse(invocation, &mut arguments);
-    let mut results = [[0; 2]; MOST];
+    let mut results = [[0; 2]; MOST_VALUES];
     // SAFETY: see above; a function has at most this many parameters and results.
     unsafe {
         let call = with_exposed_provenance::<()>(invocation.call as usize);
-        let call: extern "C" fn(*const Slot, *mut Slot) = core::mem::transmute(call);
-        call(arguments.as_ptr(), results.as_mut_ptr());
+        let call: extern "C" fn(u64, *const Slot, *mut Slot) = core::mem::transmute(call);
+        call(invocation.code, arguments.as_ptr(), results.as_mut_ptr());
     }
     print(invocation, &results);
 }

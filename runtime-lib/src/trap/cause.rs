@@ -78,6 +78,18 @@ impl Cause {
     }
 }
 
+impl Cause {
+    /// The trap of WebAssembly that this is, if it is one.
+    pub(super) fn trap(&self) -> Option<Trap> {
+        match *self {
+            Self::Trap(trap) => Some(trap),
+            Self::OutOfBounds(..) => Some(Trap::MemoryOutOfBounds),
+            Self::StackOverflow => Some(Trap::StackOverflow),
+            Self::Bus(_) | Self::Outside | Self::Bug => None,
+        }
+    }
+}
+
 /// The memory whose reservation holds this address, and the address counted from its base.
 fn find_memory(program: &'static Program, address: u64) -> Option<(&'static Memory, u64)> {
     elements(&program.memories).iter().find_map(|init| {

@@ -14,12 +14,14 @@ mod tests;
 mod walk;
 
 use crate::arch::{TRAP_SIGNALS, registers};
+use crate::attempt;
 use crate::message::Message;
 use crate::start::{guest_stack, process};
 use crate::sys::exit::exit;
 use crate::sys::signal;
 use cause::{Cause, Fault};
 use elfin_abi::TRAP_EXIT_STATUS;
+use elfin_abi::layout::Outcome;
 use linux_raw_sys::general::{SIGPIPE, siginfo_t};
 use walk::Walk;
 
@@ -62,6 +64,12 @@ unsafe extern "C" fn handle(signal: i32, information: *const u8, context: *const
     let cause = Cause::of(&fault, program, &stack);
     if let Cause::Outside = cause {
         return signal::die_of(signal);
+    }
+    // SAFETY: it is this handler's context.
+    if let Some(trap) = cause.trap()
+        && unsafe { attempt::end_from_signal(context.cast_mut(), Outcome::TRAP + trap as u32) }
+    {
+        return;
     }
     let walk = Walk::new(program, &registers, &stack);
     let mut message = Message::error();

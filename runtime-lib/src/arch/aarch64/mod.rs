@@ -6,7 +6,7 @@
 //! `struct sigcontext`, which are its ABI.
 #![allow(unsafe_code)]
 
-use super::{Caller, Registers};
+use super::{Caller, Landing, Registers};
 use core::arch::{asm, global_asm};
 use linux_raw_sys::general as linux;
 
@@ -74,6 +74,19 @@ pub(crate) unsafe fn registers(context: *const u8) -> Registers {
         fp: word(416),
         caller: Caller::InRegister(word(424)),
     }
+}
+
+/// Lets a signal handler return to another place, with a result in the register of results (x0).
+///
+/// # Safety
+///
+/// `context` is the third argument of the signal handler; the place can be gone to.
+pub(crate) unsafe fn set_registers(context: *mut u8, to: Landing, result: u32) {
+    // SAFETY: as for `registers`.
+    let set = |offset: usize, word: u64| unsafe { context.add(offset).cast::<u64>().write(word) };
+    set(184, result.into());
+    set(432, to.sp);
+    set(440, to.pc);
 }
 
 /// Gives a signal action the function that its handler returns to; the kernel brings its own here.

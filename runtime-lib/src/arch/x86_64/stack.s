@@ -19,3 +19,46 @@ elfin_sigreturn:
     syscall
     ud2
     .size elfin_sigreturn, . - elfin_sigreturn
+
+# elfin_attempt(landing: rdi, call: rsi, code: rdx, arguments: rcx, results: r8) -> eax. Whoever sets rsp to landing[0],
+# eax to another result than 0 and goes to landing[1] makes the attempt end with that result.
+    .section .text.elfin_attempt, "ax", @progbits
+    .globl elfin_attempt
+    .type elfin_attempt, @function
+elfin_attempt:
+    push rbp
+    push rbx
+    push r12
+    push r13
+    push r14
+    push r15
+    sub rsp, 8
+    mov [rdi], rsp
+    lea rax, [rip + 1f]
+    mov [rdi + 8], rax
+    mov rax, rsi
+    mov rdi, rdx
+    mov rsi, rcx
+    mov rdx, r8
+    call rax
+    xor eax, eax
+1:
+    add rsp, 8
+    pop r15
+    pop r14
+    pop r13
+    pop r12
+    pop rbx
+    pop rbp
+    ret
+    .size elfin_attempt, . - elfin_attempt
+
+# elfin_land(sp: rdi, pc: rsi, result: edx)
+    .section .text.elfin_land, "ax", @progbits
+    .globl elfin_land
+    .type elfin_land, @function
+elfin_land:
+    mov rsp, rdi
+    mov eax, edx
+    jmp rsi
+    .size elfin_land, . - elfin_land
