@@ -80,8 +80,7 @@ impl<'a> Planner<'a> {
             WastDirective::Register { name, module, .. } => self.register(name, module),
             WastDirective::Invoke(invoke) => self.invoke(invoke, Expected::AnyReturn),
             WastDirective::AssertReturn { exec, results, .. } => {
-                let expected = Expected::Return(patterns(&results)?);
-                self.execute(exec, |_| Ok(expected))
+                self.execute(exec, |_| Ok(Expected::Return(patterns(&results)?)))
             }
             WastDirective::AssertTrap { exec, message, .. } => self.execute(exec, |instance| {
                 let trap = trap::from_message(message, instance.bounds)?;

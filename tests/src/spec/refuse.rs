@@ -9,7 +9,14 @@ use anyhow::Result;
 use elfin_compiler::Target;
 
 /// What the command makes of a module; `number` tells its files from others in the directory.
-pub fn verdict(input: &Input, number: usize, directory: &Scratch) -> Result<Verdict> {
+///
+/// With `flipped`, the command is expected to accept it.
+pub fn verdict(
+    input: &Input,
+    number: usize,
+    directory: &Scratch,
+    flipped: bool,
+) -> Result<Verdict> {
     let (extension, bytes) = match input {
         Input::Binary(bytes) => ("wasm", bytes),
         Input::Text(text) => ("wat", text),
@@ -22,7 +29,7 @@ pub fn verdict(input: &Input, number: usize, directory: &Scratch) -> Result<Verd
     let message = message.trim_end();
     let failed = |why: &str| Verdict::Failed(format!("{why}: {message}"));
     if outcome.code() == Some(0) {
-        return Ok(Verdict::Failed("accepted".to_owned()));
+        return Ok(decide("accepted", flipped));
     }
     if outcome.code() != Some(1) {
         return Ok(failed(&outcome.ending()));
@@ -39,7 +46,16 @@ pub fn verdict(input: &Input, number: usize, directory: &Scratch) -> Result<Verd
     if !has_place(message) {
         return Ok(failed("refused without a place"));
     }
-    Ok(Verdict::Passed)
+    Ok(decide("refused", !flipped))
+}
+
+/// The verdict on an event that was expected or not.
+pub fn decide(event: &str, expected: bool) -> Verdict {
+    if expected {
+        Verdict::Passed
+    } else {
+        Verdict::Failed(event.to_owned())
+    }
 }
 
 /// Whether a message says where: the offset in a binary, or the line and column of a text.

@@ -63,10 +63,12 @@ impl Case {
             match &directive.fate {
                 _ if Plan::is_native(directive) => {}
                 Fate::Refuse(input) => {
-                    let verdict = refuse::verdict(input, number, &scratch)?;
+                    let verdict = refuse::verdict(input, number, &scratch, flipped)?;
                     judge.performed(directive, verdict);
                 }
-                Fate::Unlinkable => judge.performed(directive, Verdict::Passed),
+                Fate::Unlinkable => {
+                    judge.performed(directive, refuse::decide("refused", !flipped));
+                }
                 Fate::Done => judge.tally.others += 1,
                 _ => judge.omitted(directive),
             }
