@@ -7,6 +7,7 @@
 //! Each phase borrows from the one before and changes nothing in it. [`compile`] is the table of contents.
 
 mod codegen;
+pub mod cpu;
 pub mod error;
 mod link;
 mod object;
@@ -17,6 +18,7 @@ pub mod script;
 pub mod target;
 mod translate;
 
+pub use cpu::Cpu;
 pub use error::{Error, ErrorKind, Result};
 use options::Emit;
 pub use options::Options;
@@ -103,7 +105,7 @@ fn generate(
     // From here on, every address of the program's state is a constant.
     let layout = program::Layout::new(program, options.target)?;
     clock.phase("program");
-    let isa = codegen::build_isa(options.target, options.opt_level)?;
+    let isa = codegen::build_isa(options)?;
     let environment = translate::Environment::new(program, &layout, options.target, &*isa);
     let notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {

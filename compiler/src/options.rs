@@ -1,5 +1,6 @@
 //! What a caller asks of a compilation.
 
+use crate::cpu::Cpu;
 use crate::target::Target;
 
 /// Everything besides the input that decides the output. Equal options and input give equal bytes.
@@ -7,6 +8,8 @@ use crate::target::Target;
 pub struct Options {
     /// What the executable runs on.
     pub target: Target,
+    /// What the target's CPU has at least; of the same target.
+    pub cpu: Cpu,
     /// How much effort goes into the code.
     pub opt_level: OptLevel,
     /// What to produce.
@@ -32,6 +35,7 @@ impl Options {
     pub fn new(target: Target) -> Self {
         Self {
             target,
+            cpu: Cpu::generic(target),
             opt_level: OptLevel::default(),
             emit: Emit::Executable,
             stack_size: 8 << 20,

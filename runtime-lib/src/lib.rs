@@ -4,6 +4,7 @@
 //! arch, sys          the target, and the only system calls
 //! start              from the kernel's entry to the guest's
 //! memory, table      initial state, growth
+//! cpu                what the program was compiled for
 //! trap, panic        how a program ends that goes wrong
 //! invoke             calls an exported function with the arguments of the command line
 //! attempt, script    calls that survive a trap; test scripts, which consist of them
@@ -25,6 +26,7 @@ extern crate std;
 
 mod arch;
 mod attempt;
+mod cpu;
 mod guest;
 mod host;
 mod invoke;

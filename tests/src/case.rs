@@ -47,6 +47,10 @@ pub struct Run {
     pub directories: Vec<String>,
     /// Variables among the options, for the reference engine.
     pub variables: Vec<String>,
+    /// The CPUs that it is compiled for, one after the other, for each target that has any.
+    pub cpus: Vec<(Target, Vec<String>)>,
+    /// The machines that run it, one after the other, for each target that has any.
+    pub machines: Vec<(Target, Vec<String>)>,
     /// The export that it calls instead of `_start`.
     pub invoke: Option<String>,
     /// How the executable is run.
@@ -155,9 +159,10 @@ impl Case {
     pub fn check(&self, target: Target) -> Result<()> {
         let guest = self.build.guest()?;
         let binaries = Scratch::new(&self.name)?;
-        let mut compiled: HashMap<&[OsString], PathBuf> = HashMap::new();
+        let mut compiled: HashMap<Vec<OsString>, PathBuf> = HashMap::new();
         let mut failures = String::new();
-        for run in &self.runs {
+        for (run, machine) in self.runs.iter().flat_map(|run| run.on(target)) {
+            let run = &run;
             let differences = if run.expected.compile_error.is_empty() {
                 let number = compiled.len();
                 let executable = match compiled.get(run.options.as_slice()) {
@@ -165,12 +170,13 @@ impl Case {
                     None => {
                         let output = binaries.path().join(format!("program{number}"));
                         elfin::compile(&guest.path, &output, target, &run.options)?;
-                        compiled.insert(&run.options, output.clone());
+                        compiled.insert(run.options.clone(), output.clone());
                         output
                     }
                 };
                 run.check(&self.name, &guest, |execution, directory| {
-                    execution.run(crate::machine::command(target, &executable)?, directory)
+                    let command = crate::machine::command_on(target, machine, &executable)?;
+                    execution.run(command, directory)
                 })?
             } else {
                 let output = binaries.path().join("refused");
@@ -215,6 +221,27 @@ impl Case {
 }
 
 impl Run {
+    /// The run for each CPU that it is compiled for on this target, on each machine that it wants.
+    fn on(&self, target: Target) -> Vec<(Run, Option<&str>)> {
+        let cpus = or_none(find(&self.cpus, target));
+        let machines = or_none(find(&self.machines, target));
+        let mut runs = Vec::new();
+        for (cpu, machine) in cpus
+            .iter()
+            .flat_map(|cpu| machines.iter().map(move |machine| (cpu, machine)))
+        {
+            let mut run = self.clone();
+            if let Some(cpu) = cpu {
+                run.options.extend(["--cpu".into(), cpu.into()]);
+            }
+            let names = [Some(self.name.as_str()), *cpu, *machine];
+            let names = names.into_iter().flatten().filter(|name| !name.is_empty());
+            run.name = names.collect::<Vec<_>>().join(", ");
+            runs.push((run, *machine));
+        }
+        runs
+    }
+
     fn apply(&mut self, directive: &Directive) -> Result<()> {
         let value = directive.value.as_str();
         let execution = &mut self.execution;
@@ -232,7 +259,15 @@ impl Run {
                     .push(OsString::from_vec(words::unescape(value)?));
                 self.variables.push(value.to_owned());
             }
+            "cpu" => {
+                let cpus = value.split(' ').map(str::to_owned).collect();
+                self.cpus.push((directive.subject.parse()?, cpus));
+            }
             // How it is run.
+            "machine" => {
+                let machines = value.split(' ').map(str::to_owned).collect();
+                self.machines.push((directive.subject.parse()?, machines));
+            }
             "args" => execution.args.extend(os_words(value)?),
             "host-env" => {
                 let (name, value) = value.split_once('=').context("NAME=VALUE is wanted")?;
@@ -319,6 +354,20 @@ impl Expected {
             self.stderr = None;
             self.stderr_contains.clear();
         }
+    }
+}
+
+/// What the last directive says about a target.
+fn find(list: &[(Target, Vec<String>)], target: Target) -> Option<&[String]> {
+    let last = list.iter().rfind(|(of, _)| *of == target);
+    last.map(|(_, words)| words.as_slice())
+}
+
+/// The words, or nothing once.
+fn or_none(words: Option<&[String]>) -> Vec<Option<&str>> {
+    match words {
+        Some(words) => words.iter().map(|word| Some(word.as_str())).collect(),
+        None => vec![None],
     }
 }
 

@@ -33,12 +33,16 @@ pub fn emulator(target: Target) -> Result<Option<PathBuf>> {
     if Target::host() == Some(target) {
         return Ok(None);
     }
+    installed_emulator(target).map(Some)
+}
+
+fn installed_emulator(target: Target) -> Result<PathBuf> {
     for name in [
         format!("qemu-{}-static", short_name(target)),
         format!("qemu-{}", short_name(target)),
     ] {
         if let Some(path) = find_tool(&name) {
-            return Ok(Some(path));
+            return Ok(path);
         }
     }
     bail!("no emulator for {target}; install it with: apt-get install qemu-user-static")
@@ -46,15 +50,38 @@ pub fn emulator(target: Target) -> Result<Option<PathBuf>> {
 
 /// A command that runs `executable` on `target`.
 pub fn command(target: Target, executable: &Path) -> Result<Command> {
-    Ok(match emulator(target)? {
-        None => Command::new(executable),
-        Some(emulator) => {
-            let mut command = Command::new(emulator);
-            command.arg(executable);
+    command_on(target, None, executable)
+}
+
+/// A command that runs `executable` on a certain machine of `target`: one that `qemu-... -cpu help` names, with
+/// properties, or one of [`MACHINES`].
+pub fn command_on(target: Target, machine: Option<&str>, executable: &Path) -> Result<Command> {
+    let mut command = match (emulator(target)?, machine) {
+        (None, None) => return Ok(Command::new(executable)),
+        (Some(emulator), None) => Command::new(emulator),
+        (emulator, Some(machine)) => {
+            let mut command = match emulator {
+                Some(emulator) => Command::new(emulator),
+                None => Command::new(installed_emulator(target)?),
+            };
+            let named = MACHINES.iter().find(|(name, _)| *name == machine);
+            command.args(["-cpu", named.map_or(machine, |(_, cpu)| cpu)]);
             command
         }
-    })
+    };
+    command.arg(executable);
+    Ok(command)
 }
+
+/// Machines with a name of our own: those with vectors have the shortest ones that an application processor may have, and
+/// longer ones whose bytes beyond what an instruction works on are filled with ones, as the specification allows.
+const MACHINES: [(&str, &str); 2] = [
+    ("rv64gcv", "rv64,v=true,vlen=128,elen=64,vext_spec=v1.0"),
+    (
+        "rv64gcv-256",
+        "rv64,v=true,vlen=256,elen=64,vext_spec=v1.0,rvv_ta_all_1s=true,rvv_ma_all_1s=true",
+    ),
+];
 
 /// The path of a program in `PATH`.
 pub fn find_tool(name: &str) -> Option<PathBuf> {

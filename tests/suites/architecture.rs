@@ -20,11 +20,13 @@ struct Rules {
 /// parse <- program <- translate <- codegen <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
-    shared: &["error", "options", "target"],
+    shared: &["cpu", "error", "options", "script", "target"],
     modules: &[
+        ("cpu", &[]),
         ("error", &[]),
         ("target", &[]),
         ("options", &[]),
+        ("script", &[]),
         ("parse", &[]),
         ("program", &["parse"]),
         ("translate", &["parse", "program"]),
@@ -49,7 +51,9 @@ const RUNTIME: Rules = Rules {
         ("preview1", &["guest", "host", "sys"]),
         ("memory", &["start", "sys"]),
         ("table", &["start", "sys"]),
-        ("trap", &["arch", "start", "sys"]),
+        ("cpu", &["arch", "start", "sys"]),
+        ("trap", &["arch", "attempt", "start", "sys"]),
+        ("script", &["attempt", "sys"]),
         ("invoke", &["start", "sys"]),
         ("panic", &["sys"]),
         ("start", &["arch", "host", "memory", "sys", "table", "trap"]),

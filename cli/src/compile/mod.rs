@@ -1,5 +1,6 @@
 //! `elfin compile`: a module's file becomes an executable's.
 
+mod cpu;
 mod grant;
 mod input;
 mod size;
@@ -12,7 +13,7 @@ use clap::{Args, ValueEnum};
 use elfin_compiler::options::{
     Directory, Emit, Grants, OptLevel, Options, UnknownImports, Variable,
 };
-use elfin_compiler::{ErrorKind, Output, Target};
+use elfin_compiler::{Cpu, ErrorKind, Output, Target};
 use std::path::{Path, PathBuf};
 use target::TargetParser;
 
@@ -36,6 +37,14 @@ pub(crate) struct Compile {
     /// The machine that the executable is for; spellings of Rust, Debian and zig are understood [default: this one]
     #[arg(long, value_name = "TARGET", value_parser = TargetParser)]
     target: Option<Target>,
+
+    /// What the machine's CPU has at least: a level, features after it, or `native` [default: generic, any CPU]
+    ///
+    /// x86-64-v2, x86-64-v3 or x86-64-v4; rv64gcv, which SIMD on riscv64 needs; `native` is what this machine has.
+    /// Features follow as in `x86-64-v2,+bmi2`; a name that is none is answered with all there are. The executable
+    /// checks when it starts that its CPU has them.
+    #[arg(long, value_name = "CPU")]
+    cpu: Option<String>,
 
     /// How hard to optimise: 0 compiles fastest, 2 runs fastest, s is smallest
     #[arg(
@@ -104,6 +113,7 @@ const EXAMPLES: &str = "\
 Examples:
   elfin compile app.wasm                          writes ./app, which runs on this machine
   elfin compile app.wasm --target aarch64-linux   for 64-bit Arm
+  elfin compile app.wasm --cpu x86-64-v3          for CPUs with AVX2, and faster there
   elfin compile app.wasm --dir .                  the program may use the directory it is started in
   elfin compile app.wasm --dir /srv/data::/data   it sees /srv/data as /data
   elfin compile app.wasm --env HOME --env LANG=C  it sees two variables
@@ -184,7 +194,12 @@ impl Compile {
                 target::list()
             ))
         })?;
+        let cpu = match &self.cpu {
+            Some(text) => cpu::parse(target, text)?,
+            None => Cpu::generic(target),
+        };
         Ok(Options {
+            cpu,
             opt_level: match self.opt_level {
                 Level::None => OptLevel::None,
                 Level::Basic => OptLevel::Basic,

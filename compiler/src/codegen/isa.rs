@@ -1,7 +1,8 @@
 //! Cranelift's settings for each target.
 
+use crate::cpu::Cpu;
 use crate::error::{Error, ErrorKind, Result};
-use crate::options::OptLevel;
+use crate::options::{OptLevel, Options};
 use crate::target::Target;
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable, SetResult};
@@ -23,9 +24,17 @@ const SHARED: &[(&str, &str)] = &[
     ("enable_table_access_spectre_mitigation", "false"),
 ];
 
-/// The machine for a target at its lowest level.
-pub fn build(target: Target, opt_level: OptLevel) -> Result<OwnedTargetIsa> {
-    create(target, opt_level).map_err(|error| {
+/// The machine that the options name.
+pub fn build(options: &Options) -> Result<OwnedTargetIsa> {
+    let (target, cpu) = (options.target, options.cpu);
+    if cpu.target() != target {
+        let message = format!(
+            "the CPU is one of {}, but the target is {target}",
+            cpu.target()
+        );
+        return Err(Error::new(ErrorKind::Option, message));
+    }
+    create(target, cpu, options.opt_level).map_err(|error| {
         Error::new(
             ErrorKind::Internal,
             format!("Cranelift's settings: {error}"),
@@ -35,6 +44,7 @@ pub fn build(target: Target, opt_level: OptLevel) -> Result<OwnedTargetIsa> {
 
 fn create(
     target: Target,
+    cpu: Cpu,
     opt_level: OptLevel,
 ) -> std::result::Result<OwnedTargetIsa, Box<dyn std::error::Error>> {
     let mut flags = settings::builder();
@@ -82,6 +92,9 @@ fn create(
         for feature in ["has_m", "has_a", "has_f", "has_d", "has_zca", "has_zcd"] {
             builder.enable(feature)?;
         }
+    }
+    for flag in cpu.flags() {
+        builder.enable(flag)?;
     }
     Ok(builder.finish(settings::Flags::new(flags))?)
 }

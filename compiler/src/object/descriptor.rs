@@ -7,7 +7,7 @@ use super::text::Chunks;
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::module::ValType;
 use crate::program::{Entry, SignatureId};
-use crate::translate::Symbol;
+use crate::translate::{Intrinsic, Symbol};
 use elfin_abi::address::MAX_PAGE_SIZE;
 use elfin_abi::layout::{
     Directory, Invocation, PROGRAM_SYMBOL, Program, TableInit, ValueType, Variable,
@@ -33,6 +33,13 @@ pub(super) fn emit(
     );
     let stack_size = builder.options.stack_size.next_multiple_of(MAX_PAGE_SIZE);
     program.put_u64(offset_of!(Program, stack_size), stack_size);
+    // Without a reference to it the linker leaves the check out.
+    let features = builder.options.cpu.features();
+    if features != 0 {
+        let symbol = builder.symbol(Symbol::Intrinsic(Intrinsic::CheckCpu));
+        program.put_address(offset_of!(Program, check_cpu), Place { symbol, offset: 0 });
+        program.put_u64(offset_of!(Program, cpu_features), features);
+    }
     let (memories, len) = builder.add_array(memories);
     program.put_span(offset_of!(Program, memories), memories, len);
     let tables = tables(builder);

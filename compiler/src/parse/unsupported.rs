@@ -33,6 +33,7 @@ pub(super) fn is_lowered(operator: &Operator<'_>) -> bool {
             | "bulk-memory"
             | "reference-types"
             | "tail-call"
+            | "typed-function-references"
             | "simd128"
             | "relaxed-simd"
     )

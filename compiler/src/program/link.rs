@@ -109,7 +109,7 @@ impl<'a> Linker<'a> {
             referenced: EntitySet::new(),
         };
         reach::resolve(&mut program);
-        vectors::refuse(&program, options.target)?;
+        vectors::refuse(&program, options.cpu)?;
         Ok(program)
     }
 

@@ -1,6 +1,6 @@
 //! What a user should know of a program that compiles.
 
-use super::{FunctionKind, Program};
+use super::{FunctionKind, Initializer, Program};
 use crate::options::Options;
 
 /// The notes, a sentence each.
@@ -19,5 +19,51 @@ pub fn notes(program: &Program<'_>, options: &Options) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if let Some(what) = misfit(program) {
+        notes.push(format!(
+            "{what} does not fit, so the program will trap before it begins"
+        ));
+    }
     notes
+}
+
+/// The active segment that does not fit, in a program of one instance: all before it could be folded.
+fn misfit(program: &Program<'_>) -> Option<String> {
+    if program.instances.len() != 1 {
+        return None;
+    }
+    let instance = program.instances.values().next()?;
+    let (kind, len, start) = match instance.initializers.first()? {
+        Initializer::Elements {
+            start, contents, ..
+        } => ("element", contents.len(), start),
+        Initializer::Data {
+            start, contents, ..
+        } => ("data", contents.len(), start),
+        Initializer::RequireTable(..) | Initializer::RequireMemory(..) => return None,
+    };
+    Some(format!("the {kind} segment of {len} at {start}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::options::Options;
+    use crate::target::Target;
+
+    fn notes(text: &str) -> Vec<String> {
+        let bytes = crate::parse::binary(text.as_bytes()).unwrap();
+        let module = crate::parse::parse(&bytes).unwrap();
+        let options = Options::new(Target::X86_64);
+        let program = super::super::link(&module, &options).unwrap();
+        super::notes(&program, &options)
+    }
+
+    #[test]
+    fn a_segment_that_does_not_fit_is_told() {
+        let fits = r#"(module (memory 1) (data (i32.const 65535) "a") (func (export "_start")))"#;
+        assert_eq!(notes(fits), [""; 0]);
+        let misfit = fits.replace("65535", "65536");
+        let expected = "the data segment of 1 at 65536 does not fit, so the program will trap before it begins";
+        assert_eq!(notes(&misfit), [expected]);
+    }
 }

@@ -2,13 +2,13 @@
 //! a value of the type v128 is refused.
 
 use super::{FuncId, FunctionKind, Program};
+use crate::cpu::Cpu;
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::module::ValType;
-use crate::target::Target;
 
-/// An error if the target lacks vector instructions and a compiled function has a vector.
-pub(super) fn refuse(program: &Program<'_>, target: Target) -> Result<()> {
-    if target != Target::Riscv64 {
+/// An error if the CPU lacks vector instructions and a compiled function has a vector.
+pub(super) fn refuse(program: &Program<'_>, cpu: Cpu) -> Result<()> {
+    if cpu.has_vectors() {
         return Ok(());
     }
     match program
@@ -40,10 +40,10 @@ fn has_vector(program: &Program<'_>, function: FuncId) -> bool {
 }
 
 fn error(program: &Program<'_>, function: FuncId) -> Error {
-    let message = "the type v128 needs the simd128 proposal, which elfin can compile for riscv64 only with vector \
-                   instructions (rv64gcv), and that is not supported yet; build the module without it \
-                   (for example `-C target-feature=-simd128` in RUSTFLAGS, `-mno-simd128` with clang) or compile \
-                   it for another target";
+    let message = "the type v128 of the simd128 proposal needs vector instructions, which not every CPU of \
+                   riscv64-linux has: add `--cpu rv64gcv`, and the executable runs where they are, or build the \
+                   module without it (for example `-C target-feature=-simd128` in RUSTFLAGS, `-mno-simd128` with \
+                   clang)";
     let error = Error::new(ErrorKind::Unsupported, message).in_function(program.name(function));
     let definition = &program.functions[function];
     let module = program.instances[definition.instance].module;

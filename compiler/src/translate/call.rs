@@ -95,6 +95,12 @@ fn indirect_callee(
     (signature, code, args)
 }
 
+/// The code address in a reference.
+pub(super) fn code_address(lowering: &mut Lowering<'_, '_>, reference: Value) -> Value {
+    let address = lowering.builder.ins().ireduce(types::I32, reference);
+    lowering.builder.ins().uextend(types::I64, address)
+}
+
 /// Traps unless an element's type number is that of `signature`; what kind of trap is decided off the hot path.
 fn check_type(lowering: &mut Lowering<'_, '_>, found: Value, signature: SignatureId) {
     let builder = &mut lowering.builder;

@@ -28,7 +28,8 @@ pub(super) fn block_with_params<T: Copy>(
     block
 }
 
-fn block_args(values: &[Value]) -> Vec<BlockArg> {
+/// Values as a branch passes them.
+pub(super) fn block_args(values: &[Value]) -> Vec<BlockArg> {
     values.iter().map(|value| BlockArg::Value(*value)).collect()
 }
 

@@ -19,6 +19,7 @@ mod instantiate;
 mod integer;
 mod memory;
 mod operators;
+mod reference;
 mod rounding;
 mod simd;
 mod stack;

@@ -2,7 +2,7 @@
 
 use super::function::Lowering;
 use super::rounding::{Rounding, round};
-use super::{bulk, call, control, convert, float, global, integer, memory, simd, table};
+use super::{bulk, call, control, convert, float, global, integer, memory, reference, simd, table};
 use crate::error::Result;
 use crate::parse::index::*;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
@@ -71,6 +71,14 @@ fn lower_reachable(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result<
                 TableIndex::from_u32(*table_index),
             );
         }
+
+        O::CallRef { type_index } => reference::call(l, TypeIndex::from_u32(*type_index)),
+        O::ReturnCallRef { type_index } => {
+            reference::return_call(l, TypeIndex::from_u32(*type_index));
+        }
+        O::RefAsNonNull => reference::as_non_null(l),
+        O::BrOnNull { relative_depth } => reference::br_on_null(l, *relative_depth),
+        O::BrOnNonNull { relative_depth } => reference::br_on_non_null(l, *relative_depth),
 
         O::Drop => {
             l.stack.pop();

@@ -95,11 +95,13 @@ pub enum Intrinsic {
     Memmove,
     /// C's `memset`.
     Memset,
+    /// Checks the CPU; called by the runtime itself, where the descriptor names it.
+    CheckCpu,
 }
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 7] = [
+    pub const ALL: [Intrinsic; 8] = [
         Intrinsic::MemoryGrow,
         Intrinsic::TableGrow,
         Intrinsic::TableFill,
@@ -107,6 +109,7 @@ impl Intrinsic {
         Intrinsic::Script,
         Intrinsic::Memmove,
         Intrinsic::Memset,
+        Intrinsic::CheckCpu,
     ];
 
     /// The symbol that the runtime defines.
@@ -119,6 +122,7 @@ impl Intrinsic {
             Intrinsic::Script => intrinsic::SCRIPT,
             Intrinsic::Memmove => intrinsic::MEMMOVE,
             Intrinsic::Memset => intrinsic::MEMSET,
+            Intrinsic::CheckCpu => intrinsic::CHECK_CPU,
         }
     }
 
@@ -128,7 +132,7 @@ impl Intrinsic {
             Intrinsic::MemoryGrow => (&[types::I64, types::I64], &[types::I64]),
             Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
-            Intrinsic::Invoke | Intrinsic::Script => (&[types::I64], &[]),
+            Intrinsic::Invoke | Intrinsic::Script | Intrinsic::CheckCpu => (&[types::I64], &[]),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
         };

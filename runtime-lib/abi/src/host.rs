@@ -126,6 +126,9 @@ pub mod intrinsic {
     pub const INVOKE: &str = "elfin_invoke";
     /// `fn(script: *const Script)`: performs the steps and ends the process.
     pub const SCRIPT: &str = "elfin_script";
+    /// `fn(features: u64)`: ends the process if the CPU lacks one, see [`crate::cpu`]. Called at start, where
+    /// [`crate::layout::Program::check_cpu`] names it.
+    pub const CHECK_CPU: &str = "elfin_check_cpu";
     /// C's `memmove`; the caller has checked the bounds.
     pub const MEMMOVE: &str = "memmove";
     /// C's `memset`; the caller has checked the bounds.

@@ -31,6 +31,10 @@ pub struct Program {
     pub entry: u64,
     /// Bytes of guest stack, a multiple of [`crate::address::MAX_PAGE_SIZE`], without its guard.
     pub stack_size: u64,
+    /// [`crate::host::intrinsic::CHECK_CPU`], or 0 where the program runs on every CPU of its target.
+    pub check_cpu: u64,
+    /// What it is called with: the features that the CPU must have, see [`crate::cpu`].
+    pub cpu_features: u64,
     /// The linear memories, in the order of their addresses.
     pub memories: Span<MemoryInit>,
     /// The growable tables.

@@ -6,6 +6,7 @@
 #![no_std]
 
 pub mod address;
+pub mod cpu;
 pub mod host;
 pub mod layout;
 pub mod pc_map;

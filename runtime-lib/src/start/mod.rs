@@ -16,6 +16,7 @@ pub(crate) use refuse::{refuse, refuse_mapping};
 pub(crate) use stack::{GuestStack, guest_stack};
 
 use crate::{arch, host, memory, sys, table, trap};
+use core::ptr::with_exposed_provenance;
 use elfin_abi::layout::Program;
 
 /// The executable's first function.
@@ -32,6 +33,8 @@ pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Pro
         rustix::param::init(process().environment_array())
     };
 
+    check_cpu(program);
+
     // The address space first: what is mapped later must not come to lie in a linear memory's reservation.
     memory::map_initial(program);
     table::map_initial(program);
@@ -43,6 +46,17 @@ pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Pro
 
     // SAFETY: the stack was mapped for this; the compiler made the entry an `extern "C" fn()`.
     unsafe { arch::run_on_stack(program.entry, guest_stack().top, finish) }
+}
+
+/// Ends the process where the CPU is not what the program was compiled for. A program that runs everywhere has no such
+/// check, not even the code of one.
+fn check_cpu(program: &Program) {
+    if program.check_cpu != 0 {
+        let check = with_exposed_provenance::<()>(program.check_cpu as usize);
+        // SAFETY: the linker put the address of the function here that the descriptor names.
+        let check: extern "C" fn(u64) = unsafe { core::mem::transmute(check) };
+        check(program.cpu_features);
+    }
 }
 
 /// Where the guest's entry returns to.

@@ -37,10 +37,15 @@ pub(crate) fn ignore(signal: u32) {
     set(signal, &action);
 }
 
+/// Restores a signal's default action.
+pub(crate) fn reset(signal: u32) {
+    // SAFETY: as above; SIG_DFL is 0.
+    set(signal, &unsafe { zeroed() });
+}
+
 /// Restores a signal's default action and sends it to this process; once it is not blocked, the process dies of it.
 pub(crate) fn die_of(signal: i32) {
-    // SAFETY: as above; SIG_DFL is 0.
-    set(signal as u32, &unsafe { zeroed() });
+    reset(signal as u32);
     if let Some(signal) = Signal::from_named_raw(signal) {
         let _ = kill_process(getpid(), signal);
     }

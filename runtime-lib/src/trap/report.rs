@@ -82,7 +82,12 @@ fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
         .filter(|place| place.function.index != GENERATED);
     let count = frames.clone().count();
     if count == 0 {
-        message.text("   in a host function\n");
+        let is_generated = walk.clone().next().is_some();
+        message.text(if is_generated {
+            "   while the module is instantiated\n"
+        } else {
+            "   in a host function\n"
+        });
     }
     let left_out = count.saturating_sub(FIRST + LAST);
     let mut frames = frames.enumerate();

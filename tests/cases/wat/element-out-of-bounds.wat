@@ -1,6 +1,6 @@
-;;! A program that traps before it begins is refused while compiling.
-;;# compile-error: out of bounds table access
-;;# compile-error: 0x
+;;! An active segment that does not fit: the program traps before it begins. elfin says so while compiling.
+;;# trap: out of bounds table access
+;;# stderr-contains: while the module is instantiated
 (module
   (memory (export "memory") 1)
   (table 2 funcref)

@@ -1,6 +1,6 @@
-;;! A program that traps before it begins is refused while compiling.
-;;# compile-error: out of bounds memory access
-;;# compile-error: 0x
+;;! An active segment that does not fit: the program traps before it begins. elfin says so while compiling.
+;;# trap: out of bounds memory access
+;;# stderr-contains: while the module is instantiated
 (module
   (memory (export "memory") 1)
   (data (i32.const 0) "fits")

@@ -1,7 +1,9 @@
 ;;! SIMD: floating-point lanes. NaN results are looked at through their own comparison, since any payload is allowed.
 ;;! Each check compares what an instruction gives with what the specification says; the exit status is the number
 ;;! of the first check that differs, modulo 100, plus 100.
-;;# only: x86_64 aarch64 because riscv64 needs vector instructions for SIMD
+;;# cpu x86_64: generic x86-64-v2 x86-64-v3
+;;# cpu riscv64: rv64gcv
+;;# machine riscv64: rv64gcv rv64gcv-256
 (module
   (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
   (memory (export "memory") 1)

@@ -1,7 +1,9 @@
 ;;! SIMD: loads and stores of vectors and lanes, aligned or not.
 ;;! Each check compares what an instruction gives with what the specification says; the exit status is the number
 ;;! of the first check that differs, modulo 100, plus 100.
-;;# only: x86_64 aarch64 because riscv64 needs vector instructions for SIMD
+;;# cpu x86_64: generic x86-64-v2 x86-64-v3
+;;# cpu riscv64: rv64gcv
+;;# machine riscv64: rv64gcv rv64gcv-256
 ;;# run: values
 ;;# invoke: load 65520 = 0
 ;;# invoke: load 65521 = trap out of bounds memory access

@@ -1,5 +1,7 @@
 ;;! An unknown import that returns a vector returns zeros.
-;;# only: x86_64 aarch64 because riscv64 needs vector instructions for SIMD
+;;# cpu x86_64: generic x86-64-v2 x86-64-v3
+;;# cpu riscv64: rv64gcv
+;;# machine riscv64: rv64gcv rv64gcv-256
 ;;# no-reference: node knows no unknown imports
 ;;# elfin: --unknown-imports=zero
 ;;# invoke: f = 0

@@ -1,6 +1,8 @@
 ;;! Vectors wherever a value can be: globals, locals, parameters beyond the registers, several results, blocks, branches,
 ;;! selects, calls of each kind.
-;;# only: x86_64 aarch64 because riscv64 needs vector instructions for SIMD
+;;# cpu x86_64: generic x86-64-v2 x86-64-v3
+;;# cpu riscv64: rv64gcv
+;;# machine riscv64: rv64gcv rv64gcv-256
 ;;# invoke: globals = 1 2 7 8 5 6 9
 ;;# invoke: locals = 0 0 3 4
 ;;# invoke: many = 78 156

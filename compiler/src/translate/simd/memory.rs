@@ -1,9 +1,12 @@
-//! Loads and stores of lanes; those of whole vectors are [`crate::translate::memory`]'s.
+//! Loads and stores of lanes; those of whole vectors are [`crate::translate::memory`]'s, which loads and stores bytes.
 
-use super::lanes::{pop, push};
+use super::integer::Widen;
+use super::lanes::{bitcast, pop, push};
+use crate::target::Target;
 use crate::translate::entities::memory_flags;
 use crate::translate::function::Lowering;
 use crate::translate::memory::address;
+use cranelift_codegen::ir::types::{I64, I64X2};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value};
 use cranelift_frontend::FuncInstBuilder;
 use wasmparser::MemArg;
@@ -12,11 +15,23 @@ use wasmparser::MemArg;
 pub(super) fn load_extended(
     lowering: &mut Lowering<'_, '_>,
     memarg: &MemArg,
+    ty: Type,
+    widen: Widen,
     build: for<'s, 'f> fn(FuncInstBuilder<'s, 'f>, MemFlagsData, Value, i32) -> Value,
 ) {
     let (address, offset) = address(lowering, memarg);
     let flags = memory_flags(lowering.builder.func);
-    let value = build(lowering.builder.ins(), flags, address, offset);
+    let value = if lowering.env.target == Target::Riscv64 {
+        // Cranelift would load a vector of one element, and a CPU may refuse an element that is not aligned, which no
+        // kernel before Linux 6.13 makes up for. It has to carry out a load of a scalar.
+        let builder = &mut lowering.builder;
+        let bytes = builder.ins().load(I64, flags, address, offset);
+        let vector = builder.ins().scalar_to_vector(I64X2, bytes);
+        let narrow = bitcast(builder, ty, vector);
+        widen(builder.ins(), narrow)
+    } else {
+        build(lowering.builder.ins(), flags, address, offset)
+    };
     push(lowering, value);
 }
 

@@ -5,6 +5,7 @@
 
 mod convert;
 mod float;
+mod gather;
 mod integer;
 mod lanes;
 mod memory;
@@ -35,22 +36,34 @@ pub(super) fn lower(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) {
         O::V128Load { memarg } => whole::load(l, memarg, I8X16),
         O::V128Store { memarg } => whole::store(l, memarg),
         O::V128Load8x8S { memarg } => {
-            memory::load_extended(l, memarg, |ins, flags, a, at| ins.sload8x8(flags, a, at))
+            memory::load_extended(l, memarg, I8X16, SIGNED_LOW, |ins, flags, a, at| {
+                ins.sload8x8(flags, a, at)
+            })
         }
         O::V128Load8x8U { memarg } => {
-            memory::load_extended(l, memarg, |ins, flags, a, at| ins.uload8x8(flags, a, at))
+            memory::load_extended(l, memarg, I8X16, UNSIGNED_LOW, |ins, flags, a, at| {
+                ins.uload8x8(flags, a, at)
+            })
         }
         O::V128Load16x4S { memarg } => {
-            memory::load_extended(l, memarg, |ins, flags, a, at| ins.sload16x4(flags, a, at))
+            memory::load_extended(l, memarg, I16X8, SIGNED_LOW, |ins, flags, a, at| {
+                ins.sload16x4(flags, a, at)
+            })
         }
         O::V128Load16x4U { memarg } => {
-            memory::load_extended(l, memarg, |ins, flags, a, at| ins.uload16x4(flags, a, at))
+            memory::load_extended(l, memarg, I16X8, UNSIGNED_LOW, |ins, flags, a, at| {
+                ins.uload16x4(flags, a, at)
+            })
         }
         O::V128Load32x2S { memarg } => {
-            memory::load_extended(l, memarg, |ins, flags, a, at| ins.sload32x2(flags, a, at))
+            memory::load_extended(l, memarg, I32X4, SIGNED_LOW, |ins, flags, a, at| {
+                ins.sload32x2(flags, a, at)
+            })
         }
         O::V128Load32x2U { memarg } => {
-            memory::load_extended(l, memarg, |ins, flags, a, at| ins.uload32x2(flags, a, at))
+            memory::load_extended(l, memarg, I32X4, UNSIGNED_LOW, |ins, flags, a, at| {
+                ins.uload32x2(flags, a, at)
+            })
         }
         O::V128Load8Splat { memarg } => memory::load_splat(l, memarg, I8X16),
         O::V128Load16Splat { memarg } => memory::load_splat(l, memarg, I16X8),

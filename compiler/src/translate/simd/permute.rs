@@ -5,7 +5,7 @@
 //! What is left goes through memory, byte by byte.
 
 use super::lanes::bitcast;
-use super::shuffle::{Lanes, instruction, stack_slot, words32};
+use super::shuffle::{Lanes, choose, instruction, stack_slot, words32};
 use crate::translate::constant::vector;
 use crate::translate::function::Lowering;
 use cranelift_codegen::ir::types::{I8, I8X16, I16X8, I32X4, I64, I64X2};
@@ -134,18 +134,6 @@ fn permute_words32(
     let (first, second) = (part(first, false), part(second, true));
     let is_second = std::array::from_fn(|index| from_second[index / 4]);
     Some(choose(lowering, first, second, is_second))
-}
-
-/// Each byte from the second vector where `is_second`.
-fn choose(
-    lowering: &mut Lowering<'_, '_>,
-    first: Value,
-    second: Value,
-    is_second: [bool; 16],
-) -> Value {
-    let mask = is_second.map(|is_second| if is_second { 0xff } else { 0 });
-    let mask = vector(&mut lowering.builder, I8X16, mask);
-    lowering.builder.ins().bitselect(mask, second, first)
 }
 
 /// Every byte stays where it is.

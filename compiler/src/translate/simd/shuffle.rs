@@ -1,7 +1,8 @@
 //! `shuffle` and `swizzle`: bytes of vectors, chosen by constants or by another vector.
 
 use super::lanes::{pop, pop2, push};
-use super::permute;
+use super::{gather, permute};
+use crate::target::Target;
 use crate::translate::constant::{vector, zero};
 use crate::translate::function::Lowering;
 use cranelift_codegen::ir::types::{I8, I8X16, I64};
@@ -15,7 +16,9 @@ pub(super) type Lanes = [u8; 16];
 /// `i8x16.shuffle`
 pub(super) fn shuffle(lowering: &mut Lowering<'_, '_>, lanes: Lanes) {
     let (first, second) = pop2(lowering, I8X16);
-    let value = if lowering.env.permutes_bytes {
+    let value = if lowering.env.target == Target::Riscv64 {
+        gather::shuffle(lowering, first, second, lanes)
+    } else if lowering.env.permutes_bytes {
         instruction(lowering, first, second, lanes)
     } else {
         permute::permute(lowering, first, second, lanes)
@@ -46,11 +49,25 @@ pub(super) fn words32(
     instruction(lowering, first, second, lanes)
 }
 
+/// Each byte from the second vector where `is_second`.
+pub(super) fn choose(
+    lowering: &mut Lowering<'_, '_>,
+    first: Value,
+    second: Value,
+    is_second: [bool; 16],
+) -> Value {
+    let mask = is_second.map(|is_second| if is_second { 0xff } else { 0 });
+    let mask = vector(&mut lowering.builder, I8X16, mask);
+    lowering.builder.ins().bitselect(mask, second, first)
+}
+
 /// `i8x16.swizzle`: an index above 15 gives zero.
 pub(super) fn swizzle(lowering: &mut Lowering<'_, '_>) {
     let indices = pop(lowering, I8X16);
     let bytes = pop(lowering, I8X16);
-    let value = if lowering.env.permutes_bytes {
+    let value = if lowering.env.target == Target::Riscv64 {
+        gather::swizzle(lowering, bytes, indices)
+    } else if lowering.env.permutes_bytes {
         lowering.builder.ins().swizzle(bytes, indices)
     } else {
         swizzle_in_memory(lowering, bytes, indices)

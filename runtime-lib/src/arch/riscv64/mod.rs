@@ -6,6 +6,10 @@
 //! `struct user_regs_struct`, which are its ABI.
 #![allow(unsafe_code)]
 
+mod probe;
+
+pub(crate) use probe::{hwprobe, leave_probe, try_instruction};
+
 use super::{Caller, Landing, Registers};
 use core::arch::{asm, global_asm};
 use linux_raw_sys::general as linux;
