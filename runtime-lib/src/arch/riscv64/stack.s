@@ -11,6 +11,9 @@ elfin_run_on_stack:
     unimp
     .size elfin_run_on_stack, . - elfin_run_on_stack
 
+# What a link-time optimisation assembles may lack the target's own extensions: these say what they use.
+    .option push
+    .option arch, +d
 # elfin_attempt(landing: a0, call: a1, code: a2, arguments: a3, results: a4) -> a0. Whoever sets sp to landing[0], a0 to
 # another result than 0 and goes to landing[1] makes the attempt end with that result.
     .section .text.elfin_attempt, "ax", @progbits
@@ -91,3 +94,4 @@ elfin_land:
     mv a0, a2
     jr a1
     .size elfin_land, . - elfin_land
+    .option pop
