@@ -23,6 +23,7 @@ fn help() {
         "--emit",
         "[default: 8M]",
         "GUEST",
+        "--cpu",
     ] {
         assert!(text.contains(part), "no {part:?} in {text}");
     }
@@ -68,6 +69,70 @@ fn values() {
         .elfin(["compile", "-"])
         .fails(2, &["standard input", "-o"]);
     assert_eq!(folder.names(), ["hello.wat"]);
+}
+
+#[test]
+fn cpus() {
+    let folder = Folder::new();
+    let compile = |target: &str, cpu: &str| {
+        let arguments = [
+            "compile",
+            "hello.wat",
+            "-o",
+            "out",
+            "--target",
+            target,
+            "--cpu",
+            cpu,
+        ];
+        folder.elfin(arguments)
+    };
+    for (target, cpu) in [
+        ("x86_64-linux", "generic"),
+        ("x86_64-linux", "x86-64-v2,+bmi2"),
+        ("x86_64-linux", "x86-64-v4"),
+        ("aarch64-linux", "generic,+lse,+fp16"),
+        ("riscv64-linux", "rv64gcv,+zba"),
+        ("riscv64-linux", "+zba"),
+    ] {
+        compile(target, cpu).succeeds();
+    }
+    // The value, the near miss, and what there is.
+    compile("amd64", "x86-64-v5").fails(
+        2,
+        &[
+            "'x86-64-v5'",
+            "'x86-64-v4'",
+            "[levels of x86_64-linux: generic, x86-64, ",
+            "+avx512f",
+        ],
+    );
+    compile("amd64", "x86-64-v2,bmi2").fails(2, &["`bmi2`", "begin with a `+`", "'+bmi2'"]);
+    compile("amd64", "rv64gcv").fails(2, &["'rv64gcv'", "one of riscv64-linux", "x86-64-v3"]);
+    compile("arm64", "generic,+avx2").fails(2, &["`+avx2`", "one of x86_64-linux", "+lse"]);
+    compile("riscv64", "rv64gvc").fails(2, &["'rv64gcv'", "+zba"]);
+    compile("riscv64", "").fails(2, &["''", "rv64gcv"]);
+}
+
+#[test]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn native_cpu() {
+    let folder = Folder::new();
+    folder
+        .elfin(["compile", "hello.wat", "--cpu", "native"])
+        .succeeds();
+    let outcome = folder.bash("./hello");
+    assert_eq!(outcome.succeeds().stdout(), "hi\n");
+    folder
+        .elfin([
+            "compile",
+            "hello.wat",
+            "--target",
+            "arm64",
+            "--cpu",
+            "native",
+        ])
+        .fails(2, &["'native'", "this machine is not aarch64-linux"]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 ;; What the lanes are costs nothing: a vector lies in one register, whatever an instruction takes it for.
+;;# cpu riscv64-linux: rv64gcv
 (module
   (memory (export "memory") 1)
   (func (export "_start")
@@ -35,4 +36,20 @@
 ;;|   ret
 
 ;;# golden riscv64-linux:
-;;| the type v128 needs the simd128 proposal, which elfin can compile for riscv64 only with vector instructions (rv64gcv), and that is not supported yet; build the module without it (for example `-C target-feature=-simd128` in RUSTFLAGS, `-mno-simd128` with clang) or compile it for another target (in function `wasm-function[0]`) (at offset 0x3c)
+;;| block0:
+;;|   slli a4,a1,32
+;;|   srli a3,a4,32
+;;|   lui a4,1
+;;|   slli a1,a4,24
+;;|   add a5,a3,a1
+;;|   vle8.v v15,0(a5) #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   slli a4,a2,32
+;;|   srli a2,a4,32
+;;|   add a5,a2,a1
+;;|   vle8.v v8,0(a5) #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   j label1
+;;| block1:
+;;|   vadd.vv v8,v15,v8 #avl=4, #vtype=(e32, m1, ta, ma)
+;;|   vfcvt.f.x.v v8,v8 #avl=4, #vtype=(e32, m1, ta, ma)
+;;|   vse8.v v8,0(a0) #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   ret

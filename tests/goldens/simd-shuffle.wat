@@ -1,4 +1,5 @@
 ;; x86-64 without SSSE3 puts a shuffle together from shifts and masks, without a call.
+;;# cpu riscv64-linux: rv64gcv
 (module
   (func (export "_start")
     (drop (v128.any_true (call $f (v128.const i64x2 1 2) (v128.const i64x2 3 4)))))
@@ -30,4 +31,27 @@
 ;;|   ret
 
 ;;# golden riscv64-linux:
-;;| the type v128 needs the simd128 proposal, which elfin can compile for riscv64 only with vector instructions (rv64gcv), and that is not supported yet; build the module without it (for example `-C target-feature=-simd128` in RUSTFLAGS, `-mno-simd128` with clang) or compile it for another target (in function `wasm-function[0]`) (at offset 0x2a)
+;;|   addi sp,sp,-16
+;;|   sd ra,8(sp)
+;;|   sd fp,0(sp)
+;;|   mv fp,sp
+;;| block0:
+;;|   vle8.v v8,-32(incoming_arg) #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vle8.v v9,-16(incoming_arg) #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   j label1
+;;| block1:
+;;|   vle8.v v15,[const(2)] #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vle8.v v11,[const(1)] #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vrgather.vv v10,v9,v11 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vle8.v v11,[const(0)] #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vrgather.vv v9,v8,v11 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vand.vv v12,v15,v10 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vnot.v v14,v15 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vand.vv v8,v14,v9 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vor.vv v8,v12,v8 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vse8.v v8,0(a0) #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   ld ra,8(sp)
+;;|   ld fp,0(sp)
+;;|   addi sp,sp,16
+;;|   addi sp,sp,32
+;;|   ret

@@ -1,11 +1,11 @@
 //! The code of a function on each target, one file an idea: `goldens/*.wat`, the function is named `f`.
 //!
 //! A golden is a block of directives (`golden x86_64:` and its lines); `ELFIN_BLESS=1` writes what elfin generates now,
-//! to be read before it is committed. A planted difference must be found.
+//! to be read before it is committed. `cpu TARGET: CPU` is what a file's goldens are compiled for. A planted difference must be found.
 
 use anyhow::{Context, Result, ensure};
-use elfin_compiler::ErrorKind;
 use elfin_compiler::options::{Emit, Options};
+use elfin_compiler::{Cpu, ErrorKind};
 use elfin_tests::{bless, directives, machine, place, suite};
 use libtest_mimic::{Arguments, Trial};
 use std::path::{Path, PathBuf};
@@ -85,6 +85,7 @@ fn golden(source: &str, target: elfin_compiler::Target) -> Result<String> {
 /// The lines that elfin generates; where it does not compile the function for this target, what it says.
 fn code(source: &str, target: elfin_compiler::Target) -> Result<String> {
     let options = Options {
+        cpu: cpu(source, target)?,
         emit: Emit::Assembly(Some(FUNCTION.to_owned())),
         ..Options::new(target)
     };
@@ -100,6 +101,18 @@ fn code(source: &str, target: elfin_compiler::Target) -> Result<String> {
         .skip(1)
         .collect::<Vec<_>>()
         .join("\n"))
+}
+
+/// The CPU that the file names for a target.
+fn cpu(source: &str, target: elfin_compiler::Target) -> Result<Cpu> {
+    let directives = directives::parse(source, "wat")?;
+    let named = directives
+        .iter()
+        .find(|directive| directive.key == "cpu" && directive.subject.parse() == Ok(target));
+    Ok(match named {
+        Some(directive) => Cpu::parse(target, &directive.value)?,
+        None => Cpu::generic(target),
+    })
 }
 
 /// The file with its goldens replaced.

@@ -2,8 +2,8 @@
 //! the check that an executable makes when it starts.
 //!
 //! A feature is a bit of [`crate::layout::Program::cpu_features`], counted from 0 in the order of its target's table.
-//! Only what the code generator makes use of is in a table, and nothing else is asked of a CPU: the levels of the x86-64
-//! psABI have more features, which make no difference here.
+//! Only what the code generator knows is in a table, and nothing else is asked of a CPU: the levels of the x86-64 psABI
+//! have more features, which make no difference here.
 
 /// What the compiler knows of a feature.
 pub struct Feature {
@@ -144,7 +144,8 @@ pub mod x86_64 {
     ];
 }
 
-/// aarch64.
+/// aarch64. None of its features changes the code of what a module can contain so far: they are for atomic operations,
+/// half-precision numbers, and dot products whose intermediate sums are wider than relaxed SIMD's.
 pub mod aarch64 {
     use super::{Check, Feature, GENERIC, Level, level};
 

@@ -22,8 +22,8 @@ pub(super) fn load_extended(
     let (address, offset) = address(lowering, memarg);
     let flags = memory_flags(lowering.builder.func);
     let value = if lowering.env.target == Target::Riscv64 {
-        // Cranelift would load a vector of one element, and a CPU may refuse an element that is not aligned, which no
-        // kernel before Linux 6.13 makes up for. It has to carry out a load of a scalar.
+        // Cranelift would load a vector of one element, and a CPU may refuse an element that is not aligned, which not
+        // every kernel and firmware makes up for. A scalar may lie anywhere.
         let builder = &mut lowering.builder;
         let bytes = builder.ins().load(I64, flags, address, offset);
         let vector = builder.ins().scalar_to_vector(I64X2, bytes);
