@@ -1,6 +1,7 @@
 //! WebAssembly's own test suite on every target, see `spec/mod.rs`.
 
 use anyhow::{Result, ensure};
+use elfin_compiler::Target;
 use elfin_compiler::options::OptLevel;
 use elfin_tests::spec::native::Configuration;
 use elfin_tests::spec::script::Case;
@@ -65,6 +66,23 @@ fn main() -> Result<()> {
     conclusion.exit()
 }
 
+/// The targets, and the host's without optimisation.
+fn configurations() -> Vec<Configuration> {
+    let mut configurations = Vec::new();
+    for target in machine::targets() {
+        let levels: &[OptLevel] = match target {
+            Target::X86_64 => &[OptLevel::Speed, OptLevel::None],
+            _ => &[OptLevel::Speed],
+        };
+        configurations.extend(
+            levels
+                .iter()
+                .map(|&opt_level| Configuration { target, opt_level }),
+        );
+    }
+    configurations
+}
+
 /// Adds a script's trials.
 fn add(case: &Arc<Case>, flipped: bool, trials: &mut Vec<Trial>) {
     let suffix = if flipped { "::flipped" } else { "" };
@@ -72,11 +90,7 @@ fn add(case: &Arc<Case>, flipped: bool, trials: &mut Vec<Trial>) {
     let refused = case.clone();
     let trial = move || refused.refuse(flipped).map_err(suite::failed);
     trials.push(Trial::test(name("refused"), trial));
-    for target in machine::targets() {
-        let configuration = Configuration {
-            target,
-            opt_level: OptLevel::default(),
-        };
+    for configuration in configurations() {
         let case = case.clone();
         let name = name(&configuration.name());
         let trial = move || case.run(configuration, flipped).map_err(suite::failed);
@@ -91,17 +105,14 @@ fn planted() -> Result<()> {
         text: PLANTED,
     };
     let case = Case::new(source, Arc::default(), Arc::default());
-    for target in machine::targets() {
-        let configuration = Configuration {
-            target,
-            opt_level: OptLevel::default(),
-        };
+    for configuration in configurations() {
         let report = case
             .run(configuration, false)
             .map_or_else(|e| format!("{e:#}"), |()| String::new());
         ensure!(
             report.starts_with("1 of planted\nline 5: "),
-            "{target}: the planted fault was not found: {report}"
+            "{}: the planted fault was not found: {report}",
+            configuration.name()
         );
     }
     Ok(())

@@ -46,25 +46,31 @@ pub fn unquoted(module: Wat<'_>) -> Result<Vec<u8>> {
     right(&mut QuoteWat::Wat(module))
 }
 
-/// What the plan must know of a module in binary form.
+/// What the plan must know of a module in binary form. Where it has both a memory and a table, and defines one of them,
+/// that one counts: whether a segment fits an imported one is seldom what a script can say.
 pub fn describe(bytes: &[u8], module: usize) -> Result<Definition> {
     let mut imports = Vec::new();
-    let mut bounds = Bounds::default();
+    let (mut imported, mut defined) = (Bounds::default(), Bounds::default());
     for payload in Parser::new(0).parse_all(bytes) {
         match payload? {
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
                     let import = import?;
-                    bounds.memory |= matches!(import.ty, TypeRef::Memory(_));
-                    bounds.table |= matches!(import.ty, TypeRef::Table(_));
+                    imported.memory |= matches!(import.ty, TypeRef::Memory(_));
+                    imported.table |= matches!(import.ty, TypeRef::Table(_));
                     imports.push(import.module.to_owned());
                 }
             }
-            Payload::MemorySection(section) => bounds.memory |= section.count() > 0,
-            Payload::TableSection(section) => bounds.table |= section.count() > 0,
+            Payload::MemorySection(section) => defined.memory |= section.count() > 0,
+            Payload::TableSection(section) => defined.table |= section.count() > 0,
             _ => {}
         }
     }
+    let bounds = if defined == Bounds::default() {
+        imported
+    } else {
+        defined
+    };
     Ok(Definition {
         module,
         imports,

@@ -18,9 +18,8 @@ pub fn directives(text: &str) -> Result<Vec<Form>> {
     let lines = Lines::new(text);
     let mut forms = Vec::new();
     for range in top_level(text)? {
-        let inside = text[range.start + 1..range.end - 1].trim_start();
-        let mut words = inside.split(|c: char| c.is_whitespace() || "()\";".contains(c));
-        let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let (first, at) = word(text, range.start + 1)?;
+        let (second, _) = word(text, at + first.len())?;
         let Some(kind) = Kind::of_words(first, second) else {
             ensure!(forms.is_empty(), "`({first}` is no directive");
             let module = Form {
@@ -29,10 +28,29 @@ pub fn directives(text: &str) -> Result<Vec<Form>> {
             };
             return Ok(vec![module]);
         };
-        let line = lines.of(range.end - 1 - inside.len());
+        let line = lines.of(at);
         forms.push(Form { line, kind });
     }
     Ok(forms)
+}
+
+/// The next word and where it begins, behind blanks, comments and annotations; empty where a form or a string comes
+/// first.
+fn word(text: &str, start: usize) -> Result<(&str, usize)> {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    loop {
+        match (bytes.get(at), bytes.get(at + 1)) {
+            (Some(b';'), Some(b';')) => at = line_end(bytes, at),
+            (Some(b'('), Some(b';')) => at = comment_end(bytes, at),
+            (Some(b'('), Some(b'@')) => at += around(text, at + 1)?.len(),
+            (Some(byte), _) if byte.is_ascii_whitespace() => at += 1,
+            _ => break,
+        }
+    }
+    let rest = &text[at..];
+    let end = rest.find(|c: char| c.is_whitespace() || "()\";".contains(c));
+    Ok((&rest[..end.unwrap_or(rest.len())], at))
 }
 
 /// The innermost form that begins before `offset` with nothing but its first word in between.
@@ -147,6 +165,12 @@ mod tests {
             kinds(text),
             [(2, Kind::Definition), (3, Kind::Module), (4, Kind::Return)]
         );
+    }
+
+    #[test]
+    fn words_stand_behind_comments_and_annotations() {
+        let text = "((@a (b))module (;;);;\n definition) ((@c)\n;;\nregister)";
+        assert_eq!(kinds(text), [(1, Kind::Definition), (4, Kind::Register)]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Most failures of a script that are printed.
-const SHOWN: usize = 2000;
+const SHOWN: usize = 100;
 
 /// What came of performing a directive.
 #[derive(Clone, Debug, PartialEq, Eq)]

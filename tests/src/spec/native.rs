@@ -6,6 +6,7 @@ use crate::execute::{self, Outcome, Stdout};
 use crate::machine;
 use crate::place::Scratch;
 use anyhow::{Context, Result, anyhow, bail, ensure};
+use elfin_compiler::cpu::Cpu;
 use elfin_compiler::options::OptLevel;
 use elfin_compiler::{Options, Target, compile_script};
 use std::collections::BTreeMap;
@@ -34,22 +35,30 @@ impl Configuration {
         let target = machine::short_name(self.target);
         match self.opt_level {
             OptLevel::Speed => target.to_owned(),
+            OptLevel::None => format!("{target}-O0"),
             level => format!("{target}-{level:?}"),
         }
     }
 
     /// What the compiler is asked for.
-    fn options(self) -> Options {
-        Options {
-            opt_level: self.opt_level,
-            jobs: 1,
-            ..Options::new(self.target)
+    fn options(self, plan: &Plan) -> Result<Options> {
+        let mut options = Options::new(self.target);
+        options.opt_level = self.opt_level;
+        options.jobs = 1;
+        if let Some(level) = self.level(plan) {
+            options.cpu = Cpu::parse(self.target, level).map_err(|error| anyhow!("{error}"))?;
         }
+        Ok(options)
     }
 
     /// What runs the executable.
-    fn command(self, executable: &Path) -> Result<Command> {
-        machine::command(self.target, executable)
+    fn command(self, plan: &Plan, executable: &Path) -> Result<Command> {
+        machine::command_on(self.target, self.level(plan), executable)
+    }
+
+    /// The CPU level where the plain one does not do, which also names a machine that has it.
+    fn level(self, plan: &Plan) -> Option<&'static str> {
+        (plan.uses_vectors && self.target == Target::Riscv64).then_some("rv64gcv")
     }
 }
 
@@ -66,7 +75,7 @@ pub fn run(
     let executable = scratch.path().join("script");
     std::fs::write(&executable, bytes)?;
     std::fs::set_permissions(&executable, PermissionsExt::from_mode(0o755))?;
-    let mut command = configuration.command(&executable)?;
+    let mut command = configuration.command(plan, &executable)?;
     command.env_clear().current_dir(scratch.path());
     let outcome = execute::run(command, None, Stdout::Collected, TIMEOUT)?;
     read(&outcome, plan.steps)
@@ -74,7 +83,7 @@ pub fn run(
 
 fn compile(plan: &Plan, configuration: Configuration, flipped: bool) -> Result<Vec<u8>> {
     let runtime = runtime(configuration.target)?;
-    let options = configuration.options();
+    let options = configuration.options(plan)?;
     let modules: Vec<&[u8]> = plan.modules.iter().map(Vec::as_slice).collect();
     let flipped = flipped.then(|| flip::script(&plan.script));
     let script = flipped.as_ref().unwrap_or(&plan.script);

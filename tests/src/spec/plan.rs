@@ -13,6 +13,8 @@ pub struct Plan {
     pub script: Script,
     /// Steps that it counts: all but registrations.
     pub steps: u32,
+    /// The script has values of the type v128, which not every CPU has.
+    pub uses_vectors: bool,
     /// The directives, in their order.
     pub directives: Vec<Directive>,
 }

@@ -63,6 +63,7 @@ impl<'a> Planner<'a> {
         };
         let module = wat::parse_str(spectest::module(text))?;
         planner.plan.modules.push(module);
+        planner.plan.uses_vectors = text.contains("v128");
         planner.instantiate(0, Expected::AnyReturn);
         let action = Action::Register(0, spectest::NAME.to_owned());
         planner.push(action, Expected::AnyReturn);
