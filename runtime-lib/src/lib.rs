@@ -5,6 +5,7 @@
 //! start              from the kernel's entry to the guest's
 //! memory, table      initial state, growth
 //! cpu                what the program was compiled for
+//! exception          throwing, and what is thrown
 //! trap, panic        how a program ends that goes wrong
 //! invoke             calls an exported function with the arguments of the command line
 //! attempt, script    calls that survive a trap; test scripts, which consist of them
@@ -27,6 +28,7 @@ extern crate std;
 mod arch;
 mod attempt;
 mod cpu;
+mod exception;
 mod guest;
 mod host;
 mod invoke;

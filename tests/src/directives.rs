@@ -44,7 +44,7 @@ impl Directive {
 /// The markers of a directive and of a block's line in files with this extension.
 pub fn markers(extension: &str) -> Option<(&'static str, &'static str)> {
     match extension {
-        "rs" | "c" => Some(("//#", "//|")),
+        "rs" | "c" | "cpp" => Some(("//#", "//|")),
         "wat" => Some((";;#", ";;|")),
         // Nothing but directives; `#` begins a comment.
         "program" => Some(("", "|")),

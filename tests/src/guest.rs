@@ -99,6 +99,10 @@ impl Build {
             match self.extension() {
                 "rs" => (cargo_toolchain()?, RUST_FLAGS).hash(&mut hasher),
                 "c" => (clang_version()?, C_FLAGS).hash(&mut hasher),
+                "cpp" => {
+                    (clang_version()?, C_FLAGS, CPP_FLAGS).hash(&mut hasher);
+                    std::fs::read(cxxabi())?.hash(&mut hasher);
+                }
                 _ => {}
             }
         }
@@ -114,6 +118,7 @@ impl Build {
         match self.extension() {
             "rs" => self.build_rust(output),
             "c" => self.build_c(output),
+            "cpp" => self.build_cpp(output),
             "wat" => Ok(std::fs::write(output, wat::parse_file(&self.source)?)?),
             "program" if !self.krate.is_empty() => self.build_crate(output),
             "program" if !self.project.is_empty() => self.build_project(output),
@@ -140,6 +145,20 @@ impl Build {
         command
             .args(C_FLAGS)
             .arg(&self.source)
+            .args(self.flags.split_whitespace())
+            .arg("-o")
+            .arg(output);
+        finish(command)
+    }
+
+    /// With what its exceptions need of a C++ library.
+    fn build_cpp(&self, output: &Path) -> Result<()> {
+        need_clang()?;
+        let mut command = Command::new("clang++");
+        command
+            .args(C_FLAGS)
+            .args(CPP_FLAGS)
+            .args([&self.source, &cxxabi()])
             .args(self.flags.split_whitespace())
             .arg("-o")
             .arg(output);
@@ -224,6 +243,9 @@ const C_FLAGS: &[&str] = &[
     "-lc-printscan-long-double",
 ];
 
+/// Exceptions as WebAssembly has them, and no C++ library: Debian's is built without exceptions.
+const CPP_FLAGS: &[&str] = &["-fwasm-exceptions", "-nostdlib++"];
+
 /// What the programs are built with, in place of the profile that each of them brings: link-time optimisation of all
 /// of them takes longer than everything else.
 const PROFILE: &[(&str, &str)] = &[
@@ -289,6 +311,11 @@ fn need_wasm_target() -> Result<()> {
         "no standard library for the guests; install it with: rustup target add wasm32-wasip1"
     );
     Ok(())
+}
+
+/// The part of a C++ library that exceptions need.
+fn cxxabi() -> PathBuf {
+    place::crate_root().join("programs/cxxabi/exceptions.cpp")
 }
 
 fn need_clang() -> Result<()> {

@@ -41,7 +41,8 @@ const RUNTIME: Rules = Rules {
     source: "runtime-lib/src",
     shared: &["message", "program"],
     modules: &[
-        ("arch", &["start", "elfin_program"]),
+        ("arch", &["exception", "start", "elfin_program"]),
+        ("exception", &["arch", "start", "sys", "trap"]),
         ("sys", &["arch"]),
         ("message", &["sys"]),
         ("program", &[]),

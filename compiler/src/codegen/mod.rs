@@ -1,9 +1,11 @@
 //! CLIF to machine code: every function that the executable needs, in parallel, the result in a fixed order.
 
+mod catching;
 mod frame;
 mod isa;
 mod pc_map;
 
+pub use catching::CatchingCall;
 pub use isa::build as build_isa;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -34,6 +36,8 @@ pub struct CompiledFunction {
     pub relocations: Vec<Relocation>,
     /// Its run of the PC map, see [`elfin_abi::pc_map`].
     pub pc_map: Vec<u8>,
+    /// The calls whose exceptions it catches, in the order of their addresses.
+    pub catching_calls: Vec<CatchingCall>,
 }
 
 /// A place in a function's code where an address goes in.
@@ -182,6 +186,7 @@ fn symbol_name(env: &Environment<'_>, symbol: Symbol) -> String {
         Symbol::Initializer(instance, index) => format!("{instance} initializer {index}"),
         Symbol::Invocation => "elfin_invocation".to_owned(),
         Symbol::Script => "elfin_script_steps".to_owned(),
+        Symbol::Exceptions => "elfin_exceptions".to_owned(),
     }
 }
 
@@ -283,6 +288,7 @@ fn finish(env: &Environment<'_>, unit: Symbol, context: &Context) -> Result<Comp
         alignment: code.buffer.alignment.max(alignment(env)),
         relocations: relocations.collect::<Result<_>>()?,
         pc_map: pc_map::build(env.target, code),
+        catching_calls: catching::calls(code),
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod data;
 mod descriptor;
+mod exception;
 mod image;
 mod record;
 mod relocation;
@@ -60,6 +61,7 @@ pub fn build(
     state::emit(&mut builder)?;
     let memories = image::emit(&mut builder);
     descriptor::emit(&mut builder, &chunks, memories)?;
+    exception::emit(&mut builder, chunks.catching);
     builder.finish()
 }
 
@@ -264,6 +266,7 @@ fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
         }
         Symbol::Invocation => "elfin_invocation".to_owned(),
         Symbol::Script => "elfin_script_steps".to_owned(),
+        Symbol::Exceptions => "elfin_exceptions".to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::record::{Place, Record};
 use super::thunks::{self, Thunks};
-use super::{Builder, relocation};
+use super::{Builder, exception, relocation};
 use crate::codegen::{CompiledFunction, RelocationTarget};
 use crate::error::{Error, ErrorKind, Result};
 use crate::target::Target;
@@ -31,12 +31,15 @@ pub(super) struct Chunks {
     pub descriptors: (Option<Place>, u64),
     /// The function names, see [`elfin_abi::layout::Program::names`].
     pub names: (Option<Place>, u64),
+    /// Their [`elfin_abi::exception::CatchingChunk`]s.
+    pub catching: Vec<Record>,
 }
 
 /// Emits the functions into text sections, in their order.
 pub(super) fn emit(builder: &mut Builder<'_>, functions: &[CompiledFunction]) -> Result<Chunks> {
     let mut names = vec![0];
     let mut descriptors = Vec::new();
+    let mut catching = Vec::new();
     let size: usize = functions.iter().map(|function| function.code.len()).sum();
     let is_far = builder.options.target == Target::Aarch64 && size > AARCH64_NEAR;
     let chunk_size = if is_far { FAR_CHUNK_SIZE } else { CHUNK_SIZE };
@@ -52,13 +55,10 @@ pub(super) fn emit(builder: &mut Builder<'_>, functions: &[CompiledFunction]) ->
             })
             .count();
         let (chunk, later) = rest.split_at(count);
-        descriptors.push(emit_chunk(
-            builder,
-            chunk,
-            descriptors.len(),
-            is_far,
-            &mut names,
-        )?);
+        let number = descriptors.len();
+        let (descriptor, calls) = emit_chunk(builder, chunk, number, is_far, &mut names)?;
+        descriptors.push(descriptor);
+        catching.extend(calls);
         rest = later;
     }
     let descriptors = builder.add_array(descriptors);
@@ -68,17 +68,21 @@ pub(super) fn emit(builder: &mut Builder<'_>, functions: &[CompiledFunction]) ->
         names
     };
     let names = (builder.add_bytes(&names), names.len() as u64);
-    Ok(Chunks { descriptors, names })
+    Ok(Chunks {
+        descriptors,
+        names,
+        catching,
+    })
 }
 
-/// Emits one text section; gives its [`CodeChunk`].
+/// Emits one text section; gives its [`CodeChunk`], and what [`exception::chunk`] gives.
 fn emit_chunk(
     builder: &mut Builder<'_>,
     functions: &[CompiledFunction],
     number: usize,
     is_far: bool,
     names: &mut Vec<u8>,
-) -> Result<Record> {
+) -> Result<(Record, Option<Record>)> {
     let name = format!(".text.wasm.{number}").into_bytes();
     let section = builder
         .object
@@ -109,6 +113,7 @@ fn emit_chunk(
         );
     }
     let starts: Vec<usize> = entries.iter().map(|(start, _)| *start).collect();
+    let catching = exception::chunk(builder, section, functions, &starts);
     let mut thunks = is_far.then(|| Thunks::new(section, functions));
     for (function, start) in functions.iter().zip(starts) {
         relocate(
@@ -131,7 +136,7 @@ fn emit_chunk(
     builder
         .object
         .set_section_data(section, code, u64::from(alignment));
-    Ok(descriptor)
+    Ok((descriptor, catching))
 }
 
 /// What fills the gaps between functions: on x86-64 an instruction that traps.

@@ -5,6 +5,7 @@
 
 pub mod constant;
 pub mod index;
+pub mod legacy;
 pub mod module;
 pub mod references;
 mod sections;
@@ -98,12 +99,14 @@ fn validate<'a>(
     let mut reader = body.get_binary_reader();
     validator.read_locals(&mut reader)?;
     let mut operators = wasmparser::OperatorsReader::new(reader);
+    let mut tries = legacy::LegacyTries::default();
     let mut unsupported = None;
     let (mut has_loop, mut has_access) = (false, false);
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
         validator.op(offset, &operator)?;
         references::collect(&operator, &mut references);
+        tries.visit(&operator, offset);
         if validator.get_operand_type(0) == Some(Some(ValType::V128)) {
             first_vector.get_or_insert(offset);
         }
@@ -126,6 +129,7 @@ fn validate<'a>(
         references: references.into(),
         first_vector,
         loops_over_memory: has_loop && has_access,
+        tries: tries.finish(),
     })
 }
 
@@ -144,7 +148,14 @@ fn refuse(operator: &Operator<'_>, offset: usize) -> Result<()> {
         | Operator::If {
             blockty: BlockType::Type(ty),
         }
+        | Operator::Try {
+            blockty: BlockType::Type(ty),
+        }
         | Operator::TypedSelect { ty } => types::value(ty, offset).map(drop),
+        Operator::TryTable { ref try_table } => match try_table.ty {
+            BlockType::Type(ty) => types::value(ty, offset).map(drop),
+            BlockType::Empty | BlockType::FuncType(_) => Ok(()),
+        },
         Operator::RefNull { hty } => {
             let ty = wasmparser::RefType::new(true, hty)
                 .ok_or_else(|| unsupported::operator(operator, offset))?;

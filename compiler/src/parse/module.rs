@@ -2,6 +2,7 @@
 
 use super::constant::ConstExpr;
 use super::index::*;
+use super::legacy::LegacyTry;
 use super::references::Reference;
 use cranelift_entity::PrimaryMap;
 use std::collections::HashMap;
@@ -42,6 +43,8 @@ pub struct Module<'a> {
     pub bodies: Vec<Body<'a>>,
     /// Names of functions, from the custom section.
     pub names: HashMap<FuncIndex, &'a str>,
+    /// Names of tags, likewise.
+    pub tag_names: HashMap<TagIndex, &'a str>,
 }
 
 impl<'a> Module<'a> {
@@ -82,6 +85,16 @@ impl<'a> Module<'a> {
     /// The type of a function.
     pub fn function_type(&self, function: FuncIndex) -> &FuncType {
         &self.types[self.functions[function]]
+    }
+
+    /// The name of a tag: the one of the name section, or the one under which it is exported.
+    pub fn tag_name(&self, tag: TagIndex) -> Option<&'a str> {
+        let exported = || {
+            let mut exports = self.exports.iter();
+            let export = exports.find(|export| export.item == ExportItem::Tag(tag));
+            export.map(|export| export.name)
+        };
+        self.tag_names.get(&tag).copied().or_else(exported)
     }
 
     /// The export of this name.
@@ -361,4 +374,6 @@ pub struct Body<'a> {
     pub first_vector: Option<usize>,
     /// Whether it has a loop and accesses a memory.
     pub loops_over_memory: bool,
+    /// Each `try` of the legacy form, in the order of their offsets.
+    pub tries: Box<[LegacyTry]>,
 }

@@ -2,7 +2,7 @@
 //! reached and what never changes.
 
 use super::index::*;
-use wasmparser::Operator;
+use wasmparser::{Catch, Operator};
 
 /// Something that a function body does to an entity of its module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +31,10 @@ pub enum Reference {
     UseData(DataIndex),
     /// Drops a data segment.
     DropData(DataIndex),
+    /// Throws exceptions with a tag.
+    Throw(TagIndex),
+    /// Catches exceptions with a tag.
+    Catch(TagIndex),
 }
 
 /// Appends what `operator` refers to.
@@ -91,6 +95,16 @@ pub(super) fn collect(operator: &Operator<'_>, list: &mut Vec<Reference>) {
         }
         O::DataDrop { data_index } => {
             list.push(Reference::DropData(DataIndex::from_u32(data_index)))
+        }
+        O::Throw { tag_index } => list.push(Reference::Throw(TagIndex::from_u32(tag_index))),
+        O::Catch { tag_index } => list.push(Reference::Catch(TagIndex::from_u32(tag_index))),
+        O::TryTable { ref try_table } => {
+            list.extend(try_table.catches.iter().filter_map(|catch| match catch {
+                Catch::One { tag, .. } | Catch::OneRef { tag, .. } => {
+                    Some(Reference::Catch(TagIndex::from_u32(*tag)))
+                }
+                Catch::All { .. } | Catch::AllRef { .. } => None,
+            }));
         }
         _ => {}
     }

@@ -27,6 +27,7 @@ pub(super) struct Sections<'a> {
     elements: PrimaryMap<ElementIndex, ElementSegment>,
     data: PrimaryMap<DataIndex, DataSegment<'a>>,
     names: HashMap<FuncIndex, &'a str>,
+    tag_names: HashMap<TagIndex, &'a str>,
 }
 
 impl<'a> Sections<'a> {
@@ -69,9 +70,10 @@ impl<'a> Sections<'a> {
                     self.memory(&memory, offset)?;
                 }
             }
-            Payload::TagSection(reader) if reader.count() > 0 => {
-                let offset = reader.range().start;
-                return Err(unsupported::proposal("exception-handling", "a tag", offset));
+            Payload::TagSection(reader) => {
+                for ty in reader {
+                    self.tags.push(TypeIndex::from_u32(ty?.func_type_idx));
+                }
             }
             Payload::GlobalSection(reader) => {
                 for item in reader.into_iter_with_offsets() {
@@ -123,8 +125,8 @@ impl<'a> Sections<'a> {
             TypeRef::Global(ty) => {
                 ExportItem::Global(self.globals.push(types::global(&ty, offset)?))
             }
-            TypeRef::Tag(_) => {
-                return Err(unsupported::proposal("exception-handling", "a tag", offset));
+            TypeRef::Tag(ty) => {
+                ExportItem::Tag(self.tags.push(TypeIndex::from_u32(ty.func_type_idx)))
             }
         };
         self.imports.push(Import {
@@ -160,9 +162,7 @@ impl<'a> Sections<'a> {
             ExternalKind::Table => ExportItem::Table(TableIndex::from_u32(index)),
             ExternalKind::Memory => ExportItem::Memory(MemoryIndex::from_u32(index)),
             ExternalKind::Global => ExportItem::Global(GlobalIndex::from_u32(index)),
-            ExternalKind::Tag => {
-                return Err(unsupported::proposal("exception-handling", "a tag", offset));
-            }
+            ExternalKind::Tag => ExportItem::Tag(TagIndex::from_u32(index)),
         };
         self.exports.push(Export {
             name: export.name,
@@ -171,16 +171,13 @@ impl<'a> Sections<'a> {
         Ok(())
     }
 
-    /// Function names, as far as the section can be read: it is no part of the module's meaning.
+    /// Names of functions and tags, as far as the section can be read: it is no part of the module's meaning.
     fn names(&mut self, names: wasmparser::NameSectionReader<'a>) {
         for name in names.into_iter().map_while(Result::ok) {
-            if let Name::Function(map) = name {
-                for naming in map.into_iter().map_while(Result::ok) {
-                    if naming.index < self.functions.len() as u32 && !naming.name.is_empty() {
-                        self.names
-                            .insert(FuncIndex::from_u32(naming.index), naming.name);
-                    }
-                }
+            match name {
+                Name::Function(map) => self.names.extend(namings(map, self.functions.len())),
+                Name::Tag(map) => self.tag_names.extend(namings(map, self.tags.len())),
+                _ => {}
             }
         }
     }
@@ -204,8 +201,20 @@ impl<'a> Sections<'a> {
             data: self.data,
             bodies,
             names: self.names,
+            tag_names: self.tag_names,
         })
     }
+}
+
+/// The names of an index space with this many entities.
+fn namings<'a, I: EntityRef>(
+    map: wasmparser::NameMap<'a>,
+    count: usize,
+) -> impl Iterator<Item = (I, &'a str)> {
+    map.into_iter()
+        .map_while(Result::ok)
+        .filter(move |naming| (naming.index as usize) < count && !naming.name.is_empty())
+        .map(|naming| (I::new(naming.index as usize), naming.name))
 }
 
 fn element_segment(segment: wasmparser::Element<'_>) -> Result<ElementSegment> {

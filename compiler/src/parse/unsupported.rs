@@ -36,6 +36,7 @@ pub(super) fn is_lowered(operator: &Operator<'_>) -> bool {
             | "typed-function-references"
             | "simd128"
             | "relaxed-simd"
+            | "exception-handling"
     )
 }
 

@@ -4,6 +4,7 @@
 //! STATE_BASE   descriptors of memories and growable tables
 //!              lengths of segments that code drops
 //!              globals that code sets, in the order of their indices
+//!              the payload of the exception that is about to be thrown
 //!              tables of fixed size
 //! ```
 //!
@@ -65,6 +66,10 @@ pub struct Layout {
     pub data_lengths: HashMap<(InstanceId, DataIndex), u64>,
     /// Addresses of the 64-bit lengths of the element segments that are dropped.
     pub element_lengths: HashMap<(InstanceId, ElementIndex), u64>,
+    /// Where code leaves what an exception is to carry before it throws; 0 if nothing throws.
+    pub payload: u64,
+    /// Bytes of the largest payload that code throws.
+    pub payload_size: u64,
     /// Bytes of the state section.
     pub state_len: u64,
 }
@@ -117,6 +122,12 @@ impl Layout {
                 _ => place_aligned(8, 8),
             };
         }
+        let payload_size = payload_size(program);
+        let payload = if program.throws() {
+            place_aligned(payload_size, 16)
+        } else {
+            0
+        };
         let (table_bases, table_maxima) = place_tables(program, |size| place_aligned(size, 8))?;
         if next > STATE_END {
             let message = "the module's tables and globals need more than 256 MiB";
@@ -135,10 +146,19 @@ impl Layout {
             globals,
             data_lengths,
             element_lengths,
+            payload,
+            payload_size,
             // A program without state has the section all the same.
             state_len: (next - STATE_BASE).max(8),
         })
     }
+}
+
+/// Bytes of the largest payload that reachable code throws.
+fn payload_size(program: &Program<'_>) -> u64 {
+    let thrown = program.tags.iter().filter(|(_, tag)| tag.is_thrown);
+    let sizes = thrown.map(|(tag, _)| program.payload_size(tag));
+    sizes.max().unwrap_or(0)
 }
 
 fn memory_base(memory: MemoryId, target: Target) -> u64 {

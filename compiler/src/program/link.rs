@@ -281,11 +281,12 @@ impl<'a> Linker<'a> {
 
     fn define_tags(&mut self, instance: &mut Instance<'a>) {
         let imported = instance.tags.len();
-        for ty in instance.module.tags.values().skip(imported) {
-            let signature = instance.signatures[*ty];
+        for (index, ty) in instance.module.tags.iter().skip(imported) {
             let tag = self.tags.push(Tag {
-                signature,
-                name: None,
+                signature: instance.signatures[*ty],
+                name: instance.module.tag_name(index),
+                index,
+                is_thrown: false,
             });
             instance.tags.push(tag);
         }

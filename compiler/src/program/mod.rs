@@ -11,6 +11,7 @@ mod import;
 mod layout;
 mod link;
 mod notes;
+mod payload;
 mod reach;
 mod script;
 mod segment;
@@ -203,8 +204,12 @@ pub enum Constant {
 pub struct Tag<'a> {
     /// Its type; the parameters are what an exception carries.
     pub signature: SignatureId,
-    /// Its name: the one that the name section gives it, or that of an import or export.
+    /// Its name: the one that the name section gives it, or that of an export.
     pub name: Option<&'a str>,
+    /// Its index in the instance that defines it.
+    pub index: TagIndex,
+    /// Whether reachable code throws it; if not, nothing can be caught with it.
+    pub is_thrown: bool,
 }
 
 /// A global.
@@ -318,6 +323,11 @@ impl<'a> Program<'a> {
             let index = self.functions[function].index.index();
             Cow::Owned(format!("wasm-function[{index}]"))
         })
+    }
+
+    /// Whether reachable code throws exceptions. If not, no call needs to know its handlers.
+    pub fn throws(&self) -> bool {
+        self.tags.values().any(|tag| tag.is_thrown)
     }
 
     /// The type of a function.

@@ -102,6 +102,7 @@ impl Walk {
             tables,
             memories,
             globals,
+            tags,
             ..
         } = program;
         let id: InstanceId = functions[function].instance;
@@ -143,6 +144,8 @@ impl Walk {
                 Reference::DropElement(index) => instance.elements[index].dropped = true,
                 Reference::UseData(index) => instance.data[index].used = true,
                 Reference::DropData(index) => instance.data[index].dropped = true,
+                Reference::Throw(index) => tags[instance.tags[index]].is_thrown = true,
+                Reference::Catch(_) => {}
             }
         }
     }

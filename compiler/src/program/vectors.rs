@@ -5,6 +5,7 @@ use super::{FuncId, FunctionKind, Program};
 use crate::cpu::Cpu;
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::module::ValType;
+use crate::parse::references::Reference;
 
 /// An error if the CPU lacks vector instructions and a compiled function has a vector.
 pub(super) fn refuse(program: &Program<'_>, cpu: Cpu) -> Result<()> {
@@ -36,7 +37,23 @@ fn first_vector(program: &Program<'_>, function: FuncId) -> Option<usize> {
 fn has_vector(program: &Program<'_>, function: FuncId) -> bool {
     let ty = program.type_of(function);
     let mut types = ty.params.iter().chain(&ty.results);
-    types.any(|ty| *ty == ValType::V128) || first_vector(program, function).is_some()
+    types.any(|ty| *ty == ValType::V128)
+        || first_vector(program, function).is_some()
+        || throws_vector(program, function)
+}
+
+/// Whether a function throws or catches exceptions that carry vectors.
+fn throws_vector(program: &Program<'_>, function: FuncId) -> bool {
+    let function = &program.functions[function];
+    let instance = &program.instances[function.instance];
+    let body = instance.module.body(function.index);
+    let mut references = body.iter().flat_map(|body| &body.references);
+    references.any(|reference| match *reference {
+        Reference::Throw(tag) | Reference::Catch(tag) => program
+            .payload(instance.tags[tag])
+            .any(|(_, ty)| ty == ValType::V128),
+        _ => false,
+    })
 }
 
 fn error(program: &Program<'_>, function: FuncId) -> Error {

@@ -2,6 +2,7 @@
 
 use super::control::{set_unreachable, trap_code};
 use super::entities::{Region, state_flags};
+use super::exception::{self, Callee};
 use super::function::Lowering;
 use super::symbol::Intrinsic;
 use super::table;
@@ -22,8 +23,7 @@ pub(super) fn call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) {
     let callee = lowering
         .entities
         .function(lowering.env, lowering.builder.func, function);
-    let call = lowering.builder.ins().call(callee, &args);
-    lowering.stack.extend(lowering.builder.inst_results(call));
+    exception::call(lowering, Callee::Direct(callee), &args);
 }
 
 /// `return_call`: a host function has another convention, so it is called and its results returned.
@@ -46,8 +46,7 @@ pub(super) fn return_call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) {
 /// `call_indirect`
 pub(super) fn call_indirect(lowering: &mut Lowering<'_, '_>, ty: TypeIndex, table: TableIndex) {
     let (signature, code, args) = indirect_callee(lowering, ty, table);
-    let call = lowering.builder.ins().call_indirect(signature, code, &args);
-    lowering.stack.extend(lowering.builder.inst_results(call));
+    exception::call(lowering, Callee::Indirect(signature, code), &args);
 }
 
 /// `return_call_indirect`

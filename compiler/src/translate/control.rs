@@ -1,6 +1,7 @@
 //! Structured control: blocks, branches, and the code after them that can't be reached.
 
 use super::environment::clif_type;
+use super::exception;
 use super::function::Lowering;
 use super::stack::{Frame, FrameKind};
 use crate::error::Result;
@@ -34,7 +35,7 @@ pub(super) fn block_args(values: &[Value]) -> Vec<BlockArg> {
 }
 
 /// What a block takes and gives.
-fn block_type(lowering: &Lowering<'_, '_>, ty: BlockType) -> Result<FuncType> {
+pub(super) fn block_type(lowering: &Lowering<'_, '_>, ty: BlockType) -> Result<FuncType> {
     Ok(match ty {
         BlockType::Empty => FuncType {
             params: Box::default(),
@@ -50,7 +51,8 @@ fn block_type(lowering: &Lowering<'_, '_>, ty: BlockType) -> Result<FuncType> {
     })
 }
 
-fn push_frame(
+/// Opens a block.
+pub(super) fn push_frame(
     lowering: &mut Lowering<'_, '_>,
     kind: FrameKind,
     params: usize,
@@ -58,6 +60,7 @@ fn push_frame(
 ) {
     let exit = block_with_params(lowering, results);
     let height = lowering.stack.height() - params;
+    let handlers = lowering.stack.handlers();
     let frame = Frame {
         kind,
         exit,
@@ -65,6 +68,7 @@ fn push_frame(
         height,
         params,
         results: results.len(),
+        handlers,
     };
     lowering.stack.frames.push(frame);
 }
@@ -131,7 +135,7 @@ pub(super) fn else_(lowering: &mut Lowering<'_, '_>) {
 }
 
 /// Where code is reachable, jumps to the exit of the innermost frame with its results.
-fn leave_to_exit(lowering: &mut Lowering<'_, '_>) {
+pub(super) fn leave_to_exit(lowering: &mut Lowering<'_, '_>) {
     if !lowering.stack.reachable {
         return;
     }
@@ -155,7 +159,8 @@ pub(super) fn end(lowering: &mut Lowering<'_, '_>) {
         .pop()
         .expect("the function's own frame is open");
     match frame.kind {
-        FrameKind::Block => {}
+        FrameKind::Block | FrameKind::Try(..) => {}
+        FrameKind::TryTable(clauses) => exception::catch_clauses(lowering, &clauses),
         FrameKind::Loop(header) => lowering.builder.seal_block(header),
         FrameKind::If(otherwise, params) => {
             lowering.builder.switch_to_block(otherwise);

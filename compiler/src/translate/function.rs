@@ -6,10 +6,12 @@ use super::memory::Base;
 use super::stack::{Frame, FrameKind, Stack};
 use super::{constant, control, operators};
 use crate::error::Result;
+use crate::parse::legacy::LegacyTry;
 use crate::parse::types;
 use crate::program::{FuncId, Instance, InstanceId};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, SourceLoc, Type, Value};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use std::rc::Rc;
 use wasmparser::{BinaryReader, OperatorsReader};
 
 /// The translation of one function.
@@ -30,6 +32,10 @@ pub(super) struct Lowering<'a, 'f> {
     pub memory_base: Base,
     /// The function's locals, parameters first.
     pub locals: Vec<Variable>,
+    /// How each `try` of the legacy form ends.
+    pub tries: &'a [LegacyTry],
+    /// Where the instruction that is being lowered lies in the module.
+    pub offset: usize,
 }
 
 /// Translates a function that a module defines into `func`, which is empty but for its name.
@@ -55,6 +61,8 @@ pub fn translate(
         entities: Entities::default(),
         memory_base: Base::Constant,
         locals: Vec::new(),
+        tries: &body.tries,
+        offset: 0,
     };
     let mut reader = body.code.get_binary_reader();
     lowering.set_offset(reader.original_position());
@@ -74,6 +82,7 @@ pub fn translate(
 impl Lowering<'_, '_> {
     /// What follows comes from this offset of the module.
     fn set_offset(&mut self, offset: usize) {
+        self.offset = offset;
         self.builder.set_srcloc(SourceLoc::new(offset as u32));
     }
 
@@ -100,6 +109,7 @@ impl Lowering<'_, '_> {
             height: 0,
             params: 0,
             results,
+            handlers: Rc::default(),
         });
     }
 

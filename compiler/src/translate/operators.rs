@@ -2,7 +2,10 @@
 
 use super::function::Lowering;
 use super::rounding::{Rounding, round};
-use super::{bulk, call, control, convert, float, global, integer, memory, reference, simd, table};
+use super::{
+    bulk, call, control, convert, exception, float, global, integer, legacy_exception, memory,
+    reference, simd, table,
+};
 use crate::error::Result;
 use crate::parse::index::*;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
@@ -17,11 +20,19 @@ pub(super) fn lower(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result
         return lower_reachable(l, operator);
     }
     match operator {
-        Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
-            l.stack.unreachable_depth += 1
+        Operator::Block { .. }
+        | Operator::Loop { .. }
+        | Operator::If { .. }
+        | Operator::TryTable { .. }
+        | Operator::Try { .. } => l.stack.unreachable_depth += 1,
+        Operator::End | Operator::Delegate { .. } if l.stack.unreachable_depth > 0 => {
+            l.stack.unreachable_depth -= 1
         }
-        Operator::End if l.stack.unreachable_depth > 0 => l.stack.unreachable_depth -= 1,
-        Operator::End => control::end(l),
+        Operator::End | Operator::Delegate { .. } => control::end(l),
+        Operator::Catch { tag_index } if l.stack.unreachable_depth == 0 => {
+            legacy_exception::catch(l, TagIndex::from_u32(*tag_index))
+        }
+        Operator::CatchAll if l.stack.unreachable_depth == 0 => legacy_exception::catch_all(l),
         Operator::Else if l.stack.unreachable_depth == 0 => control::else_(l),
         _ => {}
     }
@@ -79,6 +90,14 @@ fn lower_reachable(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result<
         O::RefAsNonNull => reference::as_non_null(l),
         O::BrOnNull { relative_depth } => reference::br_on_null(l, *relative_depth),
         O::BrOnNonNull { relative_depth } => reference::br_on_non_null(l, *relative_depth),
+        O::TryTable { try_table } => exception::try_table(l, try_table)?,
+        O::Throw { tag_index } => exception::throw(l, TagIndex::from_u32(*tag_index)),
+        O::ThrowRef => exception::throw_ref(l),
+        O::Try { blockty } => legacy_exception::try_(l, *blockty)?,
+        O::Catch { tag_index } => legacy_exception::catch(l, TagIndex::from_u32(*tag_index)),
+        O::CatchAll => legacy_exception::catch_all(l),
+        O::Delegate { .. } => control::end(l),
+        O::Rethrow { relative_depth } => legacy_exception::rethrow(l, *relative_depth),
 
         O::Drop => {
             l.stack.pop();

@@ -2,6 +2,7 @@
 
 use super::call::code_address;
 use super::control::{block_args, set_unreachable, trap_code};
+use super::exception::{self, Callee};
 use super::function::Lowering;
 use crate::parse::index::TypeIndex;
 use cranelift_codegen::ir::{InstBuilder, SigRef, Value};
@@ -10,8 +11,7 @@ use elfin_abi::trap::Trap;
 /// `call_ref`
 pub(super) fn call(lowering: &mut Lowering<'_, '_>, ty: TypeIndex) {
     let (signature, code, args) = callee(lowering, ty);
-    let call = lowering.builder.ins().call_indirect(signature, code, &args);
-    lowering.stack.extend(lowering.builder.inst_results(call));
+    exception::call(lowering, Callee::Indirect(signature, code), &args);
 }
 
 /// `return_call_ref`

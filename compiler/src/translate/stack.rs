@@ -1,6 +1,10 @@
 //! The value and control stacks of a translation.
 
+use crate::program::TagId;
 use cranelift_codegen::ir::{Block, Value};
+use std::rc::Rc;
+use std::vec;
+use wasmparser::Catch;
 
 /// The stacks, and whether the code being translated can be reached.
 pub(super) struct Stack {
@@ -27,6 +31,18 @@ pub(super) struct Frame {
     pub params: usize,
     /// Number of results.
     pub results: usize,
+    /// What catches the exceptions of calls in this block, innermost first; no tag twice, and nothing behind one that
+    /// catches all.
+    pub handlers: Rc<[Handler]>,
+}
+
+/// Where exceptions of calls are caught.
+#[derive(Clone, Copy)]
+pub(super) struct Handler {
+    /// With which tag; `None` for any.
+    pub tag: Option<TagId>,
+    /// Where; takes a reference to the exception.
+    pub block: Block,
 }
 
 /// What kind of block a frame is.
@@ -37,6 +53,11 @@ pub(super) enum FrameKind {
     Loop(Block),
     /// An `if` before its `else`: where the other branch begins, and the parameters that it takes.
     If(Block, Vec<Value>),
+    /// A `try_table`: its clauses, and the block in which each begins.
+    TryTable(Vec<(Block, Catch)>),
+    /// A `try` of the legacy form: where the clauses begin that follow, and the exception that the present one has
+    /// caught.
+    Try(vec::IntoIter<Block>, Option<Value>),
 }
 
 impl Stack {
@@ -100,6 +121,12 @@ impl Stack {
         self.values.truncate(height);
     }
 
+    /// What catches the exceptions of the next call.
+    pub fn handlers(&self) -> Rc<[Handler]> {
+        let frame = self.frames.last();
+        frame.map_or(Rc::default(), |frame| Rc::clone(&frame.handlers))
+    }
+
     /// The frame that a branch of this relative depth goes to.
     pub fn target(&mut self, depth: u32) -> &mut Frame {
         let index = self.frames.len() - 1 - depth as usize;
@@ -112,7 +139,7 @@ impl Frame {
     pub fn branch(&mut self) -> (Block, usize) {
         match self.kind {
             FrameKind::Loop(header) => (header, self.params),
-            FrameKind::Block | FrameKind::If(..) => {
+            FrameKind::Block | FrameKind::If(..) | FrameKind::TryTable(_) | FrameKind::Try(..) => {
                 self.exit_is_used = true;
                 (self.exit, self.results)
             }

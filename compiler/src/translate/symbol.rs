@@ -31,6 +31,8 @@ pub enum Symbol {
     Initializer(InstanceId, u32),
     /// The [`elfin_abi::layout::Script`].
     Script,
+    /// The [`elfin_abi::exception::Exceptions`].
+    Exceptions,
 }
 
 /// Bits of the kind of symbol, which shares a word with the number of an instance.
@@ -55,6 +57,7 @@ impl Symbol {
             Symbol::Instantiate(instance) => name(8, instance.as_u32(), 0),
             Symbol::Initializer(instance, index) => name(9, instance.as_u32(), index),
             Symbol::Script => name(10, 0, 0),
+            Symbol::Exceptions => name(11, 0, 0),
         }
     }
 
@@ -73,6 +76,7 @@ impl Symbol {
             8 => Symbol::Instantiate(instance),
             9 => Symbol::Initializer(instance, name.index),
             10 => Symbol::Script,
+            11 => Symbol::Exceptions,
             kind => panic!("a symbol of the unknown kind {kind}"),
         }
     }
@@ -91,6 +95,10 @@ pub enum Intrinsic {
     Invoke,
     /// Performs the steps of a test script.
     Script,
+    /// Throws a new exception.
+    Throw,
+    /// Throws an exception again.
+    ThrowRef,
     /// C's `memmove`.
     Memmove,
     /// C's `memset`.
@@ -101,12 +109,14 @@ pub enum Intrinsic {
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 8] = [
+    pub const ALL: [Intrinsic; 10] = [
         Intrinsic::MemoryGrow,
         Intrinsic::TableGrow,
         Intrinsic::TableFill,
         Intrinsic::Invoke,
         Intrinsic::Script,
+        Intrinsic::Throw,
+        Intrinsic::ThrowRef,
         Intrinsic::Memmove,
         Intrinsic::Memset,
         Intrinsic::CheckCpu,
@@ -120,23 +130,30 @@ impl Intrinsic {
             Intrinsic::TableFill => intrinsic::TABLE_FILL,
             Intrinsic::Invoke => intrinsic::INVOKE,
             Intrinsic::Script => intrinsic::SCRIPT,
+            Intrinsic::Throw => intrinsic::THROW,
+            Intrinsic::ThrowRef => intrinsic::THROW_REF,
             Intrinsic::Memmove => intrinsic::MEMMOVE,
             Intrinsic::Memset => intrinsic::MEMSET,
             Intrinsic::CheckCpu => intrinsic::CHECK_CPU,
         }
     }
 
-    /// Its C signature, with the types that [`intrinsic`] documents.
+    /// Its signature, with the types that [`intrinsic`] documents; C's where nothing else is said there.
     pub fn signature(self) -> Signature {
         let (params, results): (&[_], &[_]) = match self {
             Intrinsic::MemoryGrow => (&[types::I64, types::I64], &[types::I64]),
             Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
             Intrinsic::Invoke | Intrinsic::Script | Intrinsic::CheckCpu => (&[types::I64], &[]),
+            Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
         };
-        let mut signature = Signature::new(CallConv::SystemV);
+        let mut signature = Signature::new(match self {
+            // A handler in the calling function finds every register changed but the stack and frame pointers.
+            Intrinsic::Throw | Intrinsic::ThrowRef => CallConv::Tail,
+            _ => CallConv::SystemV,
+        });
         signature
             .params
             .extend(params.iter().map(|ty| AbiParam::new(*ty)));

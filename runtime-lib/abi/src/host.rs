@@ -129,6 +129,12 @@ pub mod intrinsic {
     /// `fn(features: u64)`: ends the process if the CPU lacks one, see [`crate::cpu`]. Called at start, where
     /// [`crate::layout::Program::check_cpu`] names it.
     pub const CHECK_CPU: &str = "elfin_check_cpu";
+    /// `fn(exceptions: *const Exceptions, tag: u64) -> !`: throws a new exception, whose values lie at
+    /// [`crate::exception::Exceptions::payload`]. The convention is Cranelift's `tail`.
+    pub const THROW: &str = "elfin_throw";
+    /// `fn(exceptions: *const Exceptions, exception: u64) -> !`: throws an exception again, which is not null.
+    /// Likewise.
+    pub const THROW_REF: &str = "elfin_throw_ref";
     /// C's `memmove`; the caller has checked the bounds.
     pub const MEMMOVE: &str = "memmove";
     /// C's `memset`; the caller has checked the bounds.

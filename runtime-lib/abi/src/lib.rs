@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod cpu;
+pub mod exception;
 pub mod host;
 pub mod layout;
 pub mod pc_map;

@@ -106,7 +106,7 @@ pub fn read_name(mut bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(..len as usize)
 }
 
-fn read_unsigned(bytes: &mut &[u8]) -> Option<u64> {
+pub(crate) fn read_unsigned(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0u64;
     let mut shift = 0;
     loop {
@@ -122,7 +122,7 @@ fn read_unsigned(bytes: &mut &[u8]) -> Option<u64> {
     }
 }
 
-fn read_signed(bytes: &mut &[u8]) -> Option<i64> {
+pub(crate) fn read_signed(bytes: &mut &[u8]) -> Option<i64> {
     let mut value = 0i64;
     let mut shift = 0;
     loop {

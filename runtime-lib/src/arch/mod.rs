@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `_start` | the entry point: hands the initial stack and the program to [`crate::start::start`] |
 //! | `run_on_stack` | calls the guest on its own stack, then a function that doesn't return |
+//! | `elfin_throw` ... | where generated code throws: hand its stack and frame pointers to [`crate::exception`] |
+//! | `resume` | goes on at a handler |
 //! | `system_call` | a system call with up to four arguments |
 //! | `attempt`, `land` | a call that can be ended from outside, and how |
 //! | `registers` | the registers that a signal interrupted |

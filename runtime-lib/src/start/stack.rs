@@ -12,12 +12,13 @@
 //!
 //! # Safety
 //!
-//! The mapping is made here, and handed out as addresses only.
+//! The mapping is made here, and handed out as addresses and words only.
 #![allow(unsafe_code)]
 
 use super::process::process;
 use super::refuse::refuse_mapping;
 use crate::sys::memory::{Access, map_stack, protect};
+use core::ptr::with_exposed_provenance;
 use core::sync::atomic::{AtomicU64, Ordering};
 use elfin_abi::address::MAX_PAGE_SIZE;
 use linux_raw_sys::auxvec::AT_MINSIGSTKSZ;
@@ -39,6 +40,15 @@ pub(crate) struct GuestStack {
     pub(crate) bottom: u64,
     /// The first address behind the stack.
     pub(crate) top: u64,
+}
+
+impl GuestStack {
+    /// The word at an address, if that is one of the stack's.
+    pub(crate) fn word(&self, address: u64) -> Option<u64> {
+        let inside = address.is_multiple_of(8) && (self.bottom..self.top).contains(&address);
+        // SAFETY: an aligned word of the stack, which is mapped; the guest does not run meanwhile.
+        inside.then(|| unsafe { *with_exposed_provenance(address as usize) })
+    }
 }
 
 static SIGNAL_STACK: AtomicU64 = AtomicU64::new(0);

@@ -22,6 +22,9 @@ pub(crate) unsafe trait Zero {}
 // SAFETY: any bytes are, and nothing is dropped.
 unsafe impl<T> Zero for MaybeUninit<T> {}
 
+// SAFETY: zero is a number.
+unsafe impl Zero for u64 {}
+
 /// `len` elements, all zero at first.
 pub(crate) struct Mapping<T: Zero> {
     start: *mut T,

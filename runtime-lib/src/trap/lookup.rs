@@ -48,6 +48,11 @@ impl Place {
     }
 }
 
+/// Whether a program counter is guest code's.
+pub(crate) fn is_guest_code(program: &'static Program, pc: u64) -> bool {
+    find_chunk(program, pc).is_some()
+}
+
 /// The chunk that holds a program counter.
 pub(super) fn find_chunk(program: &'static Program, pc: u64) -> Option<&'static CodeChunk> {
     let chunks = elements(&program.chunks);

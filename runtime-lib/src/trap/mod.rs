@@ -1,4 +1,4 @@
-//! Traps: a signal that guest code raised becomes a report and exit status 134.
+//! Traps: a signal that guest code raised becomes a report and exit status 134. So does an exception that nobody catches.
 //!
 //! # Safety
 //!
@@ -13,7 +13,9 @@ mod report;
 mod tests;
 mod walk;
 
-use crate::arch::{TRAP_SIGNALS, registers};
+pub(crate) use lookup::is_guest_code;
+
+use crate::arch::{Registers, TRAP_SIGNALS, registers};
 use crate::attempt;
 use crate::message::Message;
 use crate::start::{guest_stack, process};
@@ -74,6 +76,19 @@ unsafe extern "C" fn handle(signal: i32, information: *const u8, context: *const
     let walk = Walk::new(program, &registers, &stack);
     let mut message = Message::error();
     report::write(&mut message, &cause, &fault, program, &walk);
+    message.send();
+    exit(TRAP_EXIT_STATUS)
+}
+
+/// Where an exception ends up that no function on the stack catches, thrown with these registers: reports it with the
+/// name of its tag, and ends the process.
+pub(crate) fn uncaught(tag: &[u8], registers: &Registers) -> ! {
+    attempt::end(Outcome::EXCEPTION);
+    let program = process().program();
+    let stack = guest_stack();
+    let walk = Walk::new(program, registers, &stack);
+    let mut message = Message::error();
+    report::uncaught(&mut message, tag, program, &walk);
     message.send();
     exit(TRAP_EXIT_STATUS)
 }

@@ -38,6 +38,15 @@ pub(super) fn write(
     }
 }
 
+/// The report of an exception that nobody catches.
+pub(super) fn uncaught(message: &mut Message, tag: &[u8], program: &'static Program, walk: &Walk) {
+    message
+        .text("uncaught exception: ")
+        .foreign(tag)
+        .byte(b'\n');
+    backtrace(message, program, walk);
+}
+
 fn describe(message: &mut Message, cause: &Cause, fault: &Fault) {
     match *cause {
         Cause::Trap(trap) => message.text("trap: ").text(trap.message()),

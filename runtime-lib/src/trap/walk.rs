@@ -4,16 +4,10 @@
 //! fp + 8   return address      the same on x86-64, aarch64 and riscv64
 //! fp       caller's fp
 //! ```
-//!
-//! # Safety
-//!
-//! The walk reads inside the guest stack only, which is mapped, and the guest does not run meanwhile.
-#![allow(unsafe_code)]
 
 use super::lookup::Place;
 use crate::arch::{Caller, Registers};
 use crate::start::GuestStack;
-use core::ptr::with_exposed_provenance;
 use elfin_abi::layout::Program;
 
 /// The guest's frames, innermost first, until the first return address that is not in guest code.
@@ -51,22 +45,15 @@ impl<'a> Walk<'a> {
         let frameless = place.map.frameless || place.offset < place.map.prologue;
         if self.innermost && frameless {
             return match self.registers.caller {
-                Caller::OnStack(address) => self.word(address),
+                Caller::OnStack(address) => self.stack.word(address),
                 Caller::InRegister(return_address) => Some(return_address),
             };
         }
         let fp = self.fp;
-        let return_address = self.word(fp.checked_add(8)?)?;
-        self.fp = self.word(fp)?;
+        let return_address = self.stack.word(fp.checked_add(8)?)?;
+        self.fp = self.stack.word(fp)?;
         // Callers lie above; a chain that does not ascend is broken. The outermost frame's ends in 0.
         (self.fp > fp || self.fp == 0).then_some(return_address)
-    }
-
-    fn word(&self, address: u64) -> Option<u64> {
-        let inside =
-            address.is_multiple_of(8) && (self.stack.bottom..self.stack.top).contains(&address);
-        // SAFETY: an aligned word of the stack.
-        inside.then(|| unsafe { *with_exposed_provenance(address as usize) })
     }
 }
 

@@ -14,6 +14,11 @@ global_asm!(include_str!("memory.s"));
 global_asm!(include_str!("stack.s"));
 #[cfg(elfin_archive)]
 global_asm!(include_str!("../names.s"));
+global_asm!(
+    include_str!("throw.s"),
+    throw = sym crate::exception::throw,
+    throw_ref = sym crate::exception::throw_ref,
+);
 #[cfg(elfin_archive)]
 global_asm!(
     include_str!("start.s"),
@@ -32,6 +37,14 @@ unsafe extern "C" {
     /// `top` is a multiple of 16 and the end of memory that nothing else uses.
     #[link_name = "elfin_run_on_stack"]
     pub(crate) fn run_on_stack(entry: u64, top: u64, after: extern "C" fn() -> !) -> !;
+
+    /// Goes on at `pc` with these stack and frame pointers, and a reference to an exception where Cranelift expects it.
+    ///
+    /// # Safety
+    ///
+    /// `pc` is that of a handler in the function to which the frame belongs.
+    #[link_name = "elfin_resume"]
+    pub(crate) fn resume(pc: u64, sp: u64, fp: u64, exception: u64) -> !;
 }
 
 /// Makes a system call; the result is negative for an error.
