@@ -18,5 +18,6 @@ pub mod machine;
 pub mod mutate;
 pub mod place;
 pub mod reference;
+pub mod spec;
 pub mod suite;
 pub mod words;
