@@ -1,5 +1,6 @@
 //! What the compiler says of modules before it generates code: whether it takes them, and whether they link.
 
+use elfin_compiler::features::Features;
 use elfin_compiler::options::{Emit, Options};
 use elfin_compiler::script::Script;
 use elfin_compiler::{Error, Target, compile_script};
@@ -10,6 +11,7 @@ pub fn link(modules: &[Vec<u8>], script: &Script) -> Result<(), Error> {
         // The text of one small function is the least that can be asked for.
         emit: Emit::Clif(Some("elfin_entry".to_owned())),
         jobs: 1,
+        features: Features::all(),
         ..Options::new(Target::X86_64)
     };
     let modules: Vec<&[u8]> = modules.iter().map(Vec::as_slice).collect();

@@ -7,6 +7,7 @@ use crate::machine;
 use crate::place::Scratch;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use elfin_compiler::cpu::Cpu;
+use elfin_compiler::features::Features;
 use elfin_compiler::options::OptLevel;
 use elfin_compiler::{Options, Target, compile_script};
 use std::collections::BTreeMap;
@@ -45,6 +46,7 @@ impl Configuration {
         let mut options = Options::new(self.target);
         options.opt_level = self.opt_level;
         options.jobs = 1;
+        options.features = Features::all();
         if let Some(level) = self.level(plan) {
             options.cpu = Cpu::parse(self.target, level).map_err(|error| anyhow!("{error}"))?;
         }

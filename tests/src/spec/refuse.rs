@@ -24,7 +24,8 @@ pub fn verdict(
     let path = directory.path().join(format!("{number}.{extension}"));
     let output = directory.path().join(number.to_string());
     std::fs::write(&path, bytes)?;
-    let outcome = elfin::try_compile(&path, &output, Target::X86_64, &["-j1".into()])?;
+    let options = ["-j1", "--wasm-features=all"].map(Into::into);
+    let outcome = elfin::try_compile(&path, &output, Target::X86_64, &options)?;
     let message = outcome.stderr_text();
     let message = message.trim_end();
     let failed = |why: &str| Verdict::Failed(format!("{why}: {message}"));
