@@ -140,7 +140,7 @@ impl Case {
             "must-fail" => self.must_fail.push(value.to_owned()),
             "only" => self.only = Some(restriction(value)?),
             "no-reference" => self.no_reference = Some(value.to_owned()),
-            "flags" | "crate" | "version" | "features" | "project" | "input" => {
+            "flags" | "crate" | "version" | "features" | "project" | "input" | "exceptions" => {
                 self.build.apply(&directive.key, value)?;
             }
             _ => self.runs.last_mut().unwrap_or(common).apply(directive)?,

@@ -1,6 +1,7 @@
 //! Building guests from source: rustc, clang, the text format, cargo. A guest is kept under a name made of everything
 //! that decides its bytes, so that only a change builds it again.
 
+use crate::cpp;
 use crate::machine::find_tool;
 use crate::place;
 use anyhow::{Context, Result, bail, ensure};
@@ -29,6 +30,7 @@ pub struct Build {
     version: String,
     features: String,
     project: String,
+    exceptions: cpp::Form,
     /// Give elfin the source itself.
     source_as_input: bool,
 }
@@ -43,6 +45,7 @@ impl Build {
             version: String::new(),
             features: String::new(),
             project: String::new(),
+            exceptions: cpp::Form::default(),
             source_as_input: false,
         }
     }
@@ -55,6 +58,7 @@ impl Build {
             "version" => self.version = value.to_owned(),
             "features" => self.features = value.to_owned(),
             "project" => self.project = value.to_owned(),
+            "exceptions" => self.exceptions = cpp::Form::parse(value)?,
             "input" if value == "source" => self.source_as_input = true,
             _ => bail!("`{key}: {value}` says nothing about a build"),
         }
@@ -100,8 +104,13 @@ impl Build {
                 "rs" => (cargo_toolchain()?, RUST_FLAGS).hash(&mut hasher),
                 "c" => (clang_version()?, C_FLAGS).hash(&mut hasher),
                 "cpp" => {
-                    (clang_version()?, C_FLAGS, CPP_FLAGS).hash(&mut hasher);
-                    std::fs::read(cxxabi())?.hash(&mut hasher);
+                    (clang_version()?, cargo_toolchain()?, C_FLAGS).hash(&mut hasher);
+                    self.exceptions.hash_inputs(&mut hasher)?;
+                    // One may include another.
+                    hash_folder(
+                        self.source.parent().context("it lies in a folder")?,
+                        &mut hasher,
+                    )?;
                 }
                 _ => {}
             }
@@ -154,15 +163,12 @@ impl Build {
     /// With what its exceptions need of a C++ library.
     fn build_cpp(&self, output: &Path) -> Result<()> {
         need_clang()?;
-        let mut command = Command::new("clang++");
-        command
-            .args(C_FLAGS)
-            .args(CPP_FLAGS)
-            .args([&self.source, &cxxabi()])
-            .args(self.flags.split_whitespace())
-            .arg("-o")
-            .arg(output);
-        finish(command)
+        let flags: Vec<&str> = C_FLAGS
+            .iter()
+            .copied()
+            .chain(self.flags.split_whitespace())
+            .collect();
+        self.exceptions.build(&self.source, &flags, output, finish)
     }
 
     /// `cargo install` of a published crate, which brings its own Cargo.lock.
@@ -243,9 +249,6 @@ const C_FLAGS: &[&str] = &[
     "-lc-printscan-long-double",
 ];
 
-/// Exceptions as WebAssembly has them, and no C++ library: Debian's is built without exceptions.
-const CPP_FLAGS: &[&str] = &["-fwasm-exceptions", "-nostdlib++"];
-
 /// What the programs are built with, in place of the profile that each of them brings: link-time optimisation of all
 /// of them takes longer than everything else.
 const PROFILE: &[(&str, &str)] = &[
@@ -311,11 +314,6 @@ fn need_wasm_target() -> Result<()> {
         "no standard library for the guests; install it with: rustup target add wasm32-wasip1"
     );
     Ok(())
-}
-
-/// The part of a C++ library that exceptions need.
-fn cxxabi() -> PathBuf {
-    place::crate_root().join("programs/cxxabi/exceptions.cpp")
 }
 
 fn need_clang() -> Result<()> {

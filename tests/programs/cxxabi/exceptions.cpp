@@ -179,3 +179,10 @@ void __cxa_end_catch() {
     __builtin_wasm_throw(0, caught);
 }
 }
+
+#ifdef STANDARD_EXCEPTIONS
+// Each object has this tag in the legacy form; later LLVMs ask the library for it.
+asm(".globl __cpp_exception\n"
+    ".tagtype __cpp_exception i32\n"
+    "__cpp_exception:\n");
+#endif
