@@ -67,11 +67,12 @@ unsafe extern "C" fn handle(signal: i32, information: *const u8, context: *const
     if let Cause::Outside = cause {
         return signal::die_of(signal);
     }
-    // SAFETY: it is this handler's context.
-    if let Some(trap) = cause.trap()
-        && unsafe { attempt::end_from_signal(context.cast_mut(), Outcome::TRAP + trap as u32) }
-    {
-        return;
+    if let Some(trap) = cause.trap() {
+        let outcome = Outcome::TRAP + trap as u32;
+        // SAFETY: it is this handler's context.
+        if unsafe { attempt::end_from_signal(context.cast_mut(), outcome) } {
+            return;
+        }
     }
     let walk = Walk::new(program, &registers, &stack);
     let mut message = Message::error();
