@@ -57,7 +57,7 @@ impl<'a> Planner<'a> {
             text,
             skips,
             plan: Plan::default(),
-            instances: Instances::new(),
+            instances: Instances::default(),
             next: 0,
             line: 0,
         };
