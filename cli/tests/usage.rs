@@ -45,6 +45,9 @@ fn near_misses() {
         2,
         &["'mips'", "x86_64-linux", "aarch64-linux", "riscv64-linux"],
     );
+    compile(&["--wasm-features=-simd123"])
+        .fails(2, &["'-simd123'", "'-simd128'", "wide-arithmetic"]);
+    compile(&["--wasm-feature", "all"]).fails(2, &["'--wasm-features'"]);
     compile(&["--emit", "exec"]).fails(2, &["'exec'", "'exe'"]);
     compile(&["-O", "5"]).fails(2, &["'5'", "0, 1, 2, s"]);
     assert_eq!(folder.names(), ["hello.wat"]);

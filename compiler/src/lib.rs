@@ -9,6 +9,7 @@
 mod codegen;
 pub mod cpu;
 pub mod error;
+pub mod features;
 mod link;
 mod object;
 pub mod options;
@@ -50,7 +51,7 @@ pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output
         // Text becomes binary; a binary is borrowed.
         let binary = parse::binary(input)?;
         // What the module says, validated; what elfin does not compile is refused here.
-        let module = parse::parse(&binary)?;
+        let module = parse::parse(&binary, &options.features)?;
         clock.phase("parse");
         // The closed world: imports resolved, initialisers folded, what can't be reached left out.
         let program = program::link(&module, options)?;
@@ -74,7 +75,7 @@ pub fn compile_script(
             .collect::<Result<Vec<_>>>()?;
         let modules = binaries
             .iter()
-            .map(|binary| parse::parse(binary))
+            .map(|binary| parse::parse(binary, &options.features))
             .collect::<Result<Vec<_>>>()?;
         clock.phase("parse");
         let program = program::link_script(&modules, script, options)?;

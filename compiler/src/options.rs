@@ -1,6 +1,7 @@
 //! What a caller asks of a compilation.
 
 use crate::cpu::Cpu;
+use crate::features::Features;
 use crate::target::Target;
 
 /// Everything besides the input that decides the output. Equal options and input give equal bytes.
@@ -10,6 +11,8 @@ pub struct Options {
     pub target: Target,
     /// What the target's CPU has at least; of the same target.
     pub cpu: Cpu,
+    /// The proposals that the input may use.
+    pub features: Features,
     /// How much effort goes into the code.
     pub opt_level: OptLevel,
     /// What to produce.
@@ -36,6 +39,7 @@ impl Options {
         Self {
             target,
             cpu: Cpu::generic(target),
+            features: Features::default(),
             opt_level: OptLevel::default(),
             emit: Emit::Executable,
             stack_size: 8 << 20,

@@ -4,6 +4,7 @@
 //! arch, sys          the target, and the only system calls
 //! start              from the kernel's entry to the guest's
 //! memory, table      initial state, growth
+//! wait               waiting for a word of a shared memory
 //! cpu                what the program was compiled for
 //! exception          throwing, and what is thrown
 //! trap, panic        how a program ends that goes wrong
@@ -43,6 +44,7 @@ mod start;
 mod sys;
 mod table;
 mod trap;
+mod wait;
 
 #[cfg(elfin_archive)]
 #[allow(unsafe_code)]

@@ -20,10 +20,11 @@ struct Rules {
 /// parse <- program <- translate <- codegen <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
-    shared: &["cpu", "error", "options", "script", "target"],
+    shared: &["cpu", "error", "features", "options", "script", "target"],
     modules: &[
         ("cpu", &[]),
         ("error", &[]),
+        ("features", &[]),
         ("target", &[]),
         ("options", &[]),
         ("script", &[]),
@@ -52,6 +53,8 @@ const RUNTIME: Rules = Rules {
         ("preview1", &["guest", "host", "sys"]),
         ("memory", &["start", "sys"]),
         ("table", &["start", "sys"]),
+        ("wait", &["sys"]),
+        ("attempt", &["arch"]),
         ("cpu", &["arch", "start", "sys"]),
         ("trap", &["arch", "attempt", "start", "sys"]),
         ("script", &["attempt", "sys"]),

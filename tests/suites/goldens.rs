@@ -4,6 +4,7 @@
 //! to be read before it is committed. `cpu TARGET: CPU` is what a file's goldens are compiled for. A planted difference must be found.
 
 use anyhow::{Context, Result, ensure};
+use elfin_compiler::features::Features;
 use elfin_compiler::options::{Emit, Options};
 use elfin_compiler::{Cpu, ErrorKind};
 use elfin_tests::{bless, directives, machine, place, suite};
@@ -87,6 +88,7 @@ fn code(source: &str, target: elfin_compiler::Target) -> Result<String> {
     let options = Options {
         cpu: cpu(source, target)?,
         emit: Emit::Assembly(Some(FUNCTION.to_owned())),
+        features: Features::all(),
         ..Options::new(target)
     };
     let output = match elfin_compiler::compile(source.as_bytes(), &options, &[]) {

@@ -1,6 +1,7 @@
 //! `elfin compile`: a module's file becomes an executable's.
 
 mod cpu;
+mod feature;
 mod grant;
 mod input;
 mod size;
@@ -10,10 +11,12 @@ use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::output::{Destination, Kind};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use elfin_compiler::features::{Features, Switch};
 use elfin_compiler::options::{
     Directory, Emit, Grants, OptLevel, Options, UnknownImports, Variable,
 };
 use elfin_compiler::{Cpu, ErrorKind, Output, Target};
+use feature::SwitchParser;
 use std::path::{Path, PathBuf};
 use target::TargetParser;
 
@@ -95,6 +98,13 @@ pub(crate) struct Compile {
     /// [default: refuse it]
     #[arg(long, value_name = "HOW")]
     unknown_imports: Option<Unknown>,
+
+    /// Proposals of WebAssembly that the module may use beside those of WebAssembly 3.0; `-NAME` switches one off
+    ///
+    /// Names are those of LLVM, separated by commas. Off unless named here: atomics, custom-page-sizes, wide-arithmetic.
+    /// `all` stands for all.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = SwitchParser)]
+    wasm_features: Vec<Switch>,
 
     /// Leave out symbols and function names, which traps, debuggers and profilers show
     #[arg(long)]
@@ -198,8 +208,13 @@ impl Compile {
             Some(text) => cpu::parse(target, text)?,
             None => Cpu::generic(target),
         };
+        let mut features = Features::default();
+        for switch in &self.wasm_features {
+            features.apply(*switch);
+        }
         Ok(Options {
             cpu,
+            features,
             opt_level: match self.opt_level {
                 Level::None => OptLevel::None,
                 Level::Basic => OptLevel::Basic,

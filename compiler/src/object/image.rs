@@ -5,7 +5,6 @@ use super::MappedImage;
 use super::record::Record;
 use crate::program::{Memory, MemoryId, Run};
 use crate::target::Target;
-use elfin_abi::address::MEMORY_RESERVATION;
 use elfin_abi::layout::{Copy, MemoryInit, Range};
 use std::mem::offset_of;
 
@@ -32,9 +31,11 @@ pub(super) fn emit(builder: &mut Builder<'_>) -> Vec<Record> {
 fn emit_memory(builder: &mut Builder<'_>, id: MemoryId, memory: &Memory) -> Record {
     let mut init = Record::of::<MemoryInit>();
     init.put_u64(offset_of!(MemoryInit, memory), builder.layout.memories[id]);
-    init.put_u64(offset_of!(MemoryInit, reservation), MEMORY_RESERVATION);
+    let place = builder.layout.memory_places[id];
+    init.put_u64(offset_of!(MemoryInit, reservation), place.reservation);
+    init.put_u64(offset_of!(MemoryInit, kept_free), place.kept_free);
     let target = builder.options.target;
-    let base = builder.layout.memory_bases[id];
+    let base = place.base;
     let (mapped, copied) = if memory.image.len() <= copied_at_most(target) {
         (Vec::new(), Vec::new())
     } else {
@@ -116,10 +117,13 @@ fn pages(runs: &[Run], page_size: u64) -> Vec<Pages> {
 
 /// The `count` longest ones, and the others; both in ascending order.
 fn largest(pages: Vec<Pages>, count: usize) -> (Vec<Pages>, Vec<Pages>) {
+    if count == 0 {
+        return (Vec::new(), pages);
+    }
     let mut lengths: Vec<(u64, u64)> = pages.iter().map(|pages| (pages.len, pages.start)).collect();
     lengths.sort_unstable_by(|a, b| b.cmp(a));
     let least = lengths
-        .get(count.saturating_sub(1))
+        .get(count - 1)
         .or(lengths.last())
         .copied()
         .unwrap_or_default();
@@ -167,5 +171,6 @@ mod tests {
             (vec![16384, 57344], vec![0, 36864])
         );
         assert_eq!(largest(pages(&runs, 4096), 9).1.len(), 0);
+        assert_eq!(largest(pages(&runs, 4096), 0).0.len(), 0);
     }
 }

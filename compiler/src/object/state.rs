@@ -21,10 +21,17 @@ pub(super) fn emit(builder: &mut Builder<'_>) -> Result<()> {
         let start = at(layout.memories[id]);
         state.put_u64(
             start + offset_of!(layout::Memory, base),
-            layout.memory_bases[id],
+            layout.memory_places[id].base,
         );
         state.put_u64(start + offset_of!(layout::Memory, size), memory.initial);
-        state.put_u64(start + offset_of!(layout::Memory, max), memory.maximum);
+        state.put_u64(
+            start + offset_of!(layout::Memory, max),
+            layout.memory_places[id].maximum,
+        );
+        state.put_u64(
+            start + offset_of!(layout::Memory, page_size_log2),
+            memory.ty.page_size_log2.into(),
+        );
     }
     for (id, table) in &program.tables {
         if table.grows {

@@ -13,6 +13,7 @@ pub(crate) mod types;
 pub mod unsupported;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::features::Features;
 use module::{Body, Module};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -20,14 +21,6 @@ use wasmparser::{
     BlockType, FuncToValidate, FuncValidatorAllocations, FunctionBody, Operator, Parser, Payload,
     ValType, ValidPayload, Validator, ValidatorResources, WasmFeatures,
 };
-
-/// What the validator accepts: WebAssembly 3.0, and the proposals that toolchains emit besides. What of it elfin does
-/// not compile is refused by [`unsupported`], with the proposal's name.
-const FEATURES: WasmFeatures = WasmFeatures::WASM3
-    .union(WasmFeatures::THREADS)
-    .union(WasmFeatures::LEGACY_EXCEPTIONS)
-    .union(WasmFeatures::CUSTOM_PAGE_SIZES)
-    .union(WasmFeatures::WIDE_ARITHMETIC);
 
 /// A module in binary form: `input` itself, or what its text says.
 pub fn binary(input: &[u8]) -> Result<Cow<'_, [u8]>> {
@@ -49,8 +42,26 @@ pub fn binary(input: &[u8]) -> Result<Cow<'_, [u8]>> {
     }
 }
 
-/// Parses and validates a module in binary form; function bodies in parallel.
-pub fn parse(bytes: &[u8]) -> Result<Module<'_>> {
+/// Parses and validates a module in binary form, which may use these features; function bodies in parallel.
+pub fn parse<'a>(bytes: &'a [u8], features: &Features) -> Result<Module<'a>> {
+    read(bytes, features.to_wasmparser()).map_err(|error| {
+        let off = match error.kind {
+            ErrorKind::Invalid => features.missing(|features| is_valid(bytes, features)),
+            _ => Vec::new(),
+        };
+        match off[..] {
+            [] => error,
+            _ => unsupported::switched_off(&off, error),
+        }
+    })
+}
+
+fn is_valid(bytes: &[u8], features: WasmFeatures) -> bool {
+    let mut validator = Validator::new_with_features(features);
+    validator.validate_all(bytes).is_ok()
+}
+
+fn read(bytes: &[u8], features: WasmFeatures) -> Result<Module<'_>> {
     if Parser::is_component(bytes) {
         return Err(Error::new(
             ErrorKind::Unsupported,
@@ -59,7 +70,7 @@ pub fn parse(bytes: &[u8]) -> Result<Module<'_>> {
              clang: `--target=wasm32-wasip1`)",
         ));
     }
-    let mut validator = Validator::new_with_features(FEATURES);
+    let mut validator = Validator::new_with_features(features);
     let mut sections = sections::Sections::default();
     let mut bodies = Vec::new();
     for payload in Parser::new(0).parse_all(bytes) {
@@ -101,7 +112,8 @@ fn validate<'a>(
     let mut operators = wasmparser::OperatorsReader::new(reader);
     let mut tries = legacy::LegacyTries::default();
     let mut unsupported = None;
-    let (mut has_loop, mut has_access) = (false, false);
+    let mut has_loop = false;
+    let mut memories = Vec::new();
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
         validator.op(offset, &operator)?;
@@ -111,7 +123,11 @@ fn validate<'a>(
             first_vector.get_or_insert(offset);
         }
         has_loop |= matches!(operator, Operator::Loop { .. });
-        has_access |= references::accesses_memory(&operator);
+        if let Some(memory) = references::accessed_memory(&operator)
+            && !memories.contains(&memory)
+        {
+            memories.push(memory);
+        }
         if unsupported.is_none() {
             unsupported = refuse(&operator, offset).err();
         }
@@ -128,8 +144,13 @@ fn validate<'a>(
         code: body,
         references: references.into(),
         first_vector,
-        loops_over_memory: has_loop && has_access,
+        memories_of_loops: if has_loop {
+            memories.into()
+        } else {
+            Box::default()
+        },
         tries: tries.finish(),
+        hints: Box::default(),
     })
 }
 

@@ -281,6 +281,26 @@ pub struct MemoryType {
     pub maximum: Option<u64>,
 }
 
+impl MemoryType {
+    /// Bytes of so many pages; `u64::MAX` stands for what that can't hold.
+    pub fn bytes(&self, pages: u64) -> u64 {
+        pages.saturating_mul(1 << self.page_size_log2)
+    }
+
+    /// Pages that it may grow to. `memory.size` must be able to say how many, and `memory.grow` needs a number that says
+    /// that it failed: a memory of 4 GiB with pages of a byte is one byte short.
+    pub fn maximum_pages(&self) -> u64 {
+        let bits = if self.is_64 { 64 } else { 32 };
+        let all = u64::MAX >> (64 - bits + self.page_size_log2);
+        let all = if self.page_size_log2 == 0 {
+            all
+        } else {
+            all + 1
+        };
+        self.maximum.map_or(all, |maximum| maximum.min(all))
+    }
+}
+
 /// A global's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GlobalType {
@@ -372,8 +392,29 @@ pub struct Body<'a> {
     pub references: Box<[Reference]>,
     /// Where it first has a value of the type v128, a byte offset of the input; parameters don't count.
     pub first_vector: Option<usize>,
-    /// Whether it has a loop and accesses a memory.
-    pub loops_over_memory: bool,
+    /// The memories that it accesses, if it has a loop.
+    pub memories_of_loops: Box<[MemoryIndex]>,
     /// Each `try` of the legacy form, in the order of their offsets.
     pub tries: Box<[LegacyTry]>,
+    /// What the module says of its branches, in ascending order of the offsets.
+    pub hints: Box<[BranchHint]>,
+}
+
+impl Body<'_> {
+    /// Whether the branch at this offset of the input is likely to be taken, where the module says so.
+    pub fn hint(&self, offset: usize) -> Option<bool> {
+        let start = self.code.range().start;
+        let by_offset = |hint: &BranchHint| start + hint.offset as usize;
+        let found = self.hints.binary_search_by_key(&offset, by_offset).ok()?;
+        Some(self.hints[found].is_likely)
+    }
+}
+
+/// What a module says of an `if` or a `br_if`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BranchHint {
+    /// Bytes from the start of the function's body.
+    pub offset: u32,
+    /// Whether the condition is likely to hold.
+    pub is_likely: bool,
 }

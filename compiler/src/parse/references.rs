@@ -19,6 +19,8 @@ pub enum Reference {
     GrowTable(TableIndex),
     /// Calls elements of a table that have this type.
     CallIndirect(TableIndex, TypeIndex),
+    /// Calls through references of this type.
+    CallRef(TypeIndex),
     /// Reads elements of a table as references.
     ReadTable(TableIndex),
     /// Writes elements of a table.
@@ -35,6 +37,8 @@ pub enum Reference {
     Throw(TagIndex),
     /// Catches exceptions with a tag.
     Catch(TagIndex),
+    /// Throws exceptions again.
+    ThrowRef,
 }
 
 /// Appends what `operator` refers to.
@@ -69,6 +73,9 @@ pub(super) fn collect(operator: &Operator<'_>, list: &mut Vec<Reference>) {
                 TypeIndex::from_u32(type_index),
             ));
         }
+        O::CallRef { type_index } | O::ReturnCallRef { type_index } => {
+            list.push(Reference::CallRef(TypeIndex::from_u32(type_index)));
+        }
         O::TableGet { table: index } => list.push(Reference::ReadTable(table(index))),
         O::TableSet { table: index } | O::TableFill { table: index } => {
             list.push(Reference::WriteTable(table(index)));
@@ -97,6 +104,7 @@ pub(super) fn collect(operator: &Operator<'_>, list: &mut Vec<Reference>) {
             list.push(Reference::DropData(DataIndex::from_u32(data_index)))
         }
         O::Throw { tag_index } => list.push(Reference::Throw(TagIndex::from_u32(tag_index))),
+        O::ThrowRef | O::Rethrow { .. } => list.push(Reference::ThrowRef),
         O::Catch { tag_index } => list.push(Reference::Catch(TagIndex::from_u32(tag_index))),
         O::TryTable { ref try_table } => {
             list.extend(try_table.catches.iter().filter_map(|catch| match catch {
@@ -110,13 +118,24 @@ pub(super) fn collect(operator: &Operator<'_>, list: &mut Vec<Reference>) {
     }
 }
 
+/// The memory of an instruction's first field if that is a `memarg`.
+macro_rules! memory_of {
+    (memarg $value:ident $($rest:ident)*) => {
+        Some(MemoryIndex::from_u32($value.memory))
+    };
+    ($($other:ident)*) => {
+        None
+    };
+}
+
 macro_rules! operators_with_memarg {
     ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
-        /// Whether `operator` is a load or a store.
-        pub(super) fn accesses_memory(operator: &Operator<'_>) -> bool {
+        /// The memory that `operator` loads from or stores to.
+        #[expect(unused_variables, reason = "fields that are no memarg")]
+        pub(super) fn accessed_memory(operator: &Operator<'_>) -> Option<MemoryIndex> {
             match operator {
-                $(Operator::$op { .. } => false $($(|| matches!(stringify!($arg).as_bytes(), b"memarg"))*)?,)*
-                _ => false,
+                $(Operator::$op $({ $($arg),* })? => memory_of!($($($arg $arg)*)?),)*
+                _ => None,
             }
         }
     };

@@ -28,6 +28,7 @@ pub(super) struct Sections<'a> {
     data: PrimaryMap<DataIndex, DataSegment<'a>>,
     names: HashMap<FuncIndex, &'a str>,
     tag_names: HashMap<TagIndex, &'a str>,
+    hints: HashMap<FuncIndex, Box<[BranchHint]>>,
 }
 
 impl<'a> Sections<'a> {
@@ -65,9 +66,8 @@ impl<'a> Sections<'a> {
                 }
             }
             Payload::MemorySection(reader) => {
-                for item in reader.into_iter_with_offsets() {
-                    let (offset, memory) = item?;
-                    self.memory(&memory, offset)?;
+                for memory in reader {
+                    self.memories.push(types::memory(&memory?));
                 }
             }
             Payload::TagSection(reader) => {
@@ -100,11 +100,11 @@ impl<'a> Sections<'a> {
                     self.data.push(data_segment(item?)?);
                 }
             }
-            Payload::CustomSection(reader) => {
-                if let KnownCustom::Name(names) = reader.as_known() {
-                    self.names(names);
-                }
-            }
+            Payload::CustomSection(reader) => match reader.as_known() {
+                KnownCustom::Name(names) => self.names(names),
+                KnownCustom::BranchHints(hints) => self.branch_hints(hints),
+                _ => {}
+            },
             _ => {}
         }
         Ok(())
@@ -121,7 +121,7 @@ impl<'a> Sections<'a> {
                 ));
             }
             TypeRef::Table(ty) => ExportItem::Table(self.tables.push(types::table(&ty, offset)?)),
-            TypeRef::Memory(ty) => ExportItem::Memory(self.memory(&ty, offset)?),
+            TypeRef::Memory(ty) => ExportItem::Memory(self.memories.push(types::memory(&ty))),
             TypeRef::Global(ty) => {
                 ExportItem::Global(self.globals.push(types::global(&ty, offset)?))
             }
@@ -135,17 +135,6 @@ impl<'a> Sections<'a> {
             item,
         });
         Ok(())
-    }
-
-    fn memory(&mut self, ty: &wasmparser::MemoryType, offset: usize) -> Result<MemoryIndex> {
-        if !self.memories.is_empty() {
-            return Err(unsupported::proposal(
-                "multi-memory",
-                "a second memory",
-                offset,
-            ));
-        }
-        Ok(self.memories.push(types::memory(ty, offset)?))
     }
 
     fn export(&mut self, export: wasmparser::Export<'a>, offset: usize) -> Result<()> {
@@ -182,8 +171,35 @@ impl<'a> Sections<'a> {
         }
     }
 
+    /// Branch hints, if the section can be read: a malformed one says nothing.
+    fn branch_hints(&mut self, functions: wasmparser::BranchHintSectionReader<'a>) {
+        let mut all = HashMap::new();
+        for function in functions {
+            let Ok(function) = function else { return };
+            let hints = function.hints.into_iter().map(|hint| {
+                let hint = hint?;
+                Ok(BranchHint {
+                    offset: hint.func_offset,
+                    is_likely: hint.taken,
+                })
+            });
+            let Ok(mut hints) = hints.collect::<Result<Box<[_]>>>() else {
+                return;
+            };
+            hints.sort_unstable_by_key(|hint| hint.offset);
+            all.insert(FuncIndex::from_u32(function.func), hints);
+        }
+        self.hints = all;
+    }
+
     /// The module, with the bodies of its functions.
-    pub(super) fn finish(self, bodies: Vec<Body<'a>>) -> Result<Module<'a>> {
+    pub(super) fn finish(mut self, mut bodies: Vec<Body<'a>>) -> Result<Module<'a>> {
+        let imported = self.functions.len() - bodies.len();
+        for (index, body) in (imported..).zip(&mut bodies) {
+            if let Some(hints) = self.hints.remove(&FuncIndex::new(index)) {
+                body.hints = hints;
+            }
+        }
         Ok(Module {
             types: self.types,
             groups: self.groups,

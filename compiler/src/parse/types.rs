@@ -81,13 +81,6 @@ fn function(ty: &wasmparser::FuncType, offset: usize) -> Result<FuncType> {
 
 /// A table's type.
 pub(super) fn table(ty: &wasmparser::TableType, offset: usize) -> Result<TableType> {
-    if ty.table64 {
-        return Err(unsupported::proposal(
-            "memory64",
-            "a table with 64-bit indices",
-            offset,
-        ));
-    }
     if ty.shared {
         return Err(unsupported::proposal(
             "shared-everything-threads",
@@ -104,27 +97,14 @@ pub(super) fn table(ty: &wasmparser::TableType, offset: usize) -> Result<TableTy
 }
 
 /// A memory's type.
-pub(super) fn memory(ty: &wasmparser::MemoryType, offset: usize) -> Result<MemoryType> {
-    if ty.memory64 {
-        return Err(unsupported::proposal("memory64", "a 64-bit memory", offset));
-    }
-    if ty.shared {
-        return Err(unsupported::proposal("atomics", "a shared memory", offset));
-    }
-    if ty.page_size_log2.is_some() {
-        return Err(unsupported::proposal(
-            "custom-page-sizes",
-            "a memory with its own page size",
-            offset,
-        ));
-    }
-    Ok(MemoryType {
+pub(super) fn memory(ty: &wasmparser::MemoryType) -> MemoryType {
+    MemoryType {
         is_64: ty.memory64,
         is_shared: ty.shared,
         page_size_log2: ty.page_size_log2.unwrap_or(WASM_PAGE_SIZE.trailing_zeros()),
         initial: ty.initial,
         maximum: ty.maximum,
-    })
+    }
 }
 
 /// A global's type.

@@ -12,6 +12,25 @@ pub fn proposal(name: &str, what: &str, offset: usize) -> Error {
     Error::new(ErrorKind::Unsupported, message).at(offset)
 }
 
+/// The error for a module that is valid with proposals that are off; `error` says where it is not without them.
+pub(super) fn switched_off(proposals: &[&str], error: Error) -> Error {
+    let list = proposals.join(",");
+    let (plural, are) = match proposals {
+        [_] => ("", "is"),
+        _ => ("s", "are"),
+    };
+    let message = format!(
+        "the module needs the {} proposal{plural}, which {are} off; --wasm-features={list} allows it ({})",
+        proposals.join(" and "),
+        error.message
+    );
+    Error {
+        kind: ErrorKind::Unsupported,
+        message,
+        ..error
+    }
+}
+
 /// The error for an instruction at a byte offset.
 pub fn operator(operator: &Operator<'_>, offset: usize) -> Error {
     let name = format!("{operator:?}");
@@ -37,6 +56,8 @@ pub(super) fn is_lowered(operator: &Operator<'_>) -> bool {
             | "simd128"
             | "relaxed-simd"
             | "exception-handling"
+            | "atomics"
+            | "wide-arithmetic"
     )
 }
 

@@ -10,21 +10,16 @@
 //!
 //! The first 2 KiB are the cheapest to address, so small things come first.
 
+use super::place::{Places, place};
 use super::{GlobalId, InstanceId, MemoryId, Program, TableId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::index::{DataIndex, ElementIndex};
 use crate::parse::module::ValType;
 use crate::target::Target;
-use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use cranelift_entity::{PrimaryMap, SecondaryMap};
 use elfin_abi::address::{GROWABLE_TABLES_BASE, MAX_PAGE_SIZE, STATE_BASE, STATE_END};
 use elfin_abi::layout::{self, ELEMENT_SIZE};
 use std::collections::HashMap;
-
-/// Further memories lie above the places where qemu-user puts stacks.
-const FURTHER_MEMORIES_BASE: u64 = 0x100_0000_0000;
-
-/// Address space from one further memory to the next.
-const FURTHER_MEMORY_STRIDE: u64 = 16 << 30;
 
 /// A place in the state section: a constant with 16 zero low bits or more where possible, and an offset that every
 /// target's loads and stores can hold.
@@ -50,8 +45,8 @@ impl Placed {
 /// Where everything lies that generated code addresses.
 #[derive(Debug)]
 pub struct Layout {
-    /// Base addresses of the memories.
-    pub memory_bases: PrimaryMap<MemoryId, u64>,
+    /// The address space of the memories.
+    pub memory_places: Places,
     /// Addresses of their [`layout::Memory`].
     pub memories: PrimaryMap<MemoryId, u64>,
     /// Addresses of the first elements of the tables.
@@ -77,6 +72,7 @@ pub struct Layout {
 impl Layout {
     /// Places the state of `program`.
     pub fn new(program: &Program<'_>, target: Target) -> Result<Self> {
+        let memory_places = place(program, target)?;
         let mut next = STATE_BASE;
         let mut place_aligned = |size: u64, alignment: u64| {
             let address = next.next_multiple_of(alignment);
@@ -134,11 +130,7 @@ impl Layout {
             return Err(Error::new(ErrorKind::Limit, message));
         }
         Ok(Self {
-            memory_bases: program
-                .memories
-                .keys()
-                .map(|memory| memory_base(memory, target))
-                .collect(),
+            memory_places,
             memories,
             table_bases,
             tables,
@@ -159,13 +151,6 @@ fn payload_size(program: &Program<'_>) -> u64 {
     let thrown = program.tags.iter().filter(|(_, tag)| tag.is_thrown);
     let sizes = thrown.map(|(tag, _)| program.payload_size(tag));
     sizes.max().unwrap_or(0)
-}
-
-fn memory_base(memory: MemoryId, target: Target) -> u64 {
-    match memory.index() as u64 {
-        0 => target.memory_base(),
-        further => FURTHER_MEMORIES_BASE + (further - 1) * FURTHER_MEMORY_STRIDE,
-    }
 }
 
 type Tables = PrimaryMap<TableId, u64>;

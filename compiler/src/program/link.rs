@@ -7,7 +7,7 @@ use super::types::Types;
 use super::{
     Constant, Entry, FuncId, Function, FunctionKind, Global, GlobalId, Image, Initializer,
     Instance, InstanceId, Memory, MemoryId, Program, SignatureId, Table, TableId, Tag, TagId,
-    reach, script, vectors,
+    Throwing, reach, script, throwing, vectors,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{Options, UnknownImports};
@@ -15,7 +15,6 @@ use crate::parse::index::*;
 use crate::parse::module::{ExportItem, FuncType, Module, TableType};
 use crate::script::Script;
 use cranelift_entity::{EntitySet, PrimaryMap};
-use elfin_abi::address::WASM_PAGE_SIZE;
 use std::collections::HashMap;
 
 /// A table that grows may reach this many elements where its type does not say less.
@@ -107,8 +106,10 @@ impl<'a> Linker<'a> {
             entry,
             compiled: Vec::new(),
             referenced: EntitySet::new(),
+            throwing: Throwing::default(),
         };
         reach::resolve(&mut program);
+        program.throwing = throwing::find(&program);
         vectors::refuse(&program, options.cpu)?;
         Ok(program)
     }
@@ -142,7 +143,7 @@ impl<'a> Linker<'a> {
                         unreachable!("the kinds were compared")
                     };
                     let ty = &module.memories[index];
-                    let required = ty.initial << ty.page_size_log2;
+                    let required = ty.bytes(ty.initial);
                     if self.memories[id].initial < required {
                         let check = Initializer::RequireMemory(id, required);
                         instance.initializers.push(check);
@@ -155,24 +156,19 @@ impl<'a> Linker<'a> {
     fn define_memories(&mut self, instance: &mut Instance<'a>, options: &Options) -> Result<()> {
         let imported = instance.memories.len();
         for ty in instance.module.memories.values().skip(imported) {
-            let initial = ty.initial * WASM_PAGE_SIZE;
-            let limit = options
-                .max_memory
-                .map_or(1 << 32, |limit| limit / WASM_PAGE_SIZE * WASM_PAGE_SIZE);
+            let (initial, maximum) = (ty.bytes(ty.initial), ty.bytes(ty.maximum_pages()));
+            let pages = |limit: u64| limit >> ty.page_size_log2 << ty.page_size_log2;
+            let limit = options.max_memory.map_or(u64::MAX, pages);
             if initial > limit {
                 let message = format!(
                     "the module's memory begins with {initial} bytes, more than the {limit} that --max-memory allows"
                 );
                 return Err(Error::new(ErrorKind::Limit, message));
             }
-            let maximum = ty
-                .maximum
-                .map_or(1 << 32, |pages| pages * WASM_PAGE_SIZE)
-                .min(limit);
             let memory = Memory {
                 ty: *ty,
                 initial,
-                maximum,
+                maximum: maximum.min(limit),
                 grows: false,
                 image: Image::default(),
             };

@@ -12,9 +12,11 @@ mod layout;
 mod link;
 mod notes;
 mod payload;
+mod place;
 mod reach;
 mod script;
 mod segment;
+mod throwing;
 mod types;
 mod vectors;
 
@@ -22,11 +24,14 @@ pub use image::{Image, Run};
 pub use layout::{Layout, Placed};
 pub use link::{link, link_script};
 pub use notes::notes;
+pub use place::GUARD;
 pub use script::{Action, Step};
+pub use throwing::Throwing;
 
 use crate::parse::index::*;
 use crate::parse::module::{FuncType, MemoryType, Module, RefType, ValType};
 use cranelift_entity::{EntityRef, EntitySet, PrimaryMap, entity_impl};
+use elfin_abi::address::MAX_PAGE_SIZE;
 use elfin_abi::host::HostFunction;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -82,6 +87,8 @@ pub struct Program<'a> {
     pub compiled: Vec<FuncId>,
     /// Functions whose address is taken; a subset of `compiled`.
     pub referenced: EntitySet<FuncId>,
+    /// What exceptions may leave.
+    pub throwing: Throwing,
 }
 
 /// An instance: a module with its index spaces resolved to entities of the program.
@@ -257,6 +264,21 @@ pub struct Memory {
     pub grows: bool,
     /// Its contents at the start.
     pub image: Image,
+}
+
+impl Memory {
+    /// Whether code compares the index of every access with the size. Where it does not, what lies outside faults; but
+    /// a 64-bit index reaches beyond any reservation, and a memory whose pages are smaller than the machine's may end
+    /// inside of one.
+    pub fn is_checked(&self) -> bool {
+        self.ty.is_64 || !self.ends_with_a_page()
+    }
+
+    /// Whether every size that it can have is a number of whole pages of the machine, so that an access behind its end
+    /// faults.
+    pub fn ends_with_a_page(&self) -> bool {
+        1 << self.ty.page_size_log2 >= MAX_PAGE_SIZE
+    }
 }
 
 /// What the executable does, after the start functions.

@@ -47,12 +47,13 @@ fn misfit(program: &Program<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::features::Features;
     use crate::options::Options;
     use crate::target::Target;
 
     fn notes(text: &str) -> Vec<String> {
         let bytes = crate::parse::binary(text.as_bytes()).unwrap();
-        let module = crate::parse::parse(&bytes).unwrap();
+        let module = crate::parse::parse(&bytes, &Features::default()).unwrap();
         let options = Options::new(Target::X86_64);
         let program = super::super::link(&module, &options).unwrap();
         super::notes(&program, &options)

@@ -145,7 +145,8 @@ impl Walk {
                 Reference::UseData(index) => instance.data[index].used = true,
                 Reference::DropData(index) => instance.data[index].dropped = true,
                 Reference::Throw(index) => tags[instance.tags[index]].is_thrown = true,
-                Reference::Catch(_) => {}
+                // Whatever is called through a reference was referred to.
+                Reference::CallRef(_) | Reference::Catch(_) | Reference::ThrowRef => {}
             }
         }
     }
@@ -189,13 +190,14 @@ impl ElementsBySignature {
 
 #[cfg(test)]
 mod tests {
+    use crate::features::Features;
     use crate::options::Options;
     use crate::target::Target;
     use cranelift_entity::EntityRef;
 
     fn compiled(text: &str) -> Vec<usize> {
         let bytes = crate::parse::binary(text.as_bytes()).unwrap();
-        let module = crate::parse::parse(&bytes).unwrap();
+        let module = crate::parse::parse(&bytes, &Features::default()).unwrap();
         let program = super::super::link(&module, &Options::new(Target::X86_64)).unwrap();
         program
             .compiled

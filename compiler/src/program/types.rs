@@ -96,10 +96,11 @@ fn is_ref_subtype(ty: RefType<SignatureId>, of: RefType<SignatureId>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::Features;
 
     fn names(types: &mut Types, text: &str) -> Vec<u32> {
         let bytes = crate::parse::binary(text.as_bytes()).unwrap();
-        let module = crate::parse::parse(&bytes).unwrap();
+        let module = crate::parse::parse(&bytes, &Features::default()).unwrap();
         let names = types.intern(&module);
         names.values().map(|name| name.as_u32()).collect()
     }

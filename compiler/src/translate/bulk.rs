@@ -1,10 +1,11 @@
 //! Bulk memory instructions: one check for each range, then C's `memmove` or `memset`.
 
+use super::address::base;
 use super::call::call_intrinsic;
 use super::control::trap_code;
 use super::entities::{Region, state_flags};
 use super::function::Lowering;
-use super::memory::{base, size_in_bytes};
+use super::memory::size_in_bytes;
 use super::symbol::{Intrinsic, Symbol};
 use crate::parse::index::{DataIndex, MemoryIndex};
 use crate::program::MemoryId;
@@ -12,16 +13,22 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use elfin_abi::trap::Trap;
 
-/// Traps unless `start + count` is at most `limit`. All are 64 bits wide and hold numbers of 33 bits at the most, so
-/// the sum does not wrap.
+/// Traps unless `start + count` is at most `limit`; all are 64 bits wide. Only a start that `is_64` can be so large that
+/// the sum wraps: others are numbers of 32 bits, and counts no wider than starts.
 pub(super) fn check_range(
     lowering: &mut Lowering<'_, '_>,
-    start: Value,
+    start: (Value, bool),
     count: Value,
     limit: Value,
     trap: Trap,
 ) {
-    let end = lowering.builder.ins().iadd(start, count);
+    let (start, is_64) = start;
+    let ins = lowering.builder.ins();
+    let end = if is_64 {
+        ins.uadd_overflow_trap(start, count, trap_code(trap))
+    } else {
+        ins.iadd(start, count)
+    };
     let outside = lowering
         .builder
         .ins()
@@ -35,9 +42,12 @@ pub(super) fn copy(lowering: &mut Lowering<'_, '_>, to: MemoryIndex, from: Memor
         lowering.instance.memories[to],
         lowering.instance.memories[from],
     );
-    let count = lowering.pop_unsigned();
-    let source = lowering.pop_unsigned();
-    let destination = lowering.pop_unsigned();
+    // The count is as wide as the narrower index.
+    let memories = &lowering.env.program.memories;
+    let narrower = if memories[to].ty.is_64 { from } else { to };
+    let count = lowering.pop_index(narrower);
+    let source = lowering.pop_index(from);
+    let destination = lowering.pop_index(to);
     let source = checked_address(lowering, from, source, count);
     let destination = checked_address(lowering, to, destination, count);
     call_intrinsic(lowering, Intrinsic::Memmove, &[destination, source, count]);
@@ -46,9 +56,9 @@ pub(super) fn copy(lowering: &mut Lowering<'_, '_>, to: MemoryIndex, from: Memor
 /// `memory.fill`
 pub(super) fn fill(lowering: &mut Lowering<'_, '_>, memory: MemoryIndex) {
     let memory = lowering.instance.memories[memory];
-    let count = lowering.pop_unsigned();
+    let count = lowering.pop_index(memory);
     let value = lowering.stack.pop();
-    let start = lowering.pop_unsigned();
+    let start = lowering.pop_index(memory);
     let start = checked_address(lowering, memory, start, count);
     call_intrinsic(lowering, Intrinsic::Memset, &[start, value, count]);
 }
@@ -58,7 +68,7 @@ pub(super) fn init(lowering: &mut Lowering<'_, '_>, segment: DataIndex, memory: 
     let memory = lowering.instance.memories[memory];
     let count = lowering.pop_unsigned();
     let source = lowering.pop_unsigned();
-    let destination = lowering.pop_unsigned();
+    let destination = lowering.pop_index(memory);
     let contents = lowering.instance.data[segment].contents;
     let len = match lowering
         .env
@@ -72,7 +82,13 @@ pub(super) fn init(lowering: &mut Lowering<'_, '_>, segment: DataIndex, memory: 
         }
         None => lowering.constant(contents.len() as u64),
     };
-    check_range(lowering, source, count, len, Trap::MemoryOutOfBounds);
+    check_range(
+        lowering,
+        (source, false),
+        count,
+        len,
+        Trap::MemoryOutOfBounds,
+    );
     let destination = checked_address(lowering, memory, destination, count);
     if contents.is_empty() {
         return;
@@ -108,7 +124,14 @@ fn checked_address(
     count: Value,
 ) -> Value {
     let size = size_in_bytes(lowering, memory);
-    check_range(lowering, start, count, size, Trap::MemoryOutOfBounds);
+    let is_64 = lowering.env.program.memories[memory].ty.is_64;
+    check_range(
+        lowering,
+        (start, is_64),
+        count,
+        size,
+        Trap::MemoryOutOfBounds,
+    );
     let base = base(lowering, memory);
     lowering.builder.ins().iadd(base, start)
 }

@@ -23,7 +23,8 @@ pub(super) fn call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) {
     let callee = lowering
         .entities
         .function(lowering.env, lowering.builder.func, function);
-    exception::call(lowering, Callee::Direct(callee), &args);
+    let throws = lowering.env.program.throwing.functions.contains(function);
+    exception::call(lowering, Callee::Direct(callee), &args, throws);
 }
 
 /// `return_call`: a host function has another convention, so it is called and its results returned.
@@ -46,7 +47,9 @@ pub(super) fn return_call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) {
 /// `call_indirect`
 pub(super) fn call_indirect(lowering: &mut Lowering<'_, '_>, ty: TypeIndex, table: TableIndex) {
     let (signature, code, args) = indirect_callee(lowering, ty, table);
-    exception::call(lowering, Callee::Indirect(signature, code), &args);
+    let ty = lowering.instance.signatures[ty];
+    let throws = lowering.env.program.throwing.signatures.contains(ty);
+    exception::call(lowering, Callee::Indirect(signature, code), &args, throws);
 }
 
 /// `return_call_indirect`
@@ -76,7 +79,7 @@ fn indirect_callee(
 ) -> (SigRef, Value, Vec<Value>) {
     let signature = lowering.instance.signatures[ty];
     let table = lowering.instance.tables[table];
-    let index = lowering.pop_unsigned();
+    let index = table::pop_index(lowering, table);
     let params = lowering.env.program.signatures[signature].params.len();
     let args = lowering.stack.pop_many(params);
     table::check_index(lowering, table, index, Trap::UndefinedElement);

@@ -65,6 +65,7 @@ pub(super) fn push_frame(
         kind,
         exit,
         exit_is_used: false,
+        exit_is_likely: false,
         height,
         params,
         results: results.len(),
@@ -98,6 +99,10 @@ pub(super) fn if_(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()> 
     let FuncType { params, results } = block_type(lowering, ty)?;
     let then = lowering.builder.create_block();
     let otherwise = lowering.builder.create_block();
+    if let Some(is_likely) = lowering.hint {
+        let unlikely = if is_likely { otherwise } else { then };
+        lowering.builder.set_cold_block(unlikely);
+    }
     lowering
         .builder
         .ins()
@@ -144,7 +149,7 @@ pub(super) fn leave_to_exit(lowering: &mut Lowering<'_, '_>) {
         .frames
         .last_mut()
         .expect("the function's own frame is open");
-    frame.exit_is_used = true;
+    (frame.exit_is_used, frame.exit_is_likely) = (true, true);
     let (exit, results) = (frame.exit, frame.results);
     let args = block_args(lowering.stack.peek(results));
     lowering.builder.ins().jump(exit, &args);
@@ -168,13 +173,16 @@ pub(super) fn end(lowering: &mut Lowering<'_, '_>) {
                 .builder
                 .ins()
                 .jump(frame.exit, &block_args(&params));
-            frame.exit_is_used = true;
+            (frame.exit_is_used, frame.exit_is_likely) = (true, true);
         }
     }
     lowering.stack.truncate(frame.height);
     lowering.stack.reachable = frame.exit_is_used;
     lowering.builder.seal_block(frame.exit);
     if frame.exit_is_used {
+        if !frame.exit_is_likely {
+            lowering.builder.set_cold_block(frame.exit);
+        }
         lowering.builder.switch_to_block(frame.exit);
         lowering
             .stack
@@ -203,9 +211,17 @@ pub(super) fn br(lowering: &mut Lowering<'_, '_>, depth: u32) {
 /// `br_if`
 pub(super) fn br_if(lowering: &mut Lowering<'_, '_>, depth: u32) {
     let condition = lowering.stack.pop();
-    let (target, count) = lowering.stack.target(depth).branch();
+    let frame = lowering.stack.target(depth);
+    let (target, count) = if lowering.hint == Some(false) {
+        frame.unlikely_branch()
+    } else {
+        frame.branch()
+    };
     let args = block_args(lowering.stack.peek(count));
     let next = lowering.builder.create_block();
+    if lowering.hint == Some(true) {
+        lowering.builder.set_cold_block(next);
+    }
     lowering
         .builder
         .ins()

@@ -29,10 +29,10 @@ pub(super) enum Callee {
     Indirect(SigRef, Value),
 }
 
-/// Calls a function that may throw, and pushes its results.
-pub(super) fn call(lowering: &mut Lowering<'_, '_>, callee: Callee, args: &[Value]) {
+/// Calls a function, and pushes its results; if it may throw, with the handlers around the call.
+pub(super) fn call(lowering: &mut Lowering<'_, '_>, callee: Callee, args: &[Value], throws: bool) {
     let handlers = lowering.stack.handlers();
-    if handlers.is_empty() {
+    if handlers.is_empty() || !throws {
         let ins = lowering.builder.ins();
         let call = match callee {
             Callee::Direct(function) => ins.call(function, args),
@@ -89,7 +89,7 @@ pub(super) fn try_table(lowering: &mut Lowering<'_, '_>, table: &TryTable) -> Re
     let clauses: Vec<(Block, Catch)> = table
         .catches
         .iter()
-        .map(|catch| (handler_block(lowering), catch.clone()))
+        .map(|catch| (handler_block(lowering), *catch))
         .collect();
     let handlers = clauses.iter().map(|(block, catch)| match *catch {
         Catch::One { tag, .. } | Catch::OneRef { tag, .. } => (*block, Some(tag)),
@@ -229,7 +229,8 @@ fn enter_runtime(lowering: &mut Lowering<'_, '_>, intrinsic: Intrinsic, argument
     let exceptions = lowering.entities.data(func, Symbol::Exceptions);
     let callee = lowering.entities.intrinsic(func, intrinsic);
     let exceptions = lowering.builder.ins().symbol_value(types::I64, exceptions);
-    call(lowering, Callee::Direct(callee), &[exceptions, argument]);
+    let args = [exceptions, argument];
+    call(lowering, Callee::Direct(callee), &args, true);
     // It does not return; Cranelift wants the block to end.
     control::unreachable(lowering);
 }

@@ -1,14 +1,14 @@
 //! A function from its locals to its end.
 
+use super::address::Bases;
 use super::entities::Entities;
 use super::environment::{Environment, clif_type};
-use super::memory::Base;
 use super::stack::{Frame, FrameKind, Stack};
 use super::{constant, control, operators};
 use crate::error::Result;
 use crate::parse::legacy::LegacyTry;
 use crate::parse::types;
-use crate::program::{FuncId, Instance, InstanceId};
+use crate::program::{FuncId, Instance, InstanceId, MemoryId};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, SourceLoc, Type, Value};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use std::rc::Rc;
@@ -28,14 +28,16 @@ pub(super) struct Lowering<'a, 'f> {
     pub stack: Stack,
     /// What has been declared.
     pub entities: Entities,
-    /// How memory is addressed.
-    pub memory_base: Base,
+    /// How memories are addressed.
+    pub memory_bases: Bases,
     /// The function's locals, parameters first.
     pub locals: Vec<Variable>,
     /// How each `try` of the legacy form ends.
     pub tries: &'a [LegacyTry],
     /// Where the instruction that is being lowered lies in the module.
     pub offset: usize,
+    /// Whether the condition of the present instruction is likely to hold, where the module says so.
+    pub hint: Option<bool>,
 }
 
 /// Translates a function that a module defines into `func`, which is empty but for its name.
@@ -59,20 +61,22 @@ pub fn translate(
         builder: FunctionBuilder::new(func, context),
         stack: Stack::new(),
         entities: Entities::default(),
-        memory_base: Base::Constant,
+        memory_bases: Bases::default(),
         locals: Vec::new(),
         tries: &body.tries,
         offset: 0,
+        hint: None,
     };
     let mut reader = body.code.get_binary_reader();
     lowering.set_offset(reader.original_position());
     lowering.enter(function);
-    lowering.memory_base = Base::choose(&mut lowering, body);
+    lowering.memory_bases = Bases::choose(&mut lowering, body);
     lowering.declare_locals(&mut reader)?;
     let mut reader = OperatorsReader::new(reader);
     while !reader.eof() {
         let (operator, offset) = reader.read_with_offset()?;
         lowering.set_offset(offset);
+        lowering.hint = body.hint(offset);
         operators::lower(&mut lowering, &operator)?;
     }
     lowering.builder.finalize(env.isa.frontend_config());
@@ -106,6 +110,7 @@ impl Lowering<'_, '_> {
             kind,
             exit,
             exit_is_used: false,
+            exit_is_likely: false,
             height: 0,
             params: 0,
             results,
@@ -156,6 +161,15 @@ impl Lowering<'_, '_> {
     pub fn pop_unsigned(&mut self) -> Value {
         let value = self.stack.pop();
         self.widen(value)
+    }
+
+    /// Pops an index of a memory; gives it as 64 bits.
+    pub fn pop_index(&mut self, memory: MemoryId) -> Value {
+        if self.env.program.memories[memory].ty.is_64 {
+            self.stack.pop()
+        } else {
+            self.pop_unsigned()
+        }
     }
 
     /// Widens an i32 to 64 bits, unsigned.

@@ -59,7 +59,8 @@ pub(super) fn initialize(
                 let size = table_size(env, builder, *table);
                 let end = start.checked_add(contents.len() as u64);
                 require(builder, size, end, Trap::TableOutOfBounds);
-                let to = env.layout.table_bases[*table].wrapping_add(start * ELEMENT_SIZE);
+                let to =
+                    env.layout.table_bases[*table].wrapping_add(start.wrapping_mul(ELEMENT_SIZE));
                 let symbol = Symbol::Initializer(id, index as u32);
                 let len = contents.len() as u64 * ELEMENT_SIZE;
                 copy(builder, entities, to, symbol, len);
@@ -72,7 +73,7 @@ pub(super) fn initialize(
                 let size = memory_size(env, builder, *memory);
                 let end = start.checked_add(contents.len() as u64);
                 require(builder, size, end, Trap::MemoryOutOfBounds);
-                let to = env.layout.memory_bases[*memory].wrapping_add(*start);
+                let to = env.layout.memory_places[*memory].base.wrapping_add(*start);
                 let symbol = Symbol::Initializer(id, index as u32);
                 copy(builder, entities, to, symbol, contents.len() as u64);
             }

@@ -4,6 +4,8 @@
 //! [`entities`] that this function has declared, and Cranelift's function builder. Together they are a
 //! [`function::Lowering`]; each file lowers one family of instructions with it.
 
+mod address;
+mod atomic;
 mod bulk;
 mod call;
 mod constant;
@@ -28,6 +30,7 @@ mod stack;
 mod stub;
 mod symbol;
 mod table;
+mod wide;
 
 pub use entry::{call, entry};
 pub use environment::Environment;

@@ -3,8 +3,8 @@
 use super::function::Lowering;
 use super::rounding::{Rounding, round};
 use super::{
-    bulk, call, control, convert, exception, float, global, integer, legacy_exception, memory,
-    reference, simd, table,
+    atomic, bulk, call, control, convert, exception, float, global, integer, legacy_exception,
+    memory, reference, simd, table, wide,
 };
 use crate::error::Result;
 use crate::parse::index::*;
@@ -317,7 +317,16 @@ fn lower_reachable(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result<
         O::F32ReinterpretI32 => convert::reinterpret(l, F32),
         O::F64ReinterpretI64 => convert::reinterpret(l, F64),
 
-        other => simd::lower(l, other),
+        O::I64Add128 => wide::binary(l, |ins, a, b| ins.iadd(a, b)),
+        O::I64Sub128 => wide::binary(l, |ins, a, b| ins.isub(a, b)),
+        O::I64MulWideS => wide::multiply(l, |ins, ty, a| ins.sextend(ty, a)),
+        O::I64MulWideU => wide::multiply(l, |ins, ty, a| ins.uextend(ty, a)),
+
+        other => {
+            if !atomic::lower(l, other) {
+                simd::lower(l, other);
+            }
+        }
     }
     Ok(())
 }

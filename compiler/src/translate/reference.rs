@@ -11,7 +11,9 @@ use elfin_abi::trap::Trap;
 /// `call_ref`
 pub(super) fn call(lowering: &mut Lowering<'_, '_>, ty: TypeIndex) {
     let (signature, code, args) = callee(lowering, ty);
-    exception::call(lowering, Callee::Indirect(signature, code), &args);
+    let ty = lowering.instance.signatures[ty];
+    let throws = lowering.env.program.throwing.signatures.contains(ty);
+    exception::call(lowering, Callee::Indirect(signature, code), &args, throws);
 }
 
 /// `return_call_ref`

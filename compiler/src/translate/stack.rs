@@ -25,6 +25,8 @@ pub(super) struct Frame {
     pub exit: Block,
     /// Whether something branches there.
     pub exit_is_used: bool,
+    /// Whether something gets there that is not unlikely to.
+    pub exit_is_likely: bool,
     /// Height of the value stack below its parameters.
     pub height: usize,
     /// Number of parameters.
@@ -137,6 +139,12 @@ impl Stack {
 impl Frame {
     /// Where a branch to this frame goes and how many values it takes.
     pub fn branch(&mut self) -> (Block, usize) {
+        self.exit_is_likely = true;
+        self.unlikely_branch()
+    }
+
+    /// Likewise for a branch that the module says is unlikely to be taken.
+    pub fn unlikely_branch(&mut self) -> (Block, usize) {
         match self.kind {
             FrameKind::Loop(header) => (header, self.params),
             FrameKind::Block | FrameKind::If(..) | FrameKind::TryTable(_) | FrameKind::Try(..) => {

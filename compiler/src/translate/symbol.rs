@@ -87,6 +87,10 @@ impl Symbol {
 pub enum Intrinsic {
     /// Grows a memory.
     MemoryGrow,
+    /// Waits for a 32-bit word of a shared memory.
+    MemoryWait32,
+    /// Waits for a 64-bit word of a shared memory.
+    MemoryWait64,
     /// Grows a table.
     TableGrow,
     /// Fills part of a table.
@@ -109,8 +113,10 @@ pub enum Intrinsic {
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 10] = [
+    pub const ALL: [Intrinsic; 12] = [
         Intrinsic::MemoryGrow,
+        Intrinsic::MemoryWait32,
+        Intrinsic::MemoryWait64,
         Intrinsic::TableGrow,
         Intrinsic::TableFill,
         Intrinsic::Invoke,
@@ -126,6 +132,8 @@ impl Intrinsic {
     pub const fn name(self) -> &'static str {
         match self {
             Intrinsic::MemoryGrow => intrinsic::MEMORY_GROW,
+            Intrinsic::MemoryWait32 => intrinsic::MEMORY_WAIT32,
+            Intrinsic::MemoryWait64 => intrinsic::MEMORY_WAIT64,
             Intrinsic::TableGrow => intrinsic::TABLE_GROW,
             Intrinsic::TableFill => intrinsic::TABLE_FILL,
             Intrinsic::Invoke => intrinsic::INVOKE,
@@ -142,6 +150,8 @@ impl Intrinsic {
     pub fn signature(self) -> Signature {
         let (params, results): (&[_], &[_]) = match self {
             Intrinsic::MemoryGrow => (&[types::I64, types::I64], &[types::I64]),
+            Intrinsic::MemoryWait32 => (&[types::I64, types::I32, types::I64], &[types::I32]),
+            Intrinsic::MemoryWait64 => (&[types::I64, types::I64, types::I64], &[types::I32]),
             Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
             Intrinsic::Invoke | Intrinsic::Script | Intrinsic::CheckCpu => (&[types::I64], &[]),

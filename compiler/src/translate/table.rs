@@ -26,6 +26,32 @@ fn len(lowering: &mut Lowering<'_, '_>, table: TableId) -> Value {
     }
 }
 
+/// Pops an index of a table; gives it as 64 bits.
+pub(super) fn pop_index(lowering: &mut Lowering<'_, '_>, table: TableId) -> Value {
+    if lowering.env.program.tables[table].is_64 {
+        lowering.stack.pop()
+    } else {
+        lowering.pop_unsigned()
+    }
+}
+
+/// Pushes a number of elements as wide as the table's indices.
+fn push_len(lowering: &mut Lowering<'_, '_>, table: TableId, len: Value) {
+    let len = if lowering.env.program.tables[table].is_64 {
+        len
+    } else {
+        lowering.builder.ins().ireduce(types::I32, len)
+    };
+    lowering.stack.push(len);
+}
+
+/// Traps unless the table holds this range of elements.
+fn check_elements(lowering: &mut Lowering<'_, '_>, table: TableId, start: Value, count: Value) {
+    let len = len(lowering, table);
+    let start = (start, lowering.env.program.tables[table].is_64);
+    check_range(lowering, start, count, len, Trap::TableOutOfBounds);
+}
+
 /// Traps unless a 64-bit index lies in the table.
 pub(super) fn check_index(
     lowering: &mut Lowering<'_, '_>,
@@ -64,7 +90,7 @@ fn element_address(lowering: &mut Lowering<'_, '_>, table: TableId, index: Value
 /// `table.get`
 pub(super) fn get(lowering: &mut Lowering<'_, '_>, index: TableIndex) {
     let table = lowering.instance.tables[index];
-    let index = lowering.pop_unsigned();
+    let index = pop_index(lowering, table);
     check_index(lowering, table, index, Trap::TableOutOfBounds);
     let (address, offset) = element(lowering, table, index);
     let flags = state_flags(lowering.builder.func, Region::Tables);
@@ -79,7 +105,7 @@ pub(super) fn get(lowering: &mut Lowering<'_, '_>, index: TableIndex) {
 pub(super) fn set(lowering: &mut Lowering<'_, '_>, index: TableIndex) {
     let table = lowering.instance.tables[index];
     let value = lowering.stack.pop();
-    let index = lowering.pop_unsigned();
+    let index = pop_index(lowering, table);
     check_index(lowering, table, index, Trap::TableOutOfBounds);
     let (address, offset) = element(lowering, table, index);
     let flags = state_flags(lowering.builder.func, Region::Tables);
@@ -88,30 +114,29 @@ pub(super) fn set(lowering: &mut Lowering<'_, '_>, index: TableIndex) {
 
 /// `table.size`
 pub(super) fn size(lowering: &mut Lowering<'_, '_>, index: TableIndex) {
-    let len = len(lowering, lowering.instance.tables[index]);
-    let len = lowering.builder.ins().ireduce(types::I32, len);
-    lowering.stack.push(len);
+    let table = lowering.instance.tables[index];
+    let len = len(lowering, table);
+    push_len(lowering, table, len);
 }
 
 /// `table.grow`
 pub(super) fn grow(lowering: &mut Lowering<'_, '_>, index: TableIndex) {
-    let delta = lowering.pop_unsigned();
+    let table = lowering.instance.tables[index];
+    let delta = pop_index(lowering, table);
     let value = lowering.stack.pop();
-    let state = lowering.constant(lowering.env.layout.tables[lowering.instance.tables[index]]);
+    let state = lowering.constant(lowering.env.layout.tables[table]);
     let before = call_intrinsic(lowering, Intrinsic::TableGrow, &[state, delta, value])
         .expect("it has a result");
-    let before = lowering.builder.ins().ireduce(types::I32, before);
-    lowering.stack.push(before);
+    push_len(lowering, table, before);
 }
 
 /// `table.fill`
 pub(super) fn fill(lowering: &mut Lowering<'_, '_>, index: TableIndex) {
     let table = lowering.instance.tables[index];
-    let count = lowering.pop_unsigned();
+    let count = pop_index(lowering, table);
     let value = lowering.stack.pop();
-    let start = lowering.pop_unsigned();
-    let len = len(lowering, table);
-    check_range(lowering, start, count, len, Trap::TableOutOfBounds);
+    let start = pop_index(lowering, table);
+    check_elements(lowering, table, start, count);
     let first = element_address(lowering, table, start);
     call_intrinsic(lowering, Intrinsic::TableFill, &[first, value, count]);
 }
@@ -119,19 +144,14 @@ pub(super) fn fill(lowering: &mut Lowering<'_, '_>, index: TableIndex) {
 /// `table.copy`
 pub(super) fn copy(lowering: &mut Lowering<'_, '_>, to: TableIndex, from: TableIndex) {
     let (to, from) = (lowering.instance.tables[to], lowering.instance.tables[from]);
-    let count = lowering.pop_unsigned();
-    let source = lowering.pop_unsigned();
-    let destination = lowering.pop_unsigned();
-    let source_len = len(lowering, from);
-    check_range(lowering, source, count, source_len, Trap::TableOutOfBounds);
-    let destination_len = len(lowering, to);
-    check_range(
-        lowering,
-        destination,
-        count,
-        destination_len,
-        Trap::TableOutOfBounds,
-    );
+    // The count is as wide as the narrower index.
+    let tables = &lowering.env.program.tables;
+    let narrower = if tables[to].is_64 { from } else { to };
+    let count = pop_index(lowering, narrower);
+    let source = pop_index(lowering, from);
+    let destination = pop_index(lowering, to);
+    check_elements(lowering, from, source, count);
+    check_elements(lowering, to, destination, count);
     let source = element_address(lowering, from, source);
     let destination = element_address(lowering, to, destination);
     move_elements(lowering, destination, source, count);
@@ -142,7 +162,7 @@ pub(super) fn init(lowering: &mut Lowering<'_, '_>, segment: ElementIndex, table
     let table = lowering.instance.tables[table];
     let count = lowering.pop_unsigned();
     let source = lowering.pop_unsigned();
-    let destination = lowering.pop_unsigned();
+    let destination = pop_index(lowering, table);
     let contents = &lowering.instance.elements[segment].contents;
     let segment_len = match lowering
         .env
@@ -156,15 +176,9 @@ pub(super) fn init(lowering: &mut Lowering<'_, '_>, segment: ElementIndex, table
         }
         None => lowering.constant(contents.len() as u64),
     };
-    check_range(lowering, source, count, segment_len, Trap::TableOutOfBounds);
-    let table_len = len(lowering, table);
-    check_range(
-        lowering,
-        destination,
-        count,
-        table_len,
-        Trap::TableOutOfBounds,
-    );
+    let start = (source, false);
+    check_range(lowering, start, count, segment_len, Trap::TableOutOfBounds);
+    check_elements(lowering, table, destination, count);
     if contents.is_empty() {
         return;
     }

@@ -118,6 +118,11 @@ pub fn find(module: &str, name: &str) -> Option<&'static HostFunction> {
 pub mod intrinsic {
     /// `fn(memory: *mut Memory, pages: u64) -> u64`: the size before in pages, or -1.
     pub const MEMORY_GROW: &str = "elfin_memory_grow";
+    /// `fn(word: *const u32, expected: u32, timeout: i64) -> u32`: 0 notified, 1 not equal, 2 timed out. The caller has
+    /// checked the address. The timeout is in nanoseconds; a negative one never comes.
+    pub const MEMORY_WAIT32: &str = "elfin_memory_wait32";
+    /// `fn(word: *const u64, expected: u64, timeout: i64) -> u32`: likewise.
+    pub const MEMORY_WAIT64: &str = "elfin_memory_wait64";
     /// `fn(table: *mut Table, elements: u64, value: u64) -> u64`: the number of elements before, or -1.
     pub const TABLE_GROW: &str = "elfin_table_grow";
     /// `fn(first: *mut u64, value: u64, elements: u64)`: the caller has checked the bounds.

@@ -54,8 +54,11 @@ pub struct Program {
 pub struct MemoryInit {
     /// Address of the [`Memory`], which holds the initial size.
     pub memory: u64,
-    /// Bytes of address space from the base that belong to this memory.
+    /// Bytes of address space from the base that belong to this memory: a fault there is one of its accesses.
     pub reservation: u64,
+    /// Bytes from the base on which the runtime maps, inaccessibly where they are not the memory's yet, so that nobody
+    /// else can.
+    pub kept_free: u64,
     /// Parts that the kernel has mapped from the executable; whole pages, in the order of their addresses.
     pub mapped: Span<Range>,
     /// Parts to copy from read-only data.
@@ -92,6 +95,8 @@ pub struct Memory {
     pub size: u64,
     /// Size in bytes that it may grow to.
     pub max: u64,
+    /// The binary logarithm of the bytes of its pages.
+    pub page_size_log2: u64,
 }
 
 /// What the runtime does at start for one growable table.

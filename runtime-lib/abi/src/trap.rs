@@ -55,4 +55,8 @@ traps! {
     UnknownImport = 12, "unknown import called";
     /// An instance imports a memory or table that is smaller than it asks for when it is instantiated.
     IncompatibleImport = 13, "incompatible import type";
+    /// An atomic access at an address that is no multiple of its width.
+    UnalignedAtomic = 14, "unaligned atomic";
+    /// `memory.atomic.wait` on a memory that is not shared.
+    ExpectedSharedMemory = 15, "expected shared memory";
 }

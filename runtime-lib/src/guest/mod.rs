@@ -149,6 +149,7 @@ pub(crate) mod testing {
                 base: bytes.as_mut_ptr().expose_provenance() as u64,
                 size: size as u64,
                 max: size as u64,
+                page_size_log2: 16,
             });
             TestMemory { bytes, memory }
         }

@@ -1,18 +1,20 @@
 //! The state of the linear memories when the program starts.
 //!
 //! ```text
-//! base                                      base + size          base + reservation
-//! | zeros | mapped | zeros | mapped | zeros | kept free .................. |
+//! base                                      base + size       base + kept_free     base + reservation
+//! | zeros | mapped | zeros | mapped | zeros | kept free ............... | not mapped ....... |
 //! ```
 //!
 //! The kernel has mapped the runs of the image from the executable; zeros are mapped between them, small pieces of the
-//! image are copied, and the rest of the reservation is kept free of other mappings.
+//! image are copied. What must not be mapped behind the memory is kept free where it could be taken; elsewhere it is
+//! free because nobody maps there, see [`is_apart`].
 //!
 //! # Safety
 //!
 //! The compiler wrote the addresses: a memory's range belongs to it alone, and a copy lies inside it.
 #![allow(unsafe_code)]
 
+use super::mapped_len;
 use crate::program::elements;
 use crate::start::{map_at_start, refuse_mapping};
 use crate::sys::memory::Access;
@@ -34,7 +36,7 @@ pub(crate) fn map_initial(program: &'static Program) {
 fn map_zeros(memory: &Memory, init: &'static MemoryInit) {
     let whole = Range {
         start: memory.base,
-        len: memory.size,
+        len: mapped_len(memory.size),
     };
     for gap in gaps(whole, elements(&init.mapped)) {
         if let Err(error) = map_at_start(gap.start, gap.len, Access::ReadWrite) {
@@ -45,8 +47,9 @@ fn map_zeros(memory: &Memory, init: &'static MemoryInit) {
 
 /// Where a limit does not allow it, unmapped is as good: the runtime makes every mapping itself, far from here.
 fn keep_free(memory: &Memory, init: &MemoryInit) {
-    let start = memory.base + memory.size;
-    let len = init.reservation.saturating_sub(memory.size);
+    let mapped = mapped_len(memory.size);
+    let start = memory.base + mapped;
+    let len = init.kept_free.saturating_sub(mapped);
     if len == 0 {
         return;
     }
@@ -54,6 +57,15 @@ fn keep_free(memory: &Memory, init: &MemoryInit) {
         Ok(()) | Err(Errno::NOMEM) => {}
         Err(error) => refuse_mapping("a linear memory's guard", len, error),
     }
+}
+
+/// Whether a range has no address in common with those that belong to memories.
+pub(crate) fn is_apart(program: &'static Program, range: Range) -> bool {
+    elements(&program.memories).iter().all(|init| {
+        // SAFETY: see above.
+        let memory: &Memory = unsafe { &*with_exposed_provenance(init.memory as usize) };
+        range.start >= memory.base + init.reservation || range.start + range.len <= memory.base
+    })
 }
 
 fn copy(init: &'static MemoryInit) {

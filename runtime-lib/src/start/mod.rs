@@ -38,7 +38,7 @@ pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Pro
     // The address space first: what is mapped later must not come to lie in a linear memory's reservation.
     memory::map_initial(program);
     table::map_initial(program);
-    stack::map(program.stack_size);
+    stack::map(program);
 
     // From here on a fault is reported, and a write to a closed pipe is an error instead of a signal.
     trap::install();

@@ -19,7 +19,9 @@ pub(crate) fn refuse_mapping(what: &str, len: u64, error: Errno) -> ! {
         .decimal(len);
     message.text(" bytes of ").text(what);
     let reason = match error {
-        Errno::NOMEM => ": out of memory, or beyond the limit of `ulimit -v`",
+        Errno::NOMEM => {
+            ": out of memory, beyond the limit of `ulimit -v`, or beyond the addresses of this machine"
+        }
         Errno::EXIST => ": something else is mapped there",
         _ => "",
     };

@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod exit;
 pub(crate) mod file;
+pub(crate) mod futex;
 pub(crate) mod mapping;
 pub(crate) mod memory;
 pub(crate) mod output;

@@ -68,6 +68,7 @@ fn program() -> &'static Program {
         base: MEMORY,
         size: 0x1_0000,
         max: 0x2_0000,
+        page_size_log2: 16,
     }));
     // SAFETY: all its fields are integers, and spans without elements.
     let mut program: Program = unsafe { core::mem::zeroed() };
@@ -81,6 +82,7 @@ fn program() -> &'static Program {
     program.memories = leak(Vec::from([MemoryInit {
         memory: core::ptr::from_ref(memory).expose_provenance() as u64,
         reservation: 0x10_0000,
+        kept_free: 0x10_0000,
         mapped: leak(Vec::new()),
         copies: leak(Vec::new()),
     }]));

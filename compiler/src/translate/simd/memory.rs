@@ -3,9 +3,9 @@
 use super::integer::Widen;
 use super::lanes::{bitcast, pop, push};
 use crate::target::Target;
+use crate::translate::address::address;
 use crate::translate::entities::memory_flags;
 use crate::translate::function::Lowering;
-use crate::translate::memory::address;
 use cranelift_codegen::ir::types::{I64, I64X2};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value};
 use cranelift_frontend::FuncInstBuilder;
@@ -19,7 +19,7 @@ pub(super) fn load_extended(
     widen: Widen,
     build: for<'s, 'f> fn(FuncInstBuilder<'s, 'f>, MemFlagsData, Value, i32) -> Value,
 ) {
-    let (address, offset) = address(lowering, memarg);
+    let (address, offset) = address(lowering, memarg, 8);
     let flags = memory_flags(lowering.builder.func);
     let value = if lowering.env.target == Target::Riscv64 {
         // Cranelift would load a vector of one element, and a CPU may refuse an element that is not aligned, which not
@@ -60,14 +60,14 @@ pub(super) fn load_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Ty
 /// `v128.store_lane`
 pub(super) fn store_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type, index: u8) {
     let vector = pop(lowering, ty);
-    let (address, offset) = address(lowering, memarg);
+    let (address, offset) = address(lowering, memarg, ty.lane_type().bytes().into());
     let lane = lowering.builder.ins().extractlane(vector, index);
     let flags = memory_flags(lowering.builder.func);
     lowering.builder.ins().store(flags, lane, address, offset);
 }
 
 fn load_lane_value(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type) -> Value {
-    let (address, offset) = address(lowering, memarg);
+    let (address, offset) = address(lowering, memarg, ty.lane_type().bytes().into());
     let flags = memory_flags(lowering.builder.func);
     lowering
         .builder

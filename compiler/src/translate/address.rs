@@ -1,0 +1,139 @@
+//! From an index of a linear memory to an address that code may access.
+//!
+//! An access of a 32-bit memory is not checked: whatever index and offset it adds to the base, it stays in the address
+//! space that belongs to the memory, and what is not mapped there faults. Where that does not hold, see
+//! [`crate::program::Memory::is_checked`], [`address`] compares with the memory's size.
+
+use super::control::trap_code;
+use super::entities::{Region, state_flags};
+use super::function::Lowering;
+use super::memory::size_in_bytes;
+use crate::parse::index::MemoryIndex;
+use crate::parse::module::Body;
+use crate::program::{GUARD, MemoryId};
+use crate::target::Target;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+use elfin_abi::layout;
+use elfin_abi::trap::Trap;
+use std::mem::offset_of;
+use wasmparser::MemArg;
+
+/// Bytes that a 32-bit index reaches.
+const REACH_32: u64 = 1 << 32;
+
+/// The memories whose address of byte 0 a function loads at its entry. The others' are constants, made anew where they
+/// are used.
+#[derive(Default)]
+pub(super) struct Bases(Vec<(MemoryId, Value)>);
+
+impl Bases {
+    /// The choice for a function: where a constant takes two instructions or ten bytes, Cranelift would make it anew in
+    /// each iteration of a loop. A load keeps it in a register.
+    pub fn choose(lowering: &mut Lowering<'_, '_>, body: &Body<'_>) -> Self {
+        let mut loaded: Vec<(MemoryId, Value)> = Vec::new();
+        for index in &body.memories_of_loops {
+            let memory = lowering.instance.memories[*index];
+            let is_cheap = match lowering.env.target {
+                Target::X86_64 => displacement(lowering, memory, 0).is_some(),
+                Target::Aarch64 => true,
+                Target::Riscv64 => false,
+            };
+            if is_cheap || loaded.iter().any(|(known, _)| *known == memory) {
+                continue;
+            }
+            let address =
+                lowering.env.layout.memories[memory] + offset_of!(layout::Memory, base) as u64;
+            let flags = state_flags(lowering.builder.func, Region::Sizes);
+            let base = lowering.load_state(types::I64, address, flags);
+            loaded.push((memory, base));
+        }
+        Self(loaded)
+    }
+}
+
+/// The address of byte 0 of a memory, as a value.
+pub(super) fn base(lowering: &mut Lowering<'_, '_>, memory: MemoryId) -> Value {
+    let mut loaded = lowering.memory_bases.0.iter();
+    match loaded.find(|(known, _)| *known == memory) {
+        Some((_, base)) => *base,
+        None => lowering.constant(lowering.env.layout.memory_places[memory].base),
+    }
+}
+
+/// Pops an index; gives an address and the offset from it at which `width` bytes can be accessed: what does not lie in
+/// the memory traps or faults.
+pub(super) fn address(
+    lowering: &mut Lowering<'_, '_>,
+    memarg: &MemArg,
+    width: u64,
+) -> (Value, i32) {
+    let memory = lowering.instance.memories[MemoryIndex::from_u32(memarg.memory)];
+    let index = lowering.pop_index(memory);
+    check(lowering, memory, index, memarg.offset, width);
+    locate(lowering, memory, index, memarg.offset)
+}
+
+/// Traps unless an access lies in the memory, where that does not fault by itself.
+fn check(lowering: &mut Lowering<'_, '_>, memory: MemoryId, index: Value, offset: u64, width: u64) {
+    let definition = &lowering.env.program.memories[memory];
+    let trap = trap_code(Trap::MemoryOutOfBounds);
+    // Where an access at index 0 ends. Beyond any size it is as good as the largest number.
+    let end = offset.saturating_add(width);
+    if !definition.is_checked() && end <= REACH_32 {
+        return;
+    }
+    let size = size_in_bytes(lowering, memory);
+    let ins = lowering.builder.ins();
+    let outside = if definition.ends_with_a_page() && end <= GUARD {
+        // The rest of the access lies in the memory or in its guard.
+        ins.icmp(IntCC::UnsignedGreaterThanOrEqual, index, size)
+    } else if end <= definition.initial {
+        // A memory never shrinks, so this does not wrap.
+        let last = lowering.builder.ins().iadd_imm_s(size, -(end as i64));
+        let ins = lowering.builder.ins();
+        ins.icmp(IntCC::UnsignedGreaterThan, index, last)
+    } else {
+        let end = lowering.constant(end);
+        let end = lowering.builder.ins().uadd_overflow_trap(index, end, trap);
+        let ins = lowering.builder.ins();
+        ins.icmp(IntCC::UnsignedGreaterThan, end, size)
+    };
+    lowering.builder.ins().trapnz(outside, trap);
+}
+
+/// An address and an offset from it that together are a memory's base, an index and a static offset.
+///
+/// On x86-64 the memory's base is part of the displacement, while base and static offset together fit its 31 bits;
+/// elsewhere, and beyond that, the base is added to the index.
+fn locate(
+    lowering: &mut Lowering<'_, '_>,
+    memory: MemoryId,
+    index: Value,
+    offset: u64,
+) -> (Value, i32) {
+    if let Some(displacement) = displacement(lowering, memory, offset) {
+        return (index, displacement);
+    }
+    match i32::try_from(offset) {
+        Ok(offset) => {
+            let base = base(lowering, memory);
+            (lowering.builder.ins().iadd(base, index), offset)
+        }
+        Err(_) => {
+            // An offset with which this wraps has been found to be outside.
+            let place = &lowering.env.layout.memory_places[memory];
+            let base = lowering.constant(place.base.wrapping_add(offset));
+            (lowering.builder.ins().iadd(base, index), 0)
+        }
+    }
+}
+
+/// Base and offset as the displacement of an access, on x86-64 where they fit.
+fn displacement(lowering: &Lowering<'_, '_>, memory: MemoryId, offset: u64) -> Option<i32> {
+    let base = lowering.env.layout.memory_places[memory].base;
+    match lowering.env.target {
+        Target::X86_64 => i32::try_from(base.checked_add(offset)?).ok(),
+        Target::Aarch64 | Target::Riscv64 => None,
+    }
+}
