@@ -44,6 +44,7 @@ impl Configuration {
     fn options(self, plan: &Plan) -> Result<Options> {
         let mut options = Options::new(self.target);
         options.opt_level = self.opt_level;
+        options.features = plan.features;
         options.jobs = 1;
         if let Some(level) = self.level(plan) {
             options.cpu = Cpu::parse(self.target, level).map_err(|error| anyhow!("{error}"))?;
