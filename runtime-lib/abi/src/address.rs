@@ -5,7 +5,7 @@
 //! 0x2000_0000  storage of growable tables
 //! 0x3000_0000  module state: globals, memory and table descriptors, tables of fixed size
 //! 0x4000_0000  linear memory 0 (x86-64), or 0x10_0000_0000 (aarch64, riscv64)
-//! 0x100_0000_0000  further linear memories; on aarch64 and riscv64 the first of them at 0x14_0000_0000
+//!              further linear memories behind it; the compiler chooses where
 //! ```
 //!
 //! Module state is addressed as a constant with 16 zero low bits plus an offset; the constant is one instruction on
