@@ -71,9 +71,12 @@ fn read(bytes: &[u8], features: WasmFeatures) -> Result<Module<'_>> {
         ));
     }
     let mut validator = Validator::new_with_features(features);
+    let mut parser = Parser::new(0);
+    // A proposal that is off changes what some bytes mean, before the validator sees it.
+    parser.set_features(features);
     let mut sections = sections::Sections::default();
     let mut bodies = Vec::new();
-    for payload in Parser::new(0).parse_all(bytes) {
+    for payload in parser.parse_all(bytes) {
         let payload = payload?;
         match validator.payload(&payload)? {
             ValidPayload::Func(function, body) => bodies.push((function, body)),

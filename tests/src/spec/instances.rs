@@ -30,9 +30,9 @@ pub struct Instances {
     last_definition: Known<Definition>,
 }
 
-impl Instances {
+impl Default for Instances {
     /// Instance 0 is `spectest`.
-    pub fn new() -> Instances {
+    fn default() -> Instances {
         let spectest = (spectest::NAME.to_owned(), Ok(Instance::default()));
         let none = |what: &str| Fate::Failed(format!("there is no {what} before"));
         Instances {
@@ -43,7 +43,9 @@ impl Instances {
             last_definition: Err(none("definition")),
         }
     }
+}
 
+impl Instances {
     /// From here on directives mean this instance by its name, or without one.
     pub fn add(&mut self, name: Option<Id<'_>>, instance: Known<Instance>) {
         self.last = instance.clone();

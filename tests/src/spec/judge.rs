@@ -111,3 +111,46 @@ impl<'a> Judge<'a> {
         bail!(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directive(line: u32) -> Directive {
+        let (kind, fate) = (Kind::Return, Fate::Done);
+        Directive { line, kind, fate }
+    }
+
+    fn judge(flipped: bool, verdict: Verdict) -> Result<Tally> {
+        let skips = Skips::parse("a/b line 2: why\na/b needs gc: why\n").unwrap();
+        let mut judge = Judge::new("a/b", &skips, flipped);
+        judge.performed(&directive(1), verdict);
+        judge.finish()
+    }
+
+    #[test]
+    fn verdicts_are_turned_round_where_expectations_are_flipped() {
+        let failed = || Verdict::Failed("why".to_owned());
+        assert_eq!(judge(false, Verdict::Passed).unwrap().passed, 1);
+        assert!(judge(false, failed()).is_err());
+        assert!(judge(true, Verdict::Passed).is_err());
+        assert_eq!(judge(true, failed()).unwrap().passed, 1);
+    }
+
+    #[test]
+    fn a_proposal_is_skipped_only_where_it_is_listed() {
+        let needs = |proposal: &str| Verdict::Needs(proposal.to_owned(), "why".to_owned());
+        assert_eq!(judge(false, needs("gc")).unwrap().skipped, 1);
+        assert!(judge(false, needs("threads")).is_err());
+    }
+
+    #[test]
+    fn a_listed_line_must_fail() {
+        let skips = Skips::parse("a/b line 2: why\n").unwrap();
+        let mut judge = Judge::new("a/b", &skips, false);
+        judge.performed(&directive(2), Verdict::Failed("why".to_owned()));
+        assert_eq!((judge.tally.skipped, judge.failures.len()), (1, 0));
+        judge.performed(&directive(2), Verdict::Passed);
+        assert_eq!(judge.failures.len(), 1);
+    }
+}

@@ -9,6 +9,7 @@
 //! sees to it that each is performed or stands in the list of skips, and counts.
 
 pub mod encode;
+pub mod features;
 pub mod flip;
 pub mod form;
 pub mod instances;

@@ -7,7 +7,6 @@ use crate::machine;
 use crate::place::Scratch;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use elfin_compiler::cpu::Cpu;
-use elfin_compiler::features::Features;
 use elfin_compiler::options::OptLevel;
 use elfin_compiler::{Options, Target, compile_script};
 use std::collections::BTreeMap;
@@ -45,8 +44,8 @@ impl Configuration {
     fn options(self, plan: &Plan) -> Result<Options> {
         let mut options = Options::new(self.target);
         options.opt_level = self.opt_level;
+        options.features = plan.features;
         options.jobs = 1;
-        options.features = Features::all();
         if let Some(level) = self.level(plan) {
             options.cpu = Cpu::parse(self.target, level).map_err(|error| anyhow!("{error}"))?;
         }

@@ -2,6 +2,7 @@
 
 use super::encode::Input;
 use super::kind::Kind;
+use elfin_compiler::features::Features;
 use elfin_compiler::script::Script;
 
 /// A script, translated.
@@ -13,6 +14,8 @@ pub struct Plan {
     pub script: Script,
     /// Steps that it counts: all but registrations.
     pub steps: u32,
+    /// The proposals that its modules may use.
+    pub features: Features,
     /// The script has values of the type v128, which not every CPU has.
     pub uses_vectors: bool,
     /// The directives, in their order.

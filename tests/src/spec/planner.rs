@@ -6,7 +6,7 @@ use super::instances::{Instance, Instances};
 use super::kind::Kind;
 use super::plan::{Directive, Fate, Plan};
 use super::skips::{Skips, What};
-use super::{link, pattern, spectest, trap};
+use super::{features, link, pattern, spectest, trap};
 use anyhow::Result;
 use elfin_abi::trap::Trap;
 use elfin_compiler::script::{Action, Expected, Pattern, Step};
@@ -57,12 +57,13 @@ impl<'a> Planner<'a> {
             text,
             skips,
             plan: Plan::default(),
-            instances: Instances::new(),
+            instances: Instances::default(),
             next: 0,
             line: 0,
         };
         let module = wat::parse_str(spectest::module(text))?;
         planner.plan.modules.push(module);
+        planner.plan.features = features::of(name)?;
         planner.plan.uses_vectors = text.contains("v128");
         planner.instantiate(0, Expected::AnyReturn);
         let action = Action::Register(0, spectest::NAME.to_owned());
@@ -191,7 +192,7 @@ impl<'a> Planner<'a> {
             action: Action::Instantiate(definition.module),
             expected: Expected::AnyReturn,
         });
-        match link::link(&self.plan.modules, &script) {
+        match link::link(&self.plan.modules, &script, self.plan.features) {
             Ok(()) => {
                 let expected = Expected::Trap(Trap::IncompatibleImport);
                 Ok(self.instantiate(definition.module, expected))
@@ -212,7 +213,7 @@ impl<'a> Planner<'a> {
     }
 
     fn define(&mut self, bytes: Vec<u8>) -> Result<Definition, Fate> {
-        link::parse(&bytes).map_err(|error| self.refused(&error))?;
+        link::parse(&bytes, self.plan.features).map_err(|error| self.refused(&error))?;
         let definition = encode::describe(&bytes, self.plan.modules.len())?;
         self.plan.modules.push(bytes);
         Ok(definition)

@@ -2,16 +2,17 @@
 
 use super::encode::Input;
 use super::judge::Verdict;
-use super::link;
+use super::{features, link};
 use crate::elfin;
 use crate::place::Scratch;
 use anyhow::Result;
 use elfin_compiler::Target;
 
-/// What the command makes of a module; `number` tells its files from others in the directory.
+/// What the command makes of a module of a script; `number` tells its files from others in the directory.
 ///
 /// With `flipped`, the command is expected to accept it.
 pub fn verdict(
+    script: &str,
     input: &Input,
     number: usize,
     directory: &Scratch,
@@ -24,7 +25,11 @@ pub fn verdict(
     let path = directory.path().join(format!("{number}.{extension}"));
     let output = directory.path().join(number.to_string());
     std::fs::write(&path, bytes)?;
-    let options = ["-j1", "--wasm-features=all"].map(Into::into);
+    let mut options = vec!["-j1".into()];
+    let switches = features::switches(script);
+    if !switches.is_empty() {
+        options.push(format!("--wasm-features={switches}").into());
+    }
     let outcome = elfin::try_compile(&path, &output, Target::X86_64, &options)?;
     let message = outcome.stderr_text();
     let message = message.trim_end();
@@ -39,6 +44,9 @@ pub fn verdict(
         return Ok(failed("refused, but there is an output file"));
     }
     if let Some(proposal) = link::proposal(message) {
+        if features::off(script).any(|off| off == proposal) {
+            return Ok(decide("refused", !flipped));
+        }
         return Ok(Verdict::Needs(proposal.to_owned(), message.to_owned()));
     }
     if !message.contains("invalid module: ") {

@@ -63,7 +63,7 @@ impl Case {
             match &directive.fate {
                 _ if Plan::is_native(directive) => {}
                 Fate::Refuse(input) => {
-                    let verdict = refuse::verdict(input, number, &scratch, flipped)?;
+                    let verdict = refuse::verdict(self.name(), input, number, &scratch, flipped)?;
                     judge.performed(directive, verdict);
                 }
                 Fate::Unlinkable => {

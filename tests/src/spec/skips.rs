@@ -52,7 +52,8 @@ impl Skips {
         Ok(skips)
     }
 
-    fn parse(text: &str) -> Result<Skips> {
+    /// Reads the text of a list.
+    pub fn parse(text: &str) -> Result<Skips> {
         let lines = text.lines().enumerate();
         let entries = lines
             .filter(|(_, text)| !text.trim().is_empty() && !text.starts_with('#'))
