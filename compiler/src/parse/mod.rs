@@ -28,11 +28,13 @@ pub fn binary(input: &[u8]) -> Result<Cow<'_, [u8]>> {
         return Ok(Cow::Borrowed(input));
     }
     // A module's text begins with a parenthesis or a comment.
-    let text = std::str::from_utf8(input).ok();
-    let Some(text) = text.filter(|text| text.trim_start().starts_with(['(', ';'])) else {
+    if !input.trim_ascii_start().starts_with(b"(") && !input.trim_ascii_start().starts_with(b";") {
         let message = "the input is neither a WebAssembly binary (they begin with `\\0asm`) nor the text of a module";
         return Err(Error::new(ErrorKind::Invalid, message).at(0));
-    };
+    }
+    let text = std::str::from_utf8(input).map_err(|error| {
+        Error::new(ErrorKind::Invalid, "the text is not UTF-8").at(error.valid_up_to())
+    })?;
     match wat::parse_str(text) {
         Ok(bytes) => Ok(Cow::Owned(bytes)),
         Err(error) => Err(Error::new(
@@ -44,21 +46,30 @@ pub fn binary(input: &[u8]) -> Result<Cow<'_, [u8]>> {
 
 /// Parses and validates a module in binary form, which may use these features; function bodies in parallel.
 pub fn parse<'a>(bytes: &'a [u8], features: &Features) -> Result<Module<'a>> {
-    read(bytes, features.to_wasmparser()).map_err(|error| {
-        let off = match error.kind {
-            ErrorKind::Invalid => features.missing(|features| is_valid(bytes, features)),
-            _ => Vec::new(),
-        };
-        match off[..] {
-            [] => error,
-            _ => unsupported::switched_off(&off, error),
+    read(bytes, features.to_wasmparser()).map_err(|error| match error.kind {
+        // An invalid module is invalid first, whatever it uses.
+        ErrorKind::Unsupported => match validate_all(bytes, features.to_wasmparser()) {
+            Err(invalid) => invalid.into(),
+            Ok(()) => error,
+        },
+        ErrorKind::Invalid => {
+            let is_valid = |features| validate_all(bytes, features).is_ok();
+            match features.missing(is_valid)[..] {
+                [] => error,
+                ref off => unsupported::switched_off(off, error),
+            }
         }
+        _ => error,
     })
 }
 
-fn is_valid(bytes: &[u8], features: WasmFeatures) -> bool {
+fn validate_all(bytes: &[u8], features: WasmFeatures) -> wasmparser::Result<()> {
+    // A component is refused by name, valid or not.
+    if Parser::is_component(bytes) {
+        return Ok(());
+    }
     let mut validator = Validator::new_with_features(features);
-    validator.validate_all(bytes).is_ok()
+    validator.validate_all(bytes).map(drop)
 }
 
 fn read(bytes: &[u8], features: WasmFeatures) -> Result<Module<'_>> {
@@ -114,7 +125,6 @@ fn validate<'a>(
     validator.read_locals(&mut reader)?;
     let mut operators = wasmparser::OperatorsReader::new(reader);
     let mut tries = legacy::LegacyTries::default();
-    let mut unsupported = None;
     let mut has_loop = false;
     let mut memories = Vec::new();
     while !operators.eof() {
@@ -131,16 +141,10 @@ fn validate<'a>(
         {
             memories.push(memory);
         }
-        if unsupported.is_none() {
-            unsupported = refuse(&operator, offset).err();
-        }
+        refuse(&operator, offset)?;
     }
     operators.finish()?;
     *allocations = validator.into_allocations();
-    // An invalid function is invalid first, whatever it uses.
-    if let Some(error) = unsupported {
-        return Err(error);
-    }
     references.sort_unstable();
     references.dedup();
     Ok(Body {

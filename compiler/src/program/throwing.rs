@@ -83,7 +83,7 @@ mod tests {
             (func $quiet-b (param i32))
             (func $catches (block $h (try_table (catch_all $h) (call $throws)))))"#;
         let bytes = crate::parse::binary(text.as_bytes()).unwrap();
-        let module = crate::parse::parse(&bytes).unwrap();
+        let module = crate::parse::parse(&bytes, &crate::features::Features::default()).unwrap();
         let program = super::super::link(&module, &Options::new(Target::X86_64)).unwrap();
         let throwing: Vec<_> = program
             .throwing
