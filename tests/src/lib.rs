@@ -14,6 +14,7 @@ pub mod cpp;
 pub mod directives;
 pub mod elfin;
 pub mod execute;
+pub mod fuzz;
 pub mod guest;
 pub mod machine;
 pub mod mutate;

@@ -16,7 +16,7 @@ impl Random {
         random
     }
 
-    fn next(&mut self) -> u32 {
+    pub(crate) fn next(&mut self) -> u32 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -29,13 +29,13 @@ impl Random {
         ((u64::from(self.next()) * limit as u64) >> 32) as usize
     }
 
-    fn byte(&mut self) -> u8 {
+    pub(crate) fn byte(&mut self) -> u8 {
         (self.next() >> 24) as u8
     }
 }
 
 /// A section: its number and its contents.
-type Section = (u8, Vec<u8>);
+pub(crate) type Section = (u8, Vec<u8>);
 
 /// A broken copy of `module`, which is valid.
 pub fn mutate(module: &[u8], random: &mut Random) -> Vec<u8> {
@@ -181,7 +181,7 @@ fn heavy_section(sections: &[Section], random: &mut Random) -> usize {
     }
 }
 
-fn sections(module: &[u8]) -> Vec<Section> {
+pub(crate) fn sections(module: &[u8]) -> Vec<Section> {
     let mut sections = Vec::new();
     let mut at = 8;
     while let Some(&id) = module.get(at) {
@@ -202,7 +202,7 @@ fn sections(module: &[u8]) -> Vec<Section> {
     sections
 }
 
-fn assemble(sections: &[Section]) -> Vec<u8> {
+pub(crate) fn assemble(sections: &[Section]) -> Vec<u8> {
     let mut module = b"\0asm\x01\0\0\0".to_vec();
     for (id, content) in sections {
         module.push(*id);
