@@ -2,11 +2,12 @@
 
 use super::environment::Environment;
 use super::symbol::{Intrinsic, Symbol};
-use crate::program::{FuncId, GlobalId, SignatureId};
+use crate::program::{FuncId, GlobalId, Placed, SignatureId};
 use cranelift_codegen::ir::{
     AliasRegion, AliasRegionData, ExtFuncData, ExternalName, FuncRef, Function, GlobalValue,
-    GlobalValueData, MemFlagsData, SigRef, Signature,
+    GlobalValueData, InstBuilder, MemFlagsData, SigRef, Signature, Value, types,
 };
+use cranelift_frontend::FunctionBuilder;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -107,6 +108,14 @@ impl Entities {
 /// Flags of an access to the program's state: aligned, and known to succeed.
 pub(super) fn state_flags(func: &mut Function, region: Region) -> MemFlagsData {
     MemFlagsData::trusted().with_alias_region(Some(alias_region(func, region)))
+}
+
+/// Loads the size of a memory or table from the program's state.
+pub(super) fn load_size(builder: &mut FunctionBuilder<'_>, address: u64) -> Value {
+    let place = Placed::at(address);
+    let flags = state_flags(builder.func, Region::Sizes);
+    let base = builder.ins().iconst(types::I64, place.base as i64);
+    builder.ins().load(types::I64, flags, base, place.offset)
 }
 
 /// Flags of an access to a linear memory: any alignment, and a fault is a trap.

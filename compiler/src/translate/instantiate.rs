@@ -3,17 +3,17 @@
 //! <https://webassembly.github.io/spec/core/exec/modules.html#instantiation>
 
 use super::control::trap_code;
-use super::entities::{Entities, Region, state_flags};
+use super::entities::Entities;
 use super::entry::runtime_call;
 use super::environment::Environment;
 use super::symbol::{Intrinsic, Symbol};
-use crate::program::{Initializer, InstanceId, MemoryId, Placed, TableId};
+use super::{memory, table};
+use crate::program::{Initializer, InstanceId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, Value, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use elfin_abi::layout::{self, ELEMENT_SIZE};
+use elfin_abi::layout::ELEMENT_SIZE;
 use elfin_abi::trap::Trap;
-use std::mem::offset_of;
 
 /// Generates what a test script instantiates by; its parameters mean nothing.
 pub fn instantiate(
@@ -44,11 +44,11 @@ pub(super) fn initialize(
     for (index, initializer) in instance.initializers.iter().enumerate() {
         match initializer {
             Initializer::RequireTable(table, elements) => {
-                let size = table_size(env, builder, *table);
+                let size = table::size_of(env, builder, *table);
                 require(builder, size, Some(*elements), Trap::IncompatibleImport);
             }
             Initializer::RequireMemory(memory, bytes) => {
-                let size = memory_size(env, builder, *memory);
+                let size = memory::size_of(env, builder, *memory);
                 require(builder, size, Some(*bytes), Trap::IncompatibleImport);
             }
             Initializer::Elements {
@@ -56,7 +56,7 @@ pub(super) fn initialize(
                 start,
                 contents,
             } => {
-                let size = table_size(env, builder, *table);
+                let size = table::size_of(env, builder, *table);
                 let end = start.checked_add(contents.len() as u64);
                 require(builder, size, end, Trap::TableOutOfBounds);
                 let to =
@@ -70,7 +70,7 @@ pub(super) fn initialize(
                 start,
                 contents,
             } => {
-                let size = memory_size(env, builder, *memory);
+                let size = memory::size_of(env, builder, *memory);
                 let end = start.checked_add(contents.len() as u64);
                 require(builder, size, end, Trap::MemoryOutOfBounds);
                 let to = env.layout.memory_places[*memory].base.wrapping_add(*start);
@@ -114,37 +114,4 @@ fn copy(
     let len = builder.ins().iconst(types::I64, len as i64);
     let callee = entities.intrinsic(builder.func, Intrinsic::Memmove);
     builder.ins().call(callee, &[to, from, len]);
-}
-
-/// A table's number of elements at run time.
-fn table_size(env: &Environment<'_>, builder: &mut FunctionBuilder<'_>, table: TableId) -> Value {
-    let definition = &env.program.tables[table];
-    if !definition.grows {
-        let len = definition.elements.len();
-        return builder.ins().iconst(types::I64, len as i64);
-    }
-    let address = env.layout.tables[table] + offset_of!(layout::Table, len) as u64;
-    load_size(builder, address)
-}
-
-/// A memory's size in bytes at run time.
-fn memory_size(
-    env: &Environment<'_>,
-    builder: &mut FunctionBuilder<'_>,
-    memory: MemoryId,
-) -> Value {
-    let definition = &env.program.memories[memory];
-    if !definition.grows {
-        let size = definition.initial;
-        return builder.ins().iconst(types::I64, size as i64);
-    }
-    let address = env.layout.memories[memory] + offset_of!(layout::Memory, size) as u64;
-    load_size(builder, address)
-}
-
-fn load_size(builder: &mut FunctionBuilder<'_>, address: u64) -> Value {
-    let place = Placed::at(address);
-    let flags = state_flags(builder.func, Region::Sizes);
-    let base = builder.ins().iconst(types::I64, place.base as i64);
-    builder.ins().load(types::I64, flags, base, place.offset)
 }

@@ -2,12 +2,14 @@
 
 use super::address::address;
 use super::call::call_intrinsic;
-use super::entities::{Region, memory_flags, state_flags};
+use super::entities::{load_size, memory_flags};
+use super::environment::Environment;
 use super::function::Lowering;
 use super::symbol::Intrinsic;
 use crate::parse::index::MemoryIndex;
 use crate::program::MemoryId;
 use cranelift_codegen::ir::{InstBuilder, Opcode, Type, Value, types};
+use cranelift_frontend::FunctionBuilder;
 use elfin_abi::layout;
 use std::mem::offset_of;
 use wasmparser::MemArg;
@@ -77,15 +79,23 @@ pub(super) fn store_narrow(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, opc
 
 /// A memory's size in bytes: a constant where nothing reachable grows it.
 pub(super) fn size_in_bytes(lowering: &mut Lowering<'_, '_>, memory: MemoryId) -> Value {
-    let definition = &lowering.env.program.memories[memory];
-    if definition.grows {
-        let flags = state_flags(lowering.builder.func, Region::Sizes);
-        let address =
-            lowering.env.layout.memories[memory] + offset_of!(layout::Memory, size) as u64;
-        lowering.load_state(types::I64, address, flags)
-    } else {
-        lowering.constant(definition.initial)
+    size_of(lowering.env, &mut lowering.builder, memory)
+}
+
+/// The same for code that no function of a module has.
+pub(super) fn size_of(
+    env: &Environment<'_>,
+    builder: &mut FunctionBuilder<'_>,
+    memory: MemoryId,
+) -> Value {
+    let definition = &env.program.memories[memory];
+    if !definition.grows {
+        return builder.ins().iconst(types::I64, definition.initial as i64);
     }
+    load_size(
+        builder,
+        env.layout.memories[memory] + offset_of!(layout::Memory, size) as u64,
+    )
 }
 
 /// `memory.size`

@@ -3,27 +3,39 @@
 use super::bulk::check_range;
 use super::call::call_intrinsic;
 use super::control::trap_code;
-use super::entities::{Region, state_flags};
+use super::entities::{Region, load_size, state_flags};
+use super::environment::Environment;
 use super::function::Lowering;
 use super::symbol::{Intrinsic, Symbol};
 use crate::parse::index::{ElementIndex, TableIndex};
 use crate::program::TableId;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_frontend::FunctionBuilder;
 use elfin_abi::layout::{self, ELEMENT_SIZE};
 use elfin_abi::trap::Trap;
 use std::mem::offset_of;
 
 /// The number of elements: a constant where nothing reachable grows the table.
 fn len(lowering: &mut Lowering<'_, '_>, table: TableId) -> Value {
-    let definition = &lowering.env.program.tables[table];
-    if definition.grows {
-        let flags = state_flags(lowering.builder.func, Region::Sizes);
-        let address = lowering.env.layout.tables[table] + offset_of!(layout::Table, len) as u64;
-        lowering.load_state(types::I64, address, flags)
-    } else {
-        lowering.constant(definition.elements.len() as u64)
+    size_of(lowering.env, &mut lowering.builder, table)
+}
+
+/// The same for code that no function of a module has.
+pub(super) fn size_of(
+    env: &Environment<'_>,
+    builder: &mut FunctionBuilder<'_>,
+    table: TableId,
+) -> Value {
+    let definition = &env.program.tables[table];
+    if !definition.grows {
+        let len = definition.elements.len();
+        return builder.ins().iconst(types::I64, len as i64);
     }
+    load_size(
+        builder,
+        env.layout.tables[table] + offset_of!(layout::Table, len) as u64,
+    )
 }
 
 /// Pops an index of a table; gives it as 64 bits.
