@@ -5,6 +5,7 @@
 mod bug;
 mod compile;
 mod failure;
+mod grant;
 mod output;
 
 use clap::{Parser, Subcommand};

@@ -2,19 +2,16 @@
 
 mod cpu;
 mod feature;
-mod grant;
 mod input;
 mod size;
 mod target;
 
 use crate::failure::{Failure, Result, STATUS_HELP, say};
+use crate::grant::GrantArgs;
 use crate::output::{Destination, Kind};
-use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use elfin_compiler::features::{Features, Switch};
-use elfin_compiler::options::{
-    Directory, Emit, Grants, OptLevel, Options, UnknownImports, Variable,
-};
+use elfin_compiler::options::{Emit, OptLevel, Options, UnknownImports};
 use elfin_compiler::{Cpu, ErrorKind, Output, Target};
 use feature::SwitchParser;
 use std::path::{Path, PathBuf};
@@ -66,19 +63,8 @@ pub(crate) struct Compile {
     #[arg(long, value_name = "NAME")]
     func: Option<String>,
 
-    /// Let the program use this directory and what is below it; it sees it as GUEST [default: as HOST]
-    ///
-    /// HOST is looked up when the executable starts, from the directory that it is started in. May be repeated.
-    #[arg(long = "dir", value_name = "HOST[::GUEST]",
-          value_parser = OsStringValueParser::new().try_map(|text| grant::directory(&text)))]
-    directories: Vec<Directory>,
-
-    /// Let the program see this environment variable: as it is when the executable starts, or with a fixed VALUE
-    ///
-    /// A VALUE is stored in the executable as plain text: whoever can read the file can read it. May be repeated.
-    #[arg(long = "env", value_name = "NAME[=VALUE]",
-          value_parser = OsStringValueParser::new().try_map(|text| grant::variable(&text)))]
-    environment: Vec<Variable>,
+    #[command(flatten)]
+    grants: GrantArgs,
 
     /// Bytes of stack for the program; K, M and G are understood
     #[arg(long, value_name = "SIZE", default_value = "8M", value_parser = size::stack)]
@@ -235,10 +221,7 @@ impl Compile {
                 Some(Unknown::Trap) => UnknownImports::Trap,
                 Some(Unknown::Zero) => UnknownImports::Zero,
             },
-            grants: Grants {
-                directories: self.directories.clone(),
-                environment: self.environment.clone(),
-            },
+            grants: self.grants.grants(),
             strip: self.strip,
             jobs: self.jobs.map_or(0, usize::from),
             ..Options::new(target)
