@@ -1,11 +1,13 @@
 //! The command line of elfin: reads files, calls the compiler library, writes files and speaks to the user.
 //!
-//! The library neither prints nor exits; everything that a user sees is made here. One file a command.
+//! The library neither prints nor exits; everything that a user sees is made here. One module a command; `code` has the flags that several share.
 
 mod bug;
+mod code;
 mod compile;
 mod failure;
 mod grant;
+mod input;
 mod output;
 
 use clap::{Parser, Subcommand};

@@ -1,21 +1,16 @@
 //! `elfin compile`: a module's file becomes an executable's.
 
-mod cpu;
-mod feature;
-mod input;
-mod size;
-mod target;
+mod grant;
 
+use crate::code::CodeArgs;
 use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::grant::GrantArgs;
+use crate::input;
 use crate::output::{Destination, Kind};
 use clap::{Args, ValueEnum};
-use elfin_compiler::features::{Features, Switch};
-use elfin_compiler::options::{Emit, OptLevel, Options, UnknownImports};
-use elfin_compiler::{Cpu, ErrorKind, Output, Target};
-use feature::SwitchParser;
+use elfin_compiler::options::{Emit, Options};
+use elfin_compiler::{ErrorKind, Output};
 use std::path::{Path, PathBuf};
-use target::TargetParser;
 
 /// Compile a module into a static executable that needs nothing beside it
 #[derive(Args)]
@@ -34,26 +29,8 @@ pub(crate) struct Compile {
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
 
-    /// The machine that the executable is for; spellings of Rust, Debian and zig are understood [default: this one]
-    #[arg(long, value_name = "TARGET", value_parser = TargetParser)]
-    target: Option<Target>,
-
-    /// What the machine's CPU has at least: a level, features after it, or `native` [default: generic, any CPU]
-    ///
-    /// x86-64-v2, x86-64-v3 or x86-64-v4; rv64gcv, which SIMD on riscv64 needs; `native` is what this machine has.
-    /// Features follow as in `x86-64-v2,+bmi2`; a name that is none is answered with all there are. The executable
-    /// checks when it starts that its CPU has them.
-    #[arg(long, value_name = "CPU")]
-    cpu: Option<String>,
-
-    /// How hard to optimise: 0 compiles fastest, 2 runs fastest, s is smallest
-    #[arg(
-        short = 'O',
-        long = "opt-level",
-        value_name = "LEVEL",
-        default_value = "2"
-    )]
-    opt_level: Level,
+    #[command(flatten)]
+    code: CodeArgs,
 
     /// What to write: an executable, the object file it is linked from, Cranelift's code, or assembly
     #[arg(long, value_name = "WHAT", default_value = "exe")]
@@ -65,40 +42,6 @@ pub(crate) struct Compile {
 
     #[command(flatten)]
     grants: GrantArgs,
-
-    /// Bytes of stack for the program; K, M and G are understood
-    #[arg(long, value_name = "SIZE", default_value = "8M", value_parser = size::stack)]
-    stack_size: u64,
-
-    /// Never let the program's memory grow beyond this many bytes [default: what the module allows]
-    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
-    max_memory: Option<u64>,
-
-    /// Call this exported function instead of `_start`
-    ///
-    /// The executable takes the function's arguments from its command line and prints its results.
-    #[arg(long, value_name = "NAME")]
-    invoke: Option<String>,
-
-    /// Compile a module that imports functions which elfin does not know: they trap, or return zeros
-    /// [default: refuse it]
-    #[arg(long, value_name = "HOW")]
-    unknown_imports: Option<Unknown>,
-
-    /// Proposals of WebAssembly that the module may use beside those of WebAssembly 3.0; `-NAME` switches one off
-    ///
-    /// Names are those of LLVM, separated by commas. Off unless named here: atomics, custom-page-sizes, wide-arithmetic.
-    /// `all` stands for all.
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = SwitchParser)]
-    wasm_features: Vec<Switch>,
-
-    /// Leave out symbols and function names, which traps, debuggers and profilers show
-    #[arg(long)]
-    strip: bool,
-
-    /// Threads to compile with [default: one a core]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
 
     /// Say how long each phase took and how large the result is
     #[arg(short, long)]
@@ -116,22 +59,6 @@ Examples:
   elfin compile lib.wat --invoke fib -o fib       `./fib 30` calls the function `fib`
   elfin compile app.wasm --emit asm -o - --func f the assembly of one function";
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Level {
-    /// Compile fastest
-    #[value(name = "0")]
-    None,
-    /// Basic optimisations
-    #[value(name = "1")]
-    Basic,
-    /// Run fastest
-    #[value(name = "2")]
-    Speed,
-    /// Smallest
-    #[value(name = "s")]
-    Size,
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Product {
     /// An executable
@@ -142,14 +69,6 @@ enum Product {
     Clif,
     /// Assembly, as text
     Asm,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Unknown {
-    /// Calling one is a trap
-    Trap,
-    /// Each returns zeros
-    Zero,
 }
 
 impl Compile {
@@ -184,47 +103,15 @@ impl Compile {
                 "--func chooses what to print: add --emit clif or --emit asm".into(),
             ));
         }
-        let target = self.target.or_else(Target::host).ok_or_else(|| {
-            Failure::Usage(format!(
-                "this machine is not a target; name one with --target: {}",
-                target::list()
-            ))
-        })?;
-        let cpu = match &self.cpu {
-            Some(text) => cpu::parse(target, text)?,
-            None => Cpu::generic(target),
-        };
-        let mut features = Features::default();
-        for switch in &self.wasm_features {
-            features.apply(*switch);
-        }
         Ok(Options {
-            cpu,
-            features,
-            opt_level: match self.opt_level {
-                Level::None => OptLevel::None,
-                Level::Basic => OptLevel::Basic,
-                Level::Speed => OptLevel::Speed,
-                Level::Size => OptLevel::Size,
-            },
             emit: match self.emit {
                 Product::Exe => Emit::Executable,
                 Product::Obj => Emit::Object,
                 Product::Clif => Emit::Clif(self.func.clone()),
                 Product::Asm => Emit::Assembly(self.func.clone()),
             },
-            stack_size: self.stack_size,
-            max_memory: self.max_memory,
-            invoke: self.invoke.clone(),
-            unknown_imports: match self.unknown_imports {
-                None => UnknownImports::Refuse,
-                Some(Unknown::Trap) => UnknownImports::Trap,
-                Some(Unknown::Zero) => UnknownImports::Zero,
-            },
             grants: self.grants.grants(),
-            strip: self.strip,
-            jobs: self.jobs.map_or(0, usize::from),
-            ..Options::new(target)
+            ..self.code.options()?
         })
     }
 

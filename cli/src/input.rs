@@ -10,12 +10,12 @@ use std::path::Path;
 const LIMIT: u64 = 1 << 30;
 
 /// Whether `path` means standard input.
-pub(super) fn is_standard(path: &Path) -> bool {
+pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
 /// Reads the input.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     let result = if is_standard(path) {
         read_all(io::stdin().lock())
     } else {
