@@ -8,6 +8,7 @@
 
 mod codegen;
 pub mod cpu;
+mod demangle;
 pub mod error;
 pub mod features;
 mod link;

@@ -21,10 +21,11 @@ struct Rules {
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
-        "cpu", "error", "features", "note", "options", "script", "target",
+        "cpu", "demangle", "error", "features", "note", "options", "script", "target",
     ],
     modules: &[
         ("cpu", &[]),
+        ("demangle", &[]),
         ("error", &[]),
         ("features", &[]),
         ("note", &[]),

@@ -1,7 +1,5 @@
 //! `elfin compile`: a module's file becomes an executable's.
 
-mod grant;
-
 use crate::code::CodeArgs;
 use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::grant::GrantArgs;
