@@ -4,6 +4,7 @@ mod cpu;
 mod feature;
 mod grant;
 mod input;
+mod sandbox;
 mod size;
 mod target;
 
@@ -13,7 +14,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use elfin_compiler::features::{Features, Switch};
 use elfin_compiler::options::{
-    Directory, Emit, Grants, OptLevel, Options, UnknownImports, Variable,
+    Directory, Emit, Grants, KernelSandbox, OptLevel, Options, UnknownImports, Variable,
 };
 use elfin_compiler::{Cpu, ErrorKind, Output, Target};
 use feature::SwitchParser;
@@ -79,6 +80,14 @@ pub(crate) struct Compile {
     #[arg(long = "env", value_name = "NAME[=VALUE]",
           value_parser = OsStringValueParser::new().try_map(|text| grant::variable(&text)))]
     environment: Vec<Variable>,
+
+    /// What the kernel shall refuse the program besides: auto, off, or require[=seccomp,landlock]
+    ///
+    /// From what the program uses and is granted elfin derives the system calls that it can need (a seccomp filter) and the
+    /// directories that it can reach (Landlock). `auto` has the kernel enforce what it can; with `require` the executable
+    /// does not start where the kernel can't; `off` leaves this out.
+    #[arg(long, value_name = "HOW", default_value = "auto", value_parser = sandbox::parse)]
+    kernel_sandbox: KernelSandbox,
 
     /// Bytes of stack for the program; K, M and G are understood
     #[arg(long, value_name = "SIZE", default_value = "8M", value_parser = size::stack)]
@@ -239,6 +248,7 @@ impl Compile {
                 directories: self.directories.clone(),
                 environment: self.environment.clone(),
             },
+            kernel_sandbox: self.kernel_sandbox,
             strip: self.strip,
             jobs: self.jobs.map_or(0, usize::from),
             ..Options::new(target)

@@ -149,6 +149,16 @@ pub(crate) fn get(fd: u32) -> Result<BorrowedFd<'static>> {
     Ok(unsafe { BorrowedFd::borrow_raw(host) })
 }
 
+/// The host's descriptor of what the guest gives as a directory to start a path from. A standard stream is none, whatever
+/// the process was started with: only what was granted leads to files.
+pub(crate) fn directory(fd: u32) -> Result<BorrowedFd<'static>> {
+    let directory = get(fd)?;
+    if directory.as_raw_fd() < STREAMS {
+        return Err(Errno::NOTDIR);
+    }
+    Ok(directory)
+}
+
 /// The number of the granted directory that this descriptor was at the start.
 pub(crate) fn grant(fd: u32) -> Result<usize> {
     let number = table().get(fd)?.grant;
