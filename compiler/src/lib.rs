@@ -17,6 +17,7 @@ mod object;
 pub mod options;
 mod parse;
 mod program;
+pub mod sandbox;
 pub mod script;
 pub mod target;
 mod translate;

@@ -4,13 +4,14 @@
 
 mod cpu;
 mod feature;
+mod sandbox;
 mod size;
 mod target;
 
 use crate::failure::{Failure, Result};
 use clap::{Args, ValueEnum};
 use elfin_compiler::features::{Features, Switch};
-use elfin_compiler::options::{OptLevel, Options, UnknownImports};
+use elfin_compiler::options::{KernelSandbox, OptLevel, Options, UnknownImports};
 use elfin_compiler::{Cpu, Target};
 use feature::SwitchParser;
 use target::TargetParser;
@@ -38,6 +39,14 @@ pub(crate) struct CodeArgs {
         default_value = "2"
     )]
     opt_level: Level,
+
+    /// What the kernel shall refuse the program besides: auto, off, or require[=seccomp,landlock]
+    ///
+    /// From what the program uses and is granted elfin derives the system calls that it can need (a seccomp filter) and the
+    /// directories that it can reach (Landlock). `auto` has the kernel enforce what it can; with `require` the executable
+    /// does not start where the kernel can't; `off` leaves this out.
+    #[arg(long, value_name = "HOW", default_value = "auto", value_parser = sandbox::parse)]
+    kernel_sandbox: KernelSandbox,
 
     /// Bytes of stack for the program; K, M and G are understood
     #[arg(long, value_name = "SIZE", default_value = "8M", value_parser = size::stack)]
@@ -132,6 +141,7 @@ impl CodeArgs {
                 Some(Unknown::Trap) => UnknownImports::Trap,
                 Some(Unknown::Zero) => UnknownImports::Zero,
             },
+            kernel_sandbox: self.kernel_sandbox,
             strip: self.strip,
             jobs: self.jobs.map_or(0, usize::from),
             ..Options::new(target)
