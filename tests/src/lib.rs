@@ -10,6 +10,7 @@
 pub mod bless;
 pub mod case;
 pub mod check;
+pub mod conformance;
 pub mod cpp;
 pub mod directives;
 pub mod elfin;
