@@ -8,6 +8,8 @@ mod compile;
 mod failure;
 mod input;
 mod output;
+#[cfg(target_os = "linux")]
+mod run;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -23,6 +25,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Compile(Box<compile::Compile>),
+    #[cfg(target_os = "linux")]
+    Run(Box<run::Run>),
 }
 
 fn main() -> ExitCode {
@@ -30,6 +34,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = bug::catch(|| match cli.command {
         Command::Compile(command) => command.run(),
+        #[cfg(target_os = "linux")]
+        Command::Run(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
