@@ -6,6 +6,7 @@ mod bug;
 mod code;
 mod compile;
 mod failure;
+mod grant;
 mod input;
 mod output;
 #[cfg(target_os = "linux")]

@@ -1,15 +1,13 @@
 //! `elfin compile`: a module's file becomes an executable's.
 
-mod grant;
-
 use crate::code::{self, CodeArgs};
 use crate::failure::{Failure, Result, STATUS_HELP, say};
+use crate::grant::GrantArgs;
 use crate::input;
 use crate::output::{Destination, Kind};
-use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use elfin_compiler::Output;
-use elfin_compiler::options::{Directory, Emit, Grants, Options, Variable};
+use elfin_compiler::options::{Emit, Options};
 use std::path::{Path, PathBuf};
 
 /// Compile a module into a static executable that needs nothing beside it
@@ -40,19 +38,8 @@ pub(crate) struct Compile {
     #[arg(long, value_name = "NAME")]
     func: Option<String>,
 
-    /// Let the program use this directory and what is below it; it sees it as GUEST [default: as HOST]
-    ///
-    /// HOST is looked up when the executable starts, from the directory that it is started in. May be repeated.
-    #[arg(long = "dir", value_name = "HOST[::GUEST]",
-          value_parser = OsStringValueParser::new().try_map(|text| grant::directory(&text)))]
-    directories: Vec<Directory>,
-
-    /// Let the program see this environment variable: as it is when the executable starts, or with a fixed VALUE
-    ///
-    /// A VALUE is stored in the executable as plain text: whoever can read the file can read it. May be repeated.
-    #[arg(long = "env", value_name = "NAME[=VALUE]",
-          value_parser = OsStringValueParser::new().try_map(|text| grant::variable(&text)))]
-    environment: Vec<Variable>,
+    #[command(flatten)]
+    grants: GrantArgs,
 
     /// Say how long each phase took and how large the result is
     #[arg(short, long)]
@@ -121,10 +108,7 @@ impl Compile {
                 Product::Clif => Emit::Clif(self.func.clone()),
                 Product::Asm => Emit::Assembly(self.func.clone()),
             },
-            grants: Grants {
-                directories: self.directories.clone(),
-                environment: self.environment.clone(),
-            },
+            grants: self.grants.grants(),
             ..self.code.options()?
         })
     }
