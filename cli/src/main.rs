@@ -9,6 +9,8 @@ mod failure;
 mod grant;
 mod input;
 mod output;
+#[cfg(target_os = "linux")]
+mod run;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -24,6 +26,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Compile(Box<compile::Compile>),
+    #[cfg(target_os = "linux")]
+    Run(Box<run::Run>),
 }
 
 fn main() -> ExitCode {
@@ -31,6 +35,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = bug::catch(|| match cli.command {
         Command::Compile(command) => command.run(),
+        #[cfg(target_os = "linux")]
+        Command::Run(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,13 +1,13 @@
 //! `elfin compile`: a module's file becomes an executable's.
 
-use crate::code::CodeArgs;
+use crate::code::{self, CodeArgs};
 use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::grant::GrantArgs;
 use crate::input;
 use crate::output::{Destination, Kind};
 use clap::{Args, ValueEnum};
+use elfin_compiler::Output;
 use elfin_compiler::options::{Emit, Options};
-use elfin_compiler::{ErrorKind, Output};
 use std::path::{Path, PathBuf};
 
 /// Compile a module into a static executable that needs nothing beside it
@@ -83,7 +83,7 @@ impl Compile {
         // Before the work, so that an output that can't be written costs no waiting.
         let destination = Destination::resolve(&output, &self.input, self.emit.kind())?;
         let compiled = elfin_compiler::compile(&input, &options, &runtime)
-            .map_err(|error| self.explain(&error))?;
+            .map_err(|error| code::explain(&self.input, &error))?;
         for note in &compiled.notes {
             say("note", note);
         }
@@ -134,18 +134,6 @@ impl Compile {
             output.as_mut_os_string().push(extension);
         }
         Ok(output)
-    }
-
-    fn explain(&self, error: &elfin_compiler::Error) -> Failure {
-        let input = self.input.display();
-        match error.kind {
-            ErrorKind::Internal => Failure::Bug(Some(format!("`{input}`: {error}"))),
-            ErrorKind::Invalid
-            | ErrorKind::Unsupported
-            | ErrorKind::Limit
-            | ErrorKind::Link
-            | ErrorKind::Option => Failure::Failed(format!("`{input}`: {error}")),
-        }
     }
 
     fn report(&self, input: &[u8], compiled: &Output, output: &Path, wrote: std::time::Duration) {
