@@ -11,8 +11,9 @@ mod input;
 mod output;
 #[cfg(target_os = "linux")]
 mod run;
+mod targets;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Compile WASI WebAssembly programs into standalone native Linux executables.
@@ -28,6 +29,12 @@ enum Command {
     Compile(Box<compile::Compile>),
     #[cfg(target_os = "linux")]
     Run(Box<run::Run>),
+    Targets(targets::Targets),
+}
+
+/// What the command line may say.
+fn definition() -> clap::Command {
+    Cli::command()
 }
 
 fn main() -> ExitCode {
@@ -37,6 +44,7 @@ fn main() -> ExitCode {
         Command::Compile(command) => command.run(),
         #[cfg(target_os = "linux")]
         Command::Run(command) => command.run(),
+        Command::Targets(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

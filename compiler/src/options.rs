@@ -3,8 +3,10 @@
 use crate::cpu::Cpu;
 use crate::features::Features;
 use crate::target::Target;
+use std::path::PathBuf;
 
-/// Everything besides the input that decides the output. Equal options and input give equal bytes.
+/// Everything besides the input that decides the output. Equal options and input give equal bytes, as far as a
+/// [`linker`](Options::linker) of the caller's does.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// What the executable runs on.
@@ -31,6 +33,8 @@ pub struct Options {
     pub kernel_sandbox: KernelSandbox,
     /// Leave out symbols and function names.
     pub strip: bool,
+    /// Link by running this program, which takes the arguments and scripts of ld, instead of by the embedded linker.
+    pub linker: Option<PathBuf>,
     /// Threads to compile with; 0 takes one a core.
     pub jobs: usize,
 }
@@ -51,6 +55,7 @@ impl Options {
             grants: Grants::default(),
             kernel_sandbox: KernelSandbox::default(),
             strip: false,
+            linker: None,
             jobs: 0,
         }
     }

@@ -31,6 +31,11 @@ pub fn unpack(target: Target) -> Result<Vec<u8>, String> {
     Ok(object.expect("the build script compressed it"))
 }
 
+/// Whether this build has the runtime for `target`.
+pub fn has(target: Target) -> bool {
+    find(target).is_some()
+}
+
 fn find(target: Target) -> Option<&'static Embedded> {
     RUNTIMES
         .iter()
