@@ -54,6 +54,6 @@ fn mistakes() {
         1,
         &["the linker's layout is wrong", "0x30001000", "./moved"],
     );
-    compile("./junk").fails(1, &["can't be read", "./junk"]);
+    compile("./junk").fails(1, &["the linker's layout is wrong", "./junk"]);
     assert_eq!(folder.names(), ["hello.wat", "junk", "moved"]);
 }

@@ -1,5 +1,16 @@
 //! The runtimes that the build script made, one a target, compressed: what [`elfin_compiler::compile`] links an
 //! executable with.
+//!
+//! ```
+//! use elfin_compiler::{Options, Target, compile};
+//!
+//! let module = br#"(module (func (export "_start")))"#;
+//! let options = Options::new(Target::Riscv64);
+//! let runtime = elfin_runtimes::unpack(options.target)?;
+//! let executable = compile(module, &options, &runtime)?.bytes;
+//! assert!(executable.starts_with(b"\x7fELF"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use elfin_compiler::Target;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
