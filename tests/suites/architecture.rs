@@ -56,6 +56,8 @@ const RUNTIME: Rules = Rules {
         ("wait", &["sys"]),
         ("attempt", &["arch"]),
         ("cpu", &["arch", "start", "sys"]),
+        ("grant", &["host", "start", "sys"]),
+        ("limit", &["sys"]),
         ("trap", &["arch", "attempt", "start", "sys"]),
         ("script", &["attempt", "sys"]),
         ("invoke", &["start", "sys"]),

@@ -1,17 +1,18 @@
 //! `elfin compile`: a module's file becomes an executable's.
 
 mod cpu;
+mod duration;
 mod feature;
 mod input;
 mod size;
 mod target;
 
 use crate::failure::{Failure, Result, STATUS_HELP, say};
-use crate::grant::GrantArgs;
+use crate::grant::{self, GrantArgs};
 use crate::output::{Destination, Kind};
 use clap::{Args, ValueEnum};
 use elfin_compiler::features::{Features, Switch};
-use elfin_compiler::options::{Emit, OptLevel, Options, UnknownImports};
+use elfin_compiler::options::{Emit, Grants, OptLevel, Options, UnknownImports};
 use elfin_compiler::{Cpu, ErrorKind, Output, Target};
 use feature::SwitchParser;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,17 @@ pub(crate) struct Compile {
     #[command(flatten)]
     grants: GrantArgs,
 
+    /// Let whoever starts the executable grant it more
+    ///
+    /// The environment variables ELFIN_DIR, ELFIN_ENV and ELFIN_TCP_LISTEN hold grants as --dir, --env and --tcp-listen
+    /// take them, one a line. Without this option they mean nothing.
+    #[arg(long)]
+    runtime_grants: bool,
+
+    /// What the program sees as the name that it was called by [default: that name]
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    argv0: Option<String>,
+
     /// Bytes of stack for the program; K, M and G are understood
     #[arg(long, value_name = "SIZE", default_value = "8M", value_parser = size::stack)]
     stack_size: u64,
@@ -73,6 +85,16 @@ pub(crate) struct Compile {
     /// Never let the program's memory grow beyond this many bytes [default: what the module allows]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     max_memory: Option<u64>,
+
+    /// The number of descriptors that the program can have at once [default: as many as the system allows]
+    ///
+    /// The three standard streams, listening sockets and granted directories are among them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(3..))]
+    max_fds: Option<u32>,
+
+    /// End the program, with status 124, when this much time has passed since its start; ms, s, m and h are understood
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    timeout: Option<std::time::Duration>,
 
     /// Call this exported function instead of `_start`
     ///
@@ -112,6 +134,7 @@ Examples:
   elfin compile app.wasm --cpu x86-64-v3          for CPUs with AVX2, and faster there
   elfin compile app.wasm --dir .                  the program may use the directory it is started in
   elfin compile app.wasm --dir /srv/data::/data   it sees /srv/data as /data
+  elfin compile app.wasm --dir '$HOME/x::/x::ro'  it reads the user's directory x, and can't change it
   elfin compile app.wasm --env HOME --env LANG=C  it sees two variables
   elfin compile lib.wat --invoke fib -o fib       `./fib 30` calls the function `fib`
   elfin compile app.wasm --emit asm -o - --func f the assembly of one function";
@@ -170,6 +193,11 @@ impl Compile {
         for note in &compiled.notes {
             say("note", note);
         }
+        if self.emit == Product::Exe {
+            for line in grant::lines(&options.grants) {
+                say("grant", line);
+            }
+        }
         let started = std::time::Instant::now();
         destination.write(&compiled.bytes)?;
         if self.verbose {
@@ -221,7 +249,13 @@ impl Compile {
                 Some(Unknown::Trap) => UnknownImports::Trap,
                 Some(Unknown::Zero) => UnknownImports::Zero,
             },
-            grants: self.grants.grants(),
+            max_descriptors: self.max_fds,
+            timeout: self.timeout,
+            grants: Grants {
+                argv0: self.argv0.clone().map(String::into_bytes),
+                more_at_start: self.runtime_grants,
+                ..self.grants.grants()
+            },
             strip: self.strip,
             jobs: self.jobs.map_or(0, usize::from),
             ..Options::new(target)
