@@ -7,28 +7,29 @@
 //# host-env: SECOND=2 = two
 //# host-env: LANG=C
 //# run: nothing
-//# stdout-contains: directories:\nvariables:\n
+//# stdout-contains: directories:\n0 variables:\n
 //# run: another name
 //# elfin: --argv0 "a name"
 //# args: x
 //# stdout:
 //| a name, 1 more
 //| directories:
-//| variables:
+//| 0 variables:
 //# run: some variables
 //# elfin: --argv0 a --inherit-env=SECOND,GONE --env LANG=de --env FIRST=0 --env FIRST
 //# stdout:
 //| a, 0 more
 //| directories:
-//| variables:
+//| 3 variables:
 //| SECOND=2 = two
 //| LANG=de
 //| FIRST=1
 //# run: all variables
 //# elfin: --argv0 a --inherit-env --env LANG=de --env GONE
 //# host-env: ELFIN_ENV=IGNORED=1
-//# stdout-contains: FIRST=1\nSECOND=2 = two\n
-//# stdout-contains: variables:\nLANG=de\n
+//# stdout-contains: 4 variables:\nLANG=de\n
+//# stdout-contains: \nFIRST=1\n
+//# stdout-contains: \nSECOND=2 = two\n
 //# stdout-contains: ELFIN_ENV=IGNORED=1\n
 //# run: the home directory
 //# elfin: --argv0 a --dir $HOME/x::/x --dir $HOME::/home::ro --dir data::/data
@@ -36,7 +37,7 @@
 //# stdout:
 //| a, 0 more
 //| directories: 3 /x, 4 /home read-only, 5 /data
-//| variables:
+//| 0 variables:
 //# run: without a home directory
 //# elfin: --dir $HOME::/home
 //# exit: 126
@@ -58,7 +59,7 @@
 //# stdout:
 //| a, 0 more
 //| directories:
-//| variables:
+//| 0 variables:
 //# run: more at start
 //# elfin: --runtime-grants --argv0 a --dir data::/data::ro --env FIRST --env GONE --env LANG=de
 //# host-env: ELFIN_DIR=\ndata::/more\n\n$HOME/x::x::ro\n
@@ -68,7 +69,7 @@
 //# stdout:
 //| a, 0 more
 //| directories: 4 /data read-only, 5 /more, 6 x read-only
-//| variables:
+//| 5 variables:
 //| FIRST=1
 //| LANG=de
 //| GONE=no
@@ -77,7 +78,9 @@
 //# run: all variables and more
 //# elfin: --runtime-grants --argv0 a --inherit-env
 //# host-env: ELFIN_ENV=LANG=fr
-//# stdout-contains: variables:\nLANG=fr\nFIRST=1\nSECOND=2 = two\n
+//# stdout-contains: 3 variables:\nLANG=fr\n
+//# stdout-contains: \nFIRST=1\n
+//# stdout-contains: \nSECOND=2 = two\n
 //# run: a mistake in ELFIN_DIR
 //# elfin: --runtime-grants
 //# host-env: ELFIN_DIR=data\ndata::/x::rw
@@ -128,12 +131,16 @@ int main(int argc, char **argv) {
         if (prestat.tag != __WASI_PREOPENTYPE_DIR)
             continue;
         char name[100] = "";
-        __wasi_fd_prestat_dir_name(fd, (uint8_t *)name, prestat.u.dir.pr_name_len);
-        __wasi_fd_fdstat_get(fd, &stat);
+        if (__wasi_fd_prestat_dir_name(fd, (uint8_t *)name, prestat.u.dir.pr_name_len) != 0 ||
+            __wasi_fd_fdstat_get(fd, &stat) != 0)
+            return 1;
         int writable = (stat.fs_rights_base & __WASI_RIGHTS_PATH_UNLINK_FILE) != 0;
         printf("%s %d %s%s", count++ ? "," : "", fd, name, writable ? "" : " read-only");
     }
-    printf("\nvariables:\n");
+    int variables = 0;
+    while (environ[variables])
+        variables++;
+    printf("\n%d variables:\n", variables);
     for (char **variable = environ; *variable; variable++) {
         for (char *text = *variable; *text; text++)
             printf(*text < ' ' ? "\\x%02x" : "%c", (unsigned char)*text);
