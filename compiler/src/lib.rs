@@ -49,6 +49,7 @@ pub struct Output {
 ///
 /// `runtime` is the object file of elfin-runtime for `options.target`; only an executable needs it.
 pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output> {
+    options.check()?;
     in_pool(options, || {
         let mut clock = Clock::start();
         // Text becomes binary; a binary is borrowed.

@@ -65,6 +65,8 @@ const RUNTIME: Rules = Rules {
         ("wait", &["sys"]),
         ("attempt", &["arch"]),
         ("cpu", &["arch", "start", "sys"]),
+        ("grant", &["host", "start", "sys"]),
+        ("limit", &["sys"]),
         ("wall", &["arch", "host", "start", "sys", "trap"]),
         ("trap", &["arch", "attempt", "start", "sys"]),
         ("script", &["attempt", "sys"]),

@@ -3,6 +3,7 @@
 //! What is done with the code (files, grants, formats) is each command's own.
 
 mod cpu;
+mod duration;
 mod feature;
 mod sandbox;
 pub(crate) mod size;
@@ -17,6 +18,7 @@ use elfin_compiler::options::{KernelSandbox, OptLevel, Options, UnknownImports};
 use elfin_compiler::{Cpu, Error, ErrorKind, Target};
 use feature::SwitchParser;
 use std::path::Path;
+use std::time::Duration;
 use target::TargetParser;
 
 /// The flags.
@@ -59,6 +61,16 @@ pub(crate) struct CodeArgs {
     /// Never let the program's memory grow beyond this many bytes [default: what the module allows]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     max_memory: Option<u64>,
+
+    /// The number of descriptors that the program can have at once [default: as many as the system allows]
+    ///
+    /// The three standard streams, listening sockets and granted directories are among them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(3..))]
+    max_fds: Option<u32>,
+
+    /// End the program, with status 124, when this much time has passed since its start; ms, s, m and h are understood
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    timeout: Option<Duration>,
 
     /// Call this exported function instead of `_start`
     ///
@@ -151,6 +163,8 @@ impl CodeArgs {
             },
             stack_size: self.stack_size,
             max_memory: self.max_memory,
+            max_descriptors: self.max_fds,
+            timeout: self.timeout,
             invoke: self.invoke.clone(),
             unknown_imports: match self.unknown_imports {
                 None => UnknownImports::Refuse,

@@ -257,7 +257,16 @@ pub const FUNCTIONS: &[(&str, &[&[Call]])] = &[
     ("elfin_check_cpu", &[]),
     ("elfin_throw", &[&[MMAP, MUNMAP]]),
     ("elfin_throw_ref", &[&[MMAP, MUNMAP]]),
+    // Preparations are over when the filter is installed.
     ("elfin_wall", &[]),
+    ("elfin_open_directory", &[]),
+    ("elfin_open_home_directory", &[]),
+    ("elfin_listen", &[]),
+    ("elfin_inherit_environment", &[]),
+    ("elfin_more_directories", &[]),
+    ("elfin_more_variables", &[]),
+    ("elfin_more_listeners", &[]),
+    ("elfin_limit_time", &[]),
     ("memmove", &[]),
     ("memset", &[]),
 ];

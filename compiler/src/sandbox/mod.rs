@@ -36,7 +36,7 @@ pub fn needs<'n>(functions: impl IntoIterator<Item = &'n str>, grants: &Grants) 
     for name in functions {
         if name.starts_with("path_") {
             // No descriptor of the guest's is a directory then, and the runtime asks that first.
-            if grants.directories.is_empty() {
+            if grants.directories.is_empty() && !grants.more_at_start {
                 continue;
             }
             needs.reaches_files = true;

@@ -109,13 +109,29 @@ pub enum Intrinsic {
     Memset,
     /// Checks the CPU; called by the runtime itself, where the descriptor names it.
     CheckCpu,
-    /// Asks the kernel for the second wall; likewise.
+    /// Asks the kernel for the second wall. This and those below are preparations, which the descriptor lists.
     Wall,
+    /// Opens a granted directory.
+    OpenDirectory,
+    /// Opens a granted directory below the home directory.
+    OpenHomeDirectory,
+    /// Listens at an address.
+    Listen,
+    /// Grants all environment variables.
+    InheritEnvironment,
+    /// Grants the directories that the environment names.
+    MoreDirectories,
+    /// Grants the variables that the environment names.
+    MoreVariables,
+    /// Listens at the addresses that the environment names.
+    MoreListeners,
+    /// Ends the process when its time is over.
+    LimitTime,
 }
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 13] = [
+    pub const ALL: [Intrinsic; 21] = [
         Intrinsic::MemoryGrow,
         Intrinsic::MemoryWait32,
         Intrinsic::MemoryWait64,
@@ -129,6 +145,14 @@ impl Intrinsic {
         Intrinsic::Memset,
         Intrinsic::CheckCpu,
         Intrinsic::Wall,
+        Intrinsic::OpenDirectory,
+        Intrinsic::OpenHomeDirectory,
+        Intrinsic::Listen,
+        Intrinsic::InheritEnvironment,
+        Intrinsic::MoreDirectories,
+        Intrinsic::MoreVariables,
+        Intrinsic::MoreListeners,
+        Intrinsic::LimitTime,
     ];
 
     /// The symbol that the runtime defines.
@@ -147,6 +171,14 @@ impl Intrinsic {
             Intrinsic::Memset => intrinsic::MEMSET,
             Intrinsic::CheckCpu => intrinsic::CHECK_CPU,
             Intrinsic::Wall => intrinsic::WALL,
+            Intrinsic::OpenDirectory => intrinsic::OPEN_DIRECTORY,
+            Intrinsic::OpenHomeDirectory => intrinsic::OPEN_HOME_DIRECTORY,
+            Intrinsic::Listen => intrinsic::LISTEN,
+            Intrinsic::InheritEnvironment => intrinsic::INHERIT_ENVIRONMENT,
+            Intrinsic::MoreDirectories => intrinsic::MORE_DIRECTORIES,
+            Intrinsic::MoreVariables => intrinsic::MORE_VARIABLES,
+            Intrinsic::MoreListeners => intrinsic::MORE_LISTENERS,
+            Intrinsic::LimitTime => intrinsic::LIMIT_TIME,
         }
     }
 
@@ -158,9 +190,18 @@ impl Intrinsic {
             Intrinsic::MemoryWait64 => (&[types::I64, types::I64, types::I64], &[types::I32]),
             Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
-            Intrinsic::Invoke | Intrinsic::Script | Intrinsic::CheckCpu | Intrinsic::Wall => {
-                (&[types::I64], &[])
-            }
+            Intrinsic::Invoke
+            | Intrinsic::Script
+            | Intrinsic::CheckCpu
+            | Intrinsic::Wall
+            | Intrinsic::OpenDirectory
+            | Intrinsic::OpenHomeDirectory
+            | Intrinsic::Listen
+            | Intrinsic::InheritEnvironment
+            | Intrinsic::MoreDirectories
+            | Intrinsic::MoreVariables
+            | Intrinsic::MoreListeners
+            | Intrinsic::LimitTime => (&[types::I64], &[]),
             Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
