@@ -1,11 +1,16 @@
 //! The command line of elfin: reads files, calls the compiler library, writes files and speaks to the user.
 //!
-//! The library neither prints nor exits; everything that a user sees is made here. One file a command.
+//! The library neither prints nor exits; everything that a user sees is made here. One module a command; `code` has the flags that several share.
 
 mod bug;
+mod code;
 mod compile;
 mod failure;
+mod grant;
+mod input;
 mod output;
+#[cfg(target_os = "linux")]
+mod run;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -21,6 +26,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Compile(Box<compile::Compile>),
+    #[cfg(target_os = "linux")]
+    Run(Box<run::Run>),
 }
 
 fn main() -> ExitCode {
@@ -28,6 +35,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = bug::catch(|| match cli.command {
         Command::Compile(command) => command.run(),
+        #[cfg(target_os = "linux")]
+        Command::Run(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,9 +8,11 @@
 
 mod codegen;
 pub mod cpu;
+mod demangle;
 pub mod error;
 pub mod features;
 mod link;
+pub mod note;
 mod object;
 pub mod options;
 mod parse;
@@ -56,7 +58,7 @@ pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output
         clock.phase("parse");
         // The closed world: imports resolved, initialisers folded, what can't be reached left out.
         let program = program::link(&module, options)?;
-        generate(&program, options, runtime, clock)
+        generate(&program, &[input], options, runtime, clock)
     })
 }
 
@@ -70,7 +72,8 @@ pub fn compile_script(
 ) -> Result<Output> {
     in_pool(options, || {
         let mut clock = Clock::start();
-        let binaries = modules
+        let inputs = modules;
+        let binaries = inputs
             .iter()
             .map(|module| parse::binary(module))
             .collect::<Result<Vec<_>>>()?;
@@ -80,7 +83,7 @@ pub fn compile_script(
             .collect::<Result<Vec<_>>>()?;
         clock.phase("parse");
         let program = program::link_script(&modules, script, options)?;
-        generate(&program, options, runtime, clock)
+        generate(&program, inputs, options, runtime, clock)
     })
 }
 
@@ -97,9 +100,10 @@ fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> Result<T> + Send) 
     threads.install(work)
 }
 
-/// A program becomes what `options` asks for.
+/// A program becomes what `options` asks for. `inputs` are what its modules were read from.
 fn generate(
     program: &Program<'_>,
+    inputs: &[&[u8]],
     options: &Options,
     runtime: &[u8],
     mut clock: Clock,
@@ -123,7 +127,7 @@ fn generate(
     let functions = codegen::compile(&environment)?;
     clock.phase("codegen");
     // Code, data, and what the runtime needs to know of them.
-    let object = object::build(program, &layout, &functions, options)?;
+    let object = object::build(program, &layout, &functions, inputs, options)?;
     drop(functions);
     clock.phase("object");
     let bytes = match options.emit {

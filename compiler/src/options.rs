@@ -138,6 +138,8 @@ pub struct Directory {
     pub host: Vec<u8>,
     /// The name under which the guest sees it.
     pub guest: Vec<u8>,
+    /// Whether the guest can change nothing in it.
+    pub read_only: bool,
 }
 
 /// An environment variable that the guest sees.

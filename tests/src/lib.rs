@@ -11,6 +11,7 @@ pub mod bless;
 pub mod calls;
 pub mod case;
 pub mod check;
+pub mod conformance;
 pub mod cpp;
 pub mod directives;
 pub mod elfin;

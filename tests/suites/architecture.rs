@@ -20,11 +20,15 @@ struct Rules {
 /// parse <- program <- translate <- codegen <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
-    shared: &["cpu", "error", "features", "options", "script", "target"],
+    shared: &[
+        "cpu", "demangle", "error", "features", "note", "options", "script", "target",
+    ],
     modules: &[
         ("cpu", &[]),
+        ("demangle", &[]),
         ("error", &[]),
         ("features", &[]),
+        ("note", &[]),
         ("target", &[]),
         ("options", &[]),
         ("script", &[]),

@@ -110,6 +110,8 @@ fn directories(builder: &mut Builder<'_>) -> Vec<Record> {
             guest,
             directory.guest.len() as u64,
         );
+        let is_read_only = u64::from(directory.read_only);
+        record.put_u64(offset_of!(Directory, is_read_only), is_read_only);
         records.push(record);
     }
     records

@@ -4,6 +4,7 @@ mod data;
 mod descriptor;
 mod exception;
 mod image;
+mod note;
 mod record;
 mod relocation;
 mod script;
@@ -49,11 +50,12 @@ pub struct MappedImage {
     pub len: u64,
 }
 
-/// Builds the object of a program from its compiled functions.
+/// Builds the object of a program from its compiled functions. `inputs` are what its modules were read from.
 pub fn build(
     program: &Program<'_>,
     layout: &Layout,
     functions: &[CompiledFunction],
+    inputs: &[&[u8]],
     options: &Options,
 ) -> Result<Object> {
     let mut builder = Builder::new(program, layout, options);
@@ -63,6 +65,7 @@ pub fn build(
     let memories = image::emit(&mut builder);
     descriptor::emit(&mut builder, &chunks, memories)?;
     exception::emit(&mut builder, chunks.catching);
+    note::emit(&mut builder, inputs);
     builder.finish()
 }
 

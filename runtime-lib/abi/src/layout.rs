@@ -192,6 +192,8 @@ pub struct Directory {
     pub host: Span<u8>,
     /// The name under which the guest sees it.
     pub guest: Span<u8>,
+    /// Whether the guest can change nothing in it: 0 or 1.
+    pub is_read_only: u64,
 }
 
 /// An environment variable granted to the guest.

@@ -8,6 +8,7 @@
 pub mod address;
 pub mod cpu;
 pub mod exception;
+pub mod grant;
 pub mod host;
 pub mod layout;
 pub mod pc_map;

@@ -1,5 +1,8 @@
 //! The guest's descriptor table: from its descriptors to the host's.
 //!
+//! A directory may have been granted read-only. So is then what is opened in it: such an entry never becomes another,
+//! and [`changeable`], by which every function that changes a file gets it, refuses.
+//!
 //! 0, 1 and 2 are the standard streams, then come the preopened directories, then what the guest opens, which gets
 //! the lowest number that is free. The host's descriptors 0, 1 and 2 stay reserved for the standard streams: were one
 //! of them closed and a file opened in its place, what is written to standard output would end up in that file.
@@ -35,6 +38,8 @@ struct Entry {
     /// The number of the granted directory that this is, plus 1; 0 if it is none.
     grant: u16,
     kind: Kind,
+    /// Whether nothing can be changed by it, as on a file system that is mounted read-only.
+    read_only: bool,
 }
 
 /// What kind of file it is, found out when first asked for.
@@ -51,6 +56,7 @@ impl Entry {
         host: 0,
         grant: 0,
         kind: Kind::Unknown,
+        read_only: false,
     };
 }
 
@@ -149,6 +155,19 @@ pub(crate) fn get(fd: u32) -> Result<BorrowedFd<'static>> {
     Ok(unsafe { BorrowedFd::borrow_raw(host) })
 }
 
+/// The host's descriptor of something that may be changed: `EROFS` where it was granted read-only.
+pub(crate) fn changeable(fd: u32) -> Result<BorrowedFd<'static>> {
+    match is_read_only(fd)? {
+        true => Err(Errno::ROFS),
+        false => get(fd),
+    }
+}
+
+/// Whether it is, or lies in, a directory that was granted read-only.
+pub(crate) fn is_read_only(fd: u32) -> Result<bool> {
+    table().get(fd).map(|entry| entry.read_only)
+}
+
 /// The host's descriptor of what the guest gives as a directory to start a path from. A standard stream is none, whatever
 /// the process was started with: only what was granted leads to files.
 pub(crate) fn directory(fd: u32) -> Result<BorrowedFd<'static>> {
@@ -156,6 +175,13 @@ pub(crate) fn directory(fd: u32) -> Result<BorrowedFd<'static>> {
     if directory.as_raw_fd() < STREAMS {
         return Err(Errno::NOTDIR);
     }
+    Ok(directory)
+}
+
+/// Likewise, to change what is in it.
+pub(crate) fn changeable_directory(fd: u32) -> Result<BorrowedFd<'static>> {
+    let directory = directory(fd)?;
+    changeable(fd)?;
     Ok(directory)
 }
 
@@ -179,19 +205,20 @@ pub(crate) fn is_directory(fd: u32) -> Result<bool> {
     Ok(kind == Kind::Directory)
 }
 
-/// Takes over an open file.
-pub(crate) fn insert(file: OwnedFd) -> Result<u32> {
-    insert_granted(file, 0)
+/// Takes over an open file; `read_only` if it lies in a directory that is.
+pub(crate) fn insert(file: OwnedFd, read_only: bool) -> Result<u32> {
+    insert_granted(file, 0, read_only)
 }
 
 /// Takes over the granted directory with this number, counted from 1.
-pub(crate) fn insert_granted(file: OwnedFd, grant: u16) -> Result<u32> {
+pub(crate) fn insert_granted(file: OwnedFd, grant: u16, read_only: bool) -> Result<u32> {
     let file = above_streams(file)?;
     let host = file.into_raw_fd();
     let entry = Entry {
         host: host + 1,
         grant,
         kind: Kind::Unknown,
+        read_only,
     };
     table().insert(entry).inspect_err(|_| close_host(host))
 }

@@ -52,7 +52,8 @@ fn granted() -> &'static [Directory] {
 fn preopen(directory: &'static Directory, number: u16) -> Result<()> {
     // SAFETY: the path ends with a zero byte and is never written to.
     let path = unsafe { CStr::from_ptr(with_exposed_provenance(directory.host.address as usize)) };
-    descriptors::insert_granted(open_host_directory(path)?, number)?;
+    let opened = open_host_directory(path)?;
+    descriptors::insert_granted(opened, number, directory.is_read_only != 0)?;
     Ok(())
 }
 

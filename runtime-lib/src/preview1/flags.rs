@@ -33,6 +33,10 @@ mod rights {
 
     /// What can be opened in a directory.
     pub(super) const INHERITING: u64 = DIRECTORY | READ | WRITE | SEEK;
+
+    /// What changes a file or a directory, all that a read-only one lacks: `path_create_directory`, `path_create_file`,
+    /// links, renaming, `filestat_set_size`, `filestat_set_times`, removing.
+    pub(super) const CHANGE: u64 = WRITE | 0x1e00 | 3 << 16 | 3 << 19 | 1 << 23 | 1 << 24 | 3 << 25;
 }
 
 const FDFLAGS_APPEND: u16 = 1;
@@ -127,7 +131,18 @@ pub(super) fn follows(lookup: u32) -> Result<bool> {
 
 /// The rights of an open file, base and inheriting. They follow from what it is and how it was opened; wasi-libc takes
 /// a character device without `seek` and `tell` for a terminal.
+///
+/// The rights that a read-only directory gives to what is opened in it are those of any directory: wasi-libc asks for
+/// no more than them, so that a file to be written to would be opened, for reading, instead of refused.
 pub(super) fn rights(status: &Status) -> (u64, u64) {
+    let (base, inheriting) = unrestricted(status);
+    match status.read_only {
+        true => (base & !rights::CHANGE, inheriting),
+        false => (base, inheriting),
+    }
+}
+
+fn unrestricted(status: &Status) -> (u64, u64) {
     if status.kind == FileKind::Directory {
         return (rights::DIRECTORY, rights::INHERITING);
     }
@@ -181,6 +196,7 @@ mod tests {
             kind,
             flags: OFlags::RDWR,
             seekable,
+            read_only: false,
         };
         let (terminal, _) = rights(&status(FileKind::CharacterDevice, false));
         assert_eq!(terminal & (rights::FD_SEEK | rights::FD_TELL), 0);
@@ -190,6 +206,22 @@ mod tests {
         assert_eq!(inheriting, 0);
         let (directory, inheriting) = rights(&status(FileKind::Directory, false));
         assert_eq!(directory, 0xfbf_fe19);
+        assert_eq!(inheriting, 0xfff_ffff);
+    }
+
+    #[test]
+    fn what_is_read_only_can_not_be_changed() {
+        let status = |kind| Status {
+            kind,
+            flags: OFlags::RDWR,
+            seekable: true,
+            read_only: true,
+        };
+        let (file, _) = rights(&status(FileKind::Regular));
+        assert_eq!(file, 0x820_00bf);
+        // path_open, fd_readdir, path_readlink, path_filestat_get besides what every descriptor has.
+        let (directory, inheriting) = rights(&status(FileKind::Directory));
+        assert_eq!(directory, 0x824_e019);
         assert_eq!(inheriting, 0xfff_ffff);
     }
 }
