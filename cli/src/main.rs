@@ -5,10 +5,14 @@
 mod bug;
 mod code;
 mod compile;
+mod completions;
 mod failure;
 mod grant;
 mod input;
+mod inspect;
+mod man;
 mod output;
+mod progress;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -19,18 +23,31 @@ use std::process::ExitCode;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    /// Print errors only: no notes, no progress
+    #[arg(short, long, global = true)]
+    quiet: bool,
 }
 
 #[derive(Subcommand)]
 enum Command {
     Compile(Box<compile::Compile>),
+    Inspect(inspect::Inspect),
+    Completions(completions::Completions),
+    Man(man::ManPages),
 }
 
 fn main() -> ExitCode {
     bug::report_panics();
     let cli = Cli::parse();
+    if cli.quiet {
+        failure::be_quiet();
+    }
     let result = bug::catch(|| match cli.command {
         Command::Compile(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,6 +14,7 @@ mod thunks;
 
 use crate::codegen::CompiledFunction;
 use crate::error::{Error, ErrorKind, Result};
+use crate::note::GUEST_FILE;
 use crate::options::Options;
 use crate::program::{FuncId, Layout, Program};
 use crate::target::Target;
@@ -102,6 +103,8 @@ impl<'p> Builder<'p> {
             abi_version: 0,
             e_flags: flags,
         };
+        // What tells the guest's functions from the runtime's in the executable's symbol table.
+        object.add_file_symbol(GUEST_FILE.into());
         let constants = object.add_section(
             Vec::new(),
             b".rodata.elfin".to_vec(),
