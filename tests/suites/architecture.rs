@@ -21,7 +21,7 @@ struct Rules {
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
-        "cpu", "demangle", "error", "features", "note", "options", "script", "target",
+        "cpu", "demangle", "error", "features", "note", "options", "progress", "script", "target",
     ],
     modules: &[
         ("cpu", &[]),
@@ -29,6 +29,7 @@ const COMPILER: Rules = Rules {
         ("error", &[]),
         ("features", &[]),
         ("note", &[]),
+        ("progress", &[]),
         ("target", &[]),
         ("options", &[]),
         ("script", &[]),

@@ -5,6 +5,7 @@ use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::grant::{self, GrantArgs};
 use crate::input;
 use crate::output::{Destination, Kind};
+use crate::progress;
 use clap::{Args, ValueEnum};
 use elfin_compiler::Output;
 use elfin_compiler::options::{Emit, Grants, Options};
@@ -94,8 +95,10 @@ impl Compile {
         let input = input::read(&self.input)?;
         // Before the work, so that an output that can't be written costs no waiting.
         let destination = Destination::resolve(&output, &self.input, self.emit.kind())?;
-        let compiled = elfin_compiler::compile(&input, &options, &runtime)
-            .map_err(|error| code::explain(&self.input, &error))?;
+        let compiled = progress::show(|progress| {
+            elfin_compiler::compile_watched(&input, &options, &runtime, progress)
+        });
+        let compiled = compiled.map_err(|error| code::explain(&self.input, &error))?;
         for note in &compiled.notes {
             say("note", note);
         }

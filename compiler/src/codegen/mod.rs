@@ -11,6 +11,7 @@ pub use isa::build as build_isa;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
+use crate::progress::Progress;
 use crate::translate::{self, Environment, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
@@ -95,13 +96,17 @@ fn units(env: &Environment<'_>) -> Vec<Symbol> {
 }
 
 /// Compiles all functions of the program.
-pub fn compile(env: &Environment<'_>) -> Result<Vec<CompiledFunction>> {
-    units(env)
+pub fn compile(env: &Environment<'_>, progress: &Progress) -> Result<Vec<CompiledFunction>> {
+    let units = units(env);
+    progress.expect(units.len());
+    units
         .into_par_iter()
         .map_init(Worker::new, |worker, unit| {
             build(env, unit, worker)?;
             emit(env, unit, &mut worker.context)?;
-            finish(env, unit, &worker.context)
+            let function = finish(env, unit, &worker.context);
+            progress.count();
+            function
         })
         .collect()
 }

@@ -15,6 +15,7 @@ mod wall;
 
 use crate::codegen::CompiledFunction;
 use crate::error::{Error, ErrorKind, Result};
+use crate::note::GUEST_FILE;
 use crate::options::Options;
 use crate::program::{FuncId, Layout, Program};
 use crate::target::Target;
@@ -103,6 +104,8 @@ impl<'p> Builder<'p> {
             abi_version: 0,
             e_flags: flags,
         };
+        // What tells the guest's functions from the runtime's in the executable's symbol table.
+        object.add_file_symbol(GUEST_FILE.into());
         let constants = object.add_section(
             Vec::new(),
             b".rodata.elfin".to_vec(),
