@@ -8,6 +8,7 @@
 
 mod codegen;
 pub mod cpu;
+mod debug;
 mod demangle;
 pub mod error;
 pub mod features;
@@ -109,7 +110,7 @@ fn generate(
     clock.phase("program");
     let isa = codegen::build_isa(options)?;
     let environment = translate::Environment::new(program, &layout, options.target, &*isa);
-    let notes = program::notes(program, options);
+    let mut notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
         let bytes = codegen::text(&environment, &options.emit)?.into_bytes();
         clock.phase("codegen");
@@ -122,8 +123,16 @@ fn generate(
     // Each function becomes CLIF and then machine code, in parallel.
     let functions = codegen::compile(&environment)?;
     clock.phase("codegen");
+    // Where the code comes from, for debuggers, profilers and reports.
+    let information = options
+        .debug
+        .then(|| debug::build(program, &*isa, &functions));
+    if let Some(information) = &information {
+        notes.extend(information.notes.iter().cloned());
+        clock.phase("debug");
+    }
     // Code, data, and what the runtime needs to know of them.
-    let object = object::build(program, &layout, &functions, options)?;
+    let object = object::build(program, &layout, &functions, information, options)?;
     drop(functions);
     clock.phase("object");
     let bytes = match options.emit {

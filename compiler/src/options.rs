@@ -29,6 +29,8 @@ pub struct Options {
     pub grants: Grants,
     /// Leave out symbols and function names.
     pub strip: bool,
+    /// Add debug information: frames and, where the module has DWARF, lines, functions and what was inlined.
+    pub debug: bool,
     /// Threads to compile with; 0 takes one a core.
     pub jobs: usize,
 }
@@ -48,6 +50,7 @@ impl Options {
             unknown_imports: UnknownImports::Refuse,
             grants: Grants::default(),
             strip: false,
+            debug: false,
             jobs: 0,
         }
     }

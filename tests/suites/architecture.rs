@@ -17,7 +17,7 @@ struct Rules {
     modules: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// parse <- program <- translate <- codegen <- object <- link
+/// parse <- program <- translate <- codegen <- debug <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
@@ -35,7 +35,11 @@ const COMPILER: Rules = Rules {
         ("program", &["parse"]),
         ("translate", &["parse", "program"]),
         ("codegen", &["program", "translate"]),
-        ("object", &["parse", "program", "translate", "codegen"]),
+        ("debug", &["parse", "program", "translate", "codegen"]),
+        (
+            "object",
+            &["parse", "program", "translate", "codegen", "debug"],
+        ),
         ("link", &["object"]),
     ],
 };

@@ -107,8 +107,15 @@ pub(crate) struct Compile {
     wasm_features: Vec<Switch>,
 
     /// Leave out symbols and function names, which traps, debuggers and profilers show
-    #[arg(long)]
+    #[arg(long, conflicts_with = "debug")]
     strip: bool,
+
+    /// Add debug information: traps, gdb and perf show files, lines and inlined functions
+    ///
+    /// Lines and functions are those of the module's own debug information (DWARF): build it with -g (clang) or
+    /// -C debuginfo=2 (rustc). The stack can be walked without. Variables are not described.
+    #[arg(short = 'g', long)]
+    debug: bool,
 
     /// Threads to compile with [default: one a core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -128,6 +135,7 @@ Examples:
   elfin compile app.wasm --dir /srv/data::/data   it sees /srv/data as /data
   elfin compile app.wasm --env HOME --env LANG=C  it sees two variables
   elfin compile lib.wat --invoke fib -o fib       `./fib 30` calls the function `fib`
+  elfin compile app.wasm -g                       traps and debuggers show files and lines
   elfin compile app.wasm --emit asm -o - --func f the assembly of one function";
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -240,6 +248,7 @@ impl Compile {
                 environment: self.environment.clone(),
             },
             strip: self.strip,
+            debug: self.debug,
             jobs: self.jobs.map_or(0, usize::from),
             ..Options::new(target)
         })

@@ -1,6 +1,7 @@
 //! Machine code and the program's data become one relocatable ELF object.
 
 mod data;
+mod debug;
 mod descriptor;
 mod exception;
 mod image;
@@ -12,6 +13,7 @@ mod text;
 mod thunks;
 
 use crate::codegen::CompiledFunction;
+use crate::debug::Information;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::Options;
 use crate::program::{FuncId, Layout, Program};
@@ -53,6 +55,7 @@ pub fn build(
     program: &Program<'_>,
     layout: &Layout,
     functions: &[CompiledFunction],
+    information: Option<Information>,
     options: &Options,
 ) -> Result<Object> {
     let mut builder = Builder::new(program, layout, options);
@@ -60,7 +63,8 @@ pub fn build(
     data::emit(&mut builder)?;
     state::emit(&mut builder)?;
     let memories = image::emit(&mut builder);
-    descriptor::emit(&mut builder, &chunks, memories)?;
+    let sources = debug::emit(&mut builder, information, functions)?;
+    descriptor::emit(&mut builder, &chunks, memories, sources)?;
     exception::emit(&mut builder, chunks.catching);
     builder.finish()
 }
