@@ -89,7 +89,7 @@ fn draw(bar: &ProgressBar, progress: &Progress) {
     } else {
         let what = match phase {
             Phase::Parse | Phase::Program => "reading",
-            Phase::Codegen | Phase::Object | Phase::Link => "linking",
+            Phase::Codegen | Phase::Debug | Phase::Object | Phase::Link => "linking",
         };
         bar.set_style(template("{msg}"));
         bar.set_message(what);

@@ -38,6 +38,8 @@ pub struct Options {
     pub kernel_sandbox: KernelSandbox,
     /// Leave out symbols and function names.
     pub strip: bool,
+    /// Add debug information: frames and, where the module has DWARF, lines, functions and what was inlined.
+    pub debug: bool,
     /// Threads to compile with; 0 takes one a core.
     pub jobs: usize,
 }
@@ -60,6 +62,7 @@ impl Options {
             grants: Grants::default(),
             kernel_sandbox: KernelSandbox::default(),
             strip: false,
+            debug: false,
             jobs: 0,
         }
     }

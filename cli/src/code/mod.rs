@@ -91,8 +91,15 @@ pub(crate) struct CodeArgs {
     wasm_features: Vec<Switch>,
 
     /// Leave out symbols and function names, which traps, debuggers and profilers show
-    #[arg(long)]
+    #[arg(long, conflicts_with = "debug")]
     strip: bool,
+
+    /// Add debug information: traps, gdb and perf show files, lines and inlined functions
+    ///
+    /// Lines and functions are those of the module's own debug information (DWARF): build it with -g (clang) or
+    /// -C debuginfo=2 (rustc). The stack can be walked without. Variables are not described.
+    #[arg(short = 'g', long)]
+    debug: bool,
 
     /// Threads to compile with [default: one a core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -173,6 +180,7 @@ impl CodeArgs {
             },
             kernel_sandbox: self.kernel_sandbox,
             strip: self.strip,
+            debug: self.debug,
             jobs: self.jobs.map_or(0, usize::from),
             ..Options::new(target)
         })

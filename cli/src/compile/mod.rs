@@ -68,6 +68,7 @@ Examples:
   elfin compile app.wasm --dir '$HOME/x::/x::ro'  it reads the user's directory x, and can't change it
   elfin compile app.wasm --env HOME --env LANG=C  it sees two variables
   elfin compile lib.wat --invoke fib -o fib       `./fib 30` calls the function `fib`
+  elfin compile app.wasm -g                       traps and debuggers show files and lines
   elfin compile app.wasm --emit asm -o - --func f the assembly of one function";
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

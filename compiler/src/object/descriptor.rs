@@ -24,6 +24,7 @@ pub(super) fn emit(
     builder: &mut Builder<'_>,
     chunks: &Chunks,
     memories: Vec<Record>,
+    sources: Option<Place>,
 ) -> Result<()> {
     let mut program = Record::of::<Program>();
     let entry = builder.symbol(Symbol::Entry);
@@ -54,6 +55,9 @@ pub(super) fn emit(
         chunks.descriptors.1,
     );
     program.put_span(offset_of!(Program, names), chunks.names.0, chunks.names.1);
+    if let Some(sources) = sources {
+        program.put_address(offset_of!(Program, sources), sources);
+    }
     let directories = directories(builder);
     let (directories, len) = builder.add_array(directories);
     program.put_span(offset_of!(Program, directories), directories, len);

@@ -109,6 +109,8 @@ pub enum Intrinsic {
     Memset,
     /// Checks the CPU; called by the runtime itself, where the descriptor names it.
     CheckCpu,
+    /// Reports where code comes from; likewise.
+    ReportSource,
     /// Asks the kernel for the second wall. This and those below are preparations, which the descriptor lists.
     Wall,
     /// Opens a granted directory.
@@ -131,7 +133,7 @@ pub enum Intrinsic {
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 21] = [
+    pub const ALL: [Intrinsic; 22] = [
         Intrinsic::MemoryGrow,
         Intrinsic::MemoryWait32,
         Intrinsic::MemoryWait64,
@@ -144,6 +146,7 @@ impl Intrinsic {
         Intrinsic::Memmove,
         Intrinsic::Memset,
         Intrinsic::CheckCpu,
+        Intrinsic::ReportSource,
         Intrinsic::Wall,
         Intrinsic::OpenDirectory,
         Intrinsic::OpenHomeDirectory,
@@ -170,6 +173,7 @@ impl Intrinsic {
             Intrinsic::Memmove => intrinsic::MEMMOVE,
             Intrinsic::Memset => intrinsic::MEMSET,
             Intrinsic::CheckCpu => intrinsic::CHECK_CPU,
+            Intrinsic::ReportSource => intrinsic::REPORT_SOURCE,
             Intrinsic::Wall => intrinsic::WALL,
             Intrinsic::OpenDirectory => intrinsic::OPEN_DIRECTORY,
             Intrinsic::OpenHomeDirectory => intrinsic::OPEN_HOME_DIRECTORY,
@@ -203,6 +207,7 @@ impl Intrinsic {
             | Intrinsic::MoreListeners
             | Intrinsic::LimitTime => (&[types::I64], &[]),
             Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
+            Intrinsic::ReportSource => unreachable!("only the runtime calls it"),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
         };

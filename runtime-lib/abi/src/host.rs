@@ -134,6 +134,9 @@ pub mod intrinsic {
     /// `fn(features: u64)`: ends the process if the CPU lacks one, see [`crate::cpu`]. Called at start, where
     /// [`crate::layout::Program::check_cpu`] names it.
     pub const CHECK_CPU: &str = "elfin_check_cpu";
+    /// Writes where the code of a reported frame comes from; the runtime alone knows its types. Called for a report,
+    /// where [`crate::sources::Sources::report`] names it.
+    pub const REPORT_SOURCE: &str = "elfin_report_source";
     /// A [`crate::layout::Preparation`], the last one: `fn(wall: *const Wall)` asks the kernel to refuse what the program
     /// has no use for.
     pub const WALL: &str = "elfin_wall";

@@ -47,6 +47,8 @@ pub struct Program {
     pub chunks: Span<CodeChunk>,
     /// Function names: LEB128 length, then UTF-8 bytes. Offset 0 holds an empty name.
     pub names: Span<u8>,
+    /// Address of the [`crate::sources::Sources`], or 0 without debug information.
+    pub sources: u64,
     /// Directories granted while compiling.
     pub directories: Span<Directory>,
     /// Environment variables granted while compiling.

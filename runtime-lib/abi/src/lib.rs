@@ -12,6 +12,7 @@ pub mod grant;
 pub mod host;
 pub mod layout;
 pub mod pc_map;
+pub mod sources;
 pub mod trap;
 
 /// Exit status of an executable that ends in a trap: 128 + SIGABRT, as `wasmtime run` gives.
