@@ -5,15 +5,19 @@
 mod bug;
 mod code;
 mod compile;
+mod completions;
 mod failure;
 mod grant;
 mod input;
+mod inspect;
+mod man;
 mod output;
+mod progress;
 #[cfg(target_os = "linux")]
 mod run;
 mod targets;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Compile WASI WebAssembly programs into standalone native Linux executables.
@@ -22,6 +26,10 @@ use std::process::ExitCode;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    /// Print errors only: no notes, no progress
+    #[arg(short, long, global = true)]
+    quiet: bool,
 }
 
 #[derive(Subcommand)]
@@ -30,21 +38,25 @@ enum Command {
     #[cfg(target_os = "linux")]
     Run(Box<run::Run>),
     Targets(targets::Targets),
-}
-
-/// What the command line may say.
-fn definition() -> clap::Command {
-    Cli::command()
+    Inspect(inspect::Inspect),
+    Completions(completions::Completions),
+    Man(man::ManPages),
 }
 
 fn main() -> ExitCode {
     bug::report_panics();
     let cli = Cli::parse();
+    if cli.quiet {
+        failure::be_quiet();
+    }
     let result = bug::catch(|| match cli.command {
         Command::Compile(command) => command.run(),
         #[cfg(target_os = "linux")]
         Command::Run(command) => command.run(),
         Command::Targets(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,8 +5,8 @@ use clap::Args;
 use elfin_compiler::Target;
 use elfin_compiler::cpu::{NATIVE, feature_names, level_names};
 use elfin_compiler::target::SUFFIXES;
-use std::fmt::Write as _;
-use std::io::{self, ErrorKind, Write as _};
+use serde::Serialize;
+use std::io::{self, ErrorKind, Write};
 
 /// List the targets, and what `--target` and `--cpu` understand
 #[derive(Args)]
@@ -89,22 +89,28 @@ fn line(text: &mut String, title: &str, items: &[impl AsRef<str>]) {
     *text += "\n";
 }
 
-/// All names are plain ASCII, which Rust quotes as JSON does.
+/// One target, for programs.
+#[derive(Serialize)]
+struct Listed {
+    target: &'static str,
+    host: bool,
+    embedded: bool,
+    machines: &'static [&'static str],
+    suffixes: [&'static str; 8],
+    levels: Vec<&'static str>,
+    features: Vec<&'static str>,
+}
+
 fn json() -> String {
-    let mut text = String::from("[\n");
-    for (index, target) in Target::ALL.into_iter().enumerate() {
-        let comma = if index == 0 { "" } else { ",\n" };
-        let _ = write!(
-            text,
-            "{comma}  {{\"target\": {:?}, \"host\": {}, \"embedded\": {}, \"machines\": {:?}, \"suffixes\": {SUFFIXES:?}, \
-             \"levels\": {:?}, \"features\": {:?}}}",
-            target.name(),
-            is_host(target),
-            elfin_runtimes::has(target),
-            target.machines(),
-            levels(target),
-            feature_names(target).collect::<Vec<_>>(),
-        );
-    }
-    text + "\n]\n"
+    let listed = Target::ALL.map(|target| Listed {
+        target: target.name(),
+        host: is_host(target),
+        embedded: elfin_runtimes::has(target),
+        machines: target.machines(),
+        suffixes: SUFFIXES,
+        levels: levels(target),
+        features: feature_names(target).collect(),
+    });
+    let text = serde_json::to_string_pretty(&listed).expect("these are text and booleans");
+    text + "\n"
 }

@@ -10,7 +10,10 @@ fn lists(json: &str, key: &str) -> Vec<Vec<String>> {
     let lists = json.split(&key).skip(1);
     let of = |text: &str| {
         let list = &text[..text.find(']').unwrap()];
-        let items = list.split(", ").filter(|item| !item.is_empty());
+        let items = list
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty());
         items
             .map(|item| item.trim_matches('"').to_owned())
             .collect()
@@ -43,7 +46,7 @@ fn what_is_listed_is_understood() {
     let [machines, levels, features, suffixes] = keys.map(|key| lists(&json, key));
     for (index, target) in targets.into_iter().enumerate() {
         assert!(
-            json.contains(&format!("{{\"target\": \"{target}\"")),
+            json.contains(&format!("\"target\": \"{target}\"")),
             "{json}"
         );
         assert!(text.lines().any(|line| line.starts_with(target)), "{text}");

@@ -2,7 +2,7 @@
 //! line, in which the files are those of the folder.
 
 use crate::failure::{Failure, Result};
-use clap::{Arg, Command};
+use clap::{Arg, Command, CommandFactory};
 use elfin_compiler::{Options, Target};
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
@@ -68,7 +68,7 @@ fn arguments() -> Vec<OsString> {
 
 /// The same arguments for `module`, written to `out`, and with the target and the CPU that this machine was taken for.
 fn rewritten(arguments: &[OsString], module: &str, options: &Options) -> Vec<OsString> {
-    let command = crate::definition();
+    let command = crate::Cli::command();
     let compile = command
         .find_subcommand("compile")
         .expect("this is what is running");
