@@ -27,6 +27,9 @@ pub struct Options {
     pub unknown_imports: UnknownImports,
     /// What the guest may reach.
     pub grants: Grants,
+    /// Make an executable that runs at any address: the kernel chooses where its code and data lie, the runtime where
+    /// its memories do.
+    pub pie: bool,
     /// Leave out symbols and function names.
     pub strip: bool,
     /// Threads to compile with; 0 takes one a core.
@@ -47,6 +50,7 @@ impl Options {
             invoke: None,
             unknown_imports: UnknownImports::Refuse,
             grants: Grants::default(),
+            pie: false,
             strip: false,
             jobs: 0,
         }

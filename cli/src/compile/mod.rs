@@ -106,6 +106,10 @@ pub(crate) struct Compile {
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = SwitchParser)]
     wasm_features: Vec<Switch>,
 
+    /// Make a position-independent executable: its code, data and memory lie at other addresses each time it runs
+    #[arg(long)]
+    pie: bool,
+
     /// Leave out symbols and function names, which traps, debuggers and profilers show
     #[arg(long)]
     strip: bool,
@@ -172,7 +176,9 @@ impl Compile {
         // Everything that the command line alone decides comes first: no file is touched for a typing mistake.
         let options = self.options()?;
         let runtime = match self.emit {
-            Product::Exe => elfin_runtimes::unpack(options.target).map_err(Failure::Usage)?,
+            Product::Exe => {
+                elfin_runtimes::unpack(options.target, options.pie).map_err(Failure::Usage)?
+            }
             Product::Obj | Product::Clif | Product::Asm => Vec::new(),
         };
         let output = self.output_path()?;
@@ -239,6 +245,7 @@ impl Compile {
                 directories: self.directories.clone(),
                 environment: self.environment.clone(),
             },
+            pie: self.pie,
             strip: self.strip,
             jobs: self.jobs.map_or(0, usize::from),
             ..Options::new(target)
