@@ -36,6 +36,9 @@ pub struct Options {
     pub grants: Grants,
     /// What the kernel is asked to refuse, besides what the runtime does.
     pub kernel_sandbox: KernelSandbox,
+    /// Make an executable that runs at any address: the kernel chooses where its code and data lie, the runtime where
+    /// its memories do.
+    pub pie: bool,
     /// Leave out symbols and function names.
     pub strip: bool,
     /// Add debug information: frames and, where the module has DWARF, lines, functions and what was inlined.
@@ -61,6 +64,7 @@ impl Options {
             unknown_imports: UnknownImports::Refuse,
             grants: Grants::default(),
             kernel_sandbox: KernelSandbox::default(),
+            pie: false,
             strip: false,
             debug: false,
             jobs: 0,

@@ -172,7 +172,7 @@ fn program(target: Target, functions: &[&str]) -> Result<Vec<u8>> {
         host: b".".to_vec(),
         guest: b".".to_vec(),
     });
-    let runtime = elfin_runtimes::unpack(target).map_err(anyhow::Error::msg)?;
+    let runtime = elfin_runtimes::unpack(target, false).map_err(anyhow::Error::msg)?;
     Ok(elfin_compiler::compile(text.as_bytes(), &options, &runtime)?.bytes)
 }
 

@@ -89,7 +89,9 @@ impl Compile {
         // Everything that the command line alone decides comes first: no file is touched for a typing mistake.
         let options = self.options()?;
         let runtime = match self.emit {
-            Product::Exe => elfin_runtimes::unpack(options.target).map_err(Failure::Usage)?,
+            Product::Exe => {
+                elfin_runtimes::unpack(options.target, options.pie).map_err(Failure::Usage)?
+            }
             Product::Obj | Product::Clif | Product::Asm => Vec::new(),
         };
         let output = self.output_path()?;

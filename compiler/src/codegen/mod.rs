@@ -196,6 +196,9 @@ fn symbol_name(env: &Environment<'_>, symbol: Symbol) -> String {
         Symbol::Invocation => "elfin_invocation".to_owned(),
         Symbol::Script => "elfin_script_steps".to_owned(),
         Symbol::Exceptions => "elfin_exceptions".to_owned(),
+        Symbol::State => "elfin_state".to_owned(),
+        Symbol::Origin => "elfin_origin".to_owned(),
+        Symbol::Table(table) => format!("{table}"),
     }
 }
 

@@ -58,6 +58,9 @@ pub(super) fn emit(
     if let Some(sources) = sources {
         program.put_address(offset_of!(Program, sources), sources);
     }
+    let copies = std::mem::take(&mut builder.state_copies);
+    let (copies, len) = builder.add_array(copies);
+    program.put_span(offset_of!(Program, copies), copies, len);
     let directories = directories(builder);
     let (directories, len) = builder.add_array(directories);
     program.put_span(offset_of!(Program, directories), directories, len);
@@ -98,7 +101,8 @@ fn tables(builder: &mut Builder<'_>) -> Vec<Record> {
     let mut records = Vec::new();
     for (id, table) in program.tables.iter().filter(|(_, table)| table.grows) {
         let mut record = Record::of::<TableInit>();
-        record.put_u64(offset_of!(TableInit, table), builder.layout.tables[id]);
+        let table_state = builder.layout.tables[id];
+        builder.put_state_address(&mut record, offset_of!(TableInit, table), table_state);
         let contents = elements(builder, &table.elements);
         let place = builder.add_constant(contents);
         record.put_span(

@@ -1,7 +1,7 @@
 //! What generated code refers to by name; the object gives each an ELF symbol.
 
 use crate::parse::index::{DataIndex, ElementIndex};
-use crate::program::{FuncId, InstanceId, SignatureId};
+use crate::program::{FuncId, InstanceId, SignatureId, TableId};
 use cranelift_codegen::ir::{AbiParam, Signature, UserExternalName, types};
 use cranelift_codegen::isa::CallConv;
 use elfin_abi::host::intrinsic;
@@ -33,6 +33,12 @@ pub enum Symbol {
     Script,
     /// The [`elfin_abi::exception::Exceptions`].
     Exceptions,
+    /// The state, of a position-independent executable.
+    State,
+    /// What code addresses in references are relative to, in a position-independent executable.
+    Origin,
+    /// The elements of a table that never changes, in a position-independent executable.
+    Table(TableId),
 }
 
 /// Bits of the kind of symbol, which shares a word with the number of an instance.
@@ -58,6 +64,9 @@ impl Symbol {
             Symbol::Initializer(instance, index) => name(9, instance.as_u32(), index),
             Symbol::Script => name(10, 0, 0),
             Symbol::Exceptions => name(11, 0, 0),
+            Symbol::State => name(12, 0, 0),
+            Symbol::Origin => name(13, 0, 0),
+            Symbol::Table(table) => name(14, 0, table.as_u32()),
         }
     }
 
@@ -77,6 +86,9 @@ impl Symbol {
             9 => Symbol::Initializer(instance, name.index),
             10 => Symbol::Script,
             11 => Symbol::Exceptions,
+            12 => Symbol::State,
+            13 => Symbol::Origin,
+            14 => Symbol::Table(TableId::from_u32(name.index)),
             kind => panic!("a symbol of the unknown kind {kind}"),
         }
     }

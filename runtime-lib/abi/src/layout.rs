@@ -53,6 +53,8 @@ pub struct Program {
     pub directories: Span<Directory>,
     /// Environment variables granted while compiling.
     pub environment: Span<Variable>,
+    /// Parts of the state to copy from read-only data, in a position-independent executable.
+    pub copies: Span<Copy>,
     /// What the guest sees as the name that it was called by; if empty, that name.
     pub argv0: Span<u8>,
 }
@@ -99,9 +101,10 @@ pub struct MemoryInit {
     /// Bytes from the base on which the runtime maps, inaccessibly where they are not the memory's yet, so that nobody
     /// else can.
     pub kept_free: u64,
-    /// Parts that the kernel has mapped from the executable; whole pages, in the order of their addresses.
-    pub mapped: Span<Range>,
-    /// Parts to copy from read-only data.
+    /// Parts that the kernel has mapped from the executable: whole pages, in the order of their addresses, `to` bytes
+    /// from the base. `from` is 0, or in a position-independent executable where they lie before they are moved.
+    pub mapped: Span<Copy>,
+    /// Parts to copy from read-only data, `to` bytes from the base.
     pub copies: Span<Copy>,
 }
 
@@ -129,7 +132,7 @@ pub struct Copy {
 /// A linear memory's state. Generated code reads `size`; only the runtime writes it.
 #[repr(C)]
 pub struct Memory {
-    /// Address of byte 0.
+    /// Address of byte 0. In a position-independent executable the runtime writes it before the program runs.
     pub base: u64,
     /// Current size in bytes.
     pub size: u64,
@@ -151,7 +154,8 @@ pub struct TableInit {
 /// A growable table's state. Generated code reads `len`; only the runtime writes it.
 #[repr(C)]
 pub struct Table {
-    /// Address of element 0; the runtime maps `max` elements here.
+    /// Address of element 0; the runtime maps `max` elements here, and in a position-independent executable writes
+    /// where.
     pub base: u64,
     /// Current number of elements.
     pub len: u64,
@@ -160,7 +164,8 @@ pub struct Table {
 }
 
 /// Bytes of a table element. A null reference is 0. A function reference is the function's address in the low half
-/// and its type's number, from 1, in the high half:
+/// and its type's number, from 1, in the high half. In a position-independent executable it is the signed distance of
+/// that address from the start of the read-only data that the compiler emits.
 ///
 /// ```text
 /// 63           32 31            0
