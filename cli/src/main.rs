@@ -13,6 +13,8 @@ mod inspect;
 mod man;
 mod output;
 mod progress;
+#[cfg(target_os = "linux")]
+mod run;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -35,6 +37,8 @@ enum Command {
     Inspect(inspect::Inspect),
     Completions(completions::Completions),
     Man(man::ManPages),
+    #[cfg(target_os = "linux")]
+    Run(Box<run::Run>),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +52,8 @@ fn main() -> ExitCode {
         Command::Inspect(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
+        #[cfg(target_os = "linux")]
+        Command::Run(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -18,6 +18,7 @@ pub mod options;
 mod parse;
 mod program;
 pub mod progress;
+pub mod sandbox;
 pub mod script;
 pub mod target;
 mod translate;

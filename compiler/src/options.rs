@@ -27,6 +27,8 @@ pub struct Options {
     pub unknown_imports: UnknownImports,
     /// What the guest may reach.
     pub grants: Grants,
+    /// What the kernel is asked to refuse, besides what the runtime does.
+    pub kernel_sandbox: KernelSandbox,
     /// Leave out symbols and function names.
     pub strip: bool,
     /// Threads to compile with; 0 takes one a core.
@@ -47,6 +49,7 @@ impl Options {
             invoke: None,
             unknown_imports: UnknownImports::Refuse,
             grants: Grants::default(),
+            kernel_sandbox: KernelSandbox::default(),
             strip: false,
             jobs: 0,
         }
@@ -89,6 +92,34 @@ pub enum UnknownImports {
     Trap,
     /// A function that returns zeros.
     Zero,
+}
+
+/// The second wall, see [`crate::sandbox`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KernelSandbox {
+    /// None: nothing of it gets into the executable.
+    Off,
+    /// What the kernel has of it; the executable does not start where it lacks what is required.
+    On {
+        /// Seccomp filters are required.
+        require_seccomp: bool,
+        /// Landlock is required, of version 2 or later.
+        require_landlock: bool,
+    },
+}
+
+impl KernelSandbox {
+    /// Nothing is required.
+    pub const AUTO: Self = Self::On {
+        require_seccomp: false,
+        require_landlock: false,
+    };
+}
+
+impl Default for KernelSandbox {
+    fn default() -> Self {
+        Self::AUTO
+    }
 }
 
 /// What the guest may reach besides standard input, output and error, and its arguments.

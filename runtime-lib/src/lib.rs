@@ -6,6 +6,7 @@
 //! memory, table      initial state, growth
 //! wait               waiting for a word of a shared memory
 //! cpu                what the program was compiled for
+//! wall               what the kernel is asked to refuse
 //! exception          throwing, and what is thrown
 //! trap, panic        how a program ends that goes wrong
 //! invoke             calls an exported function with the arguments of the command line
@@ -45,6 +46,7 @@ mod sys;
 mod table;
 mod trap;
 mod wait;
+mod wall;
 
 #[cfg(elfin_archive)]
 #[allow(unsafe_code)]

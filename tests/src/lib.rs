@@ -10,6 +10,7 @@
 pub mod bless;
 pub mod case;
 pub mod check;
+pub mod conformance;
 pub mod cpp;
 pub mod directives;
 pub mod elfin;
@@ -22,4 +23,5 @@ pub mod place;
 pub mod reference;
 pub mod spec;
 pub mod suite;
+pub mod terminal;
 pub mod words;

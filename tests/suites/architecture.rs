@@ -37,7 +37,12 @@ const COMPILER: Rules = Rules {
         ("program", &["parse"]),
         ("translate", &["parse", "program"]),
         ("codegen", &["program", "translate"]),
-        ("object", &["parse", "program", "translate", "codegen"]),
+        // Its test alone knows what code refers to.
+        ("sandbox", &["translate"]),
+        (
+            "object",
+            &["parse", "program", "translate", "codegen", "sandbox"],
+        ),
         ("link", &["object"]),
     ],
 };
@@ -61,6 +66,7 @@ const RUNTIME: Rules = Rules {
         ("wait", &["sys"]),
         ("attempt", &["arch"]),
         ("cpu", &["arch", "start", "sys"]),
+        ("wall", &["arch", "host", "start", "sys", "trap"]),
         ("trap", &["arch", "attempt", "start", "sys"]),
         ("script", &["attempt", "sys"]),
         ("invoke", &["start", "sys"]),

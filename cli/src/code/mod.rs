@@ -4,15 +4,19 @@
 
 mod cpu;
 mod feature;
-mod size;
+mod sandbox;
+pub(crate) mod size;
 mod target;
 
 use crate::failure::{Failure, Result};
 use clap::{Args, ValueEnum};
+#[cfg(target_os = "linux")]
+use elfin_compiler::cpu::NATIVE;
 use elfin_compiler::features::{Features, Switch};
-use elfin_compiler::options::{OptLevel, Options, UnknownImports};
-use elfin_compiler::{Cpu, Target};
+use elfin_compiler::options::{KernelSandbox, OptLevel, Options, UnknownImports};
+use elfin_compiler::{Cpu, Error, ErrorKind, Target};
 use feature::SwitchParser;
+use std::path::Path;
 use target::TargetParser;
 
 /// The flags.
@@ -22,7 +26,8 @@ pub(crate) struct CodeArgs {
     #[arg(long, value_name = "TARGET", value_parser = TargetParser)]
     target: Option<Target>,
 
-    /// What the machine's CPU has at least: a level, features after it, or `native` [default: generic, any CPU]
+    /// What the machine's CPU has at least: a level, features after it, or `native` [default: generic, any CPU;
+    /// of `run`: native]
     ///
     /// x86-64-v2, x86-64-v3 or x86-64-v4; rv64gcv, which SIMD on riscv64 needs; `native` is what this machine has.
     /// Features follow as in `x86-64-v2,+bmi2`; a name that is none is answered with all there are. The executable
@@ -38,6 +43,14 @@ pub(crate) struct CodeArgs {
         default_value = "2"
     )]
     opt_level: Level,
+
+    /// What the kernel shall refuse the program besides: auto, off, or require[=seccomp,landlock]
+    ///
+    /// From what the program uses and is granted elfin derives the system calls that it can need (a seccomp filter) and the
+    /// directories that it can reach (Landlock). `auto` has the kernel enforce what it can; with `require` the executable
+    /// does not start where the kernel can't; `off` leaves this out.
+    #[arg(long, value_name = "HOW", default_value = "auto", value_parser = sandbox::parse)]
+    kernel_sandbox: KernelSandbox,
 
     /// Bytes of stack for the program; K, M and G are understood
     #[arg(long, value_name = "SIZE", default_value = "8M", value_parser = size::stack)]
@@ -101,6 +114,18 @@ enum Unknown {
 impl CodeArgs {
     /// The compiler's options for an executable; the rest of them have their defaults.
     pub(crate) fn options(&self) -> Result<Options> {
+        self.options_for(Cpu::generic)
+    }
+
+    /// The same for an executable that runs here and now: for this machine's CPU, unless `--cpu` names one.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn native_options(&self) -> Result<Options> {
+        self.options_for(|target| {
+            Cpu::parse(target, NATIVE).unwrap_or_else(|_| Cpu::generic(target))
+        })
+    }
+
+    fn options_for(&self, default: impl Fn(Target) -> Cpu) -> Result<Options> {
         let target = self.target.or_else(Target::host).ok_or_else(|| {
             Failure::Usage(format!(
                 "this machine is not a target; name one with --target: {}",
@@ -109,7 +134,7 @@ impl CodeArgs {
         })?;
         let cpu = match &self.cpu {
             Some(text) => cpu::parse(target, text)?,
-            None => Cpu::generic(target),
+            None => default(target),
         };
         let mut features = Features::default();
         for switch in &self.wasm_features {
@@ -132,9 +157,23 @@ impl CodeArgs {
                 Some(Unknown::Trap) => UnknownImports::Trap,
                 Some(Unknown::Zero) => UnknownImports::Zero,
             },
+            kernel_sandbox: self.kernel_sandbox,
             strip: self.strip,
             jobs: self.jobs.map_or(0, usize::from),
             ..Options::new(target)
         })
+    }
+}
+
+/// What the user is told of an input that is not compiled.
+pub(crate) fn explain(input: &Path, error: &Error) -> Failure {
+    let input = input.display();
+    match error.kind {
+        ErrorKind::Internal => Failure::Bug(Some(format!("`{input}`: {error}"))),
+        ErrorKind::Invalid
+        | ErrorKind::Unsupported
+        | ErrorKind::Limit
+        | ErrorKind::Link
+        | ErrorKind::Option => Failure::Failed(format!("`{input}`: {error}")),
     }
 }

@@ -1,14 +1,14 @@
 //! `elfin compile`: a module's file becomes an executable's.
 
-use crate::code::CodeArgs;
+use crate::code::{self, CodeArgs};
 use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::grant::GrantArgs;
 use crate::input;
 use crate::output::{Destination, Kind};
 use crate::progress;
 use clap::{Args, ValueEnum};
+use elfin_compiler::Output;
 use elfin_compiler::options::{Emit, Options};
-use elfin_compiler::{ErrorKind, Output};
 use std::path::{Path, PathBuf};
 
 /// Compile a module into a static executable that needs nothing beside it
@@ -86,7 +86,7 @@ impl Compile {
         let compiled = progress::show(|progress| {
             elfin_compiler::compile_watched(&input, &options, &runtime, progress)
         });
-        let compiled = compiled.map_err(|error| self.explain(&error))?;
+        let compiled = compiled.map_err(|error| code::explain(&self.input, &error))?;
         for note in &compiled.notes {
             say("note", note);
         }
@@ -137,18 +137,6 @@ impl Compile {
             output.as_mut_os_string().push(extension);
         }
         Ok(output)
-    }
-
-    fn explain(&self, error: &elfin_compiler::Error) -> Failure {
-        let input = self.input.display();
-        match error.kind {
-            ErrorKind::Internal => Failure::Bug(Some(format!("`{input}`: {error}"))),
-            ErrorKind::Invalid
-            | ErrorKind::Unsupported
-            | ErrorKind::Limit
-            | ErrorKind::Link
-            | ErrorKind::Option => Failure::Failed(format!("`{input}`: {error}")),
-        }
     }
 
     fn report(&self, input: &[u8], compiled: &Output, output: &Path, wrote: std::time::Duration) {

@@ -58,6 +58,8 @@ pub(super) fn emit(
     let (environment, len) = builder.add_array(environment);
     program.put_span(offset_of!(Program, environment), environment, len);
 
+    super::wall::emit(builder, &mut program);
+
     let size = program.bytes.len() as u64;
     let place = builder.add_constant(program);
     builder.object.add_symbol(ElfSymbol {

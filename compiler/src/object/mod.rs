@@ -11,6 +11,7 @@ mod script;
 mod state;
 mod text;
 mod thunks;
+mod wall;
 
 use crate::codegen::CompiledFunction;
 use crate::error::{Error, ErrorKind, Result};

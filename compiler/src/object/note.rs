@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::note::{self, ELFIN, INPUT, Note, SECTION};
-use crate::options::{Directory, OptLevel, Options, UnknownImports, Variable};
+use crate::options::{Directory, KernelSandbox, OptLevel, Options, UnknownImports, Variable};
 use object::{SectionFlags, SectionKind, elf};
 
 /// Emits the note of a program that was read from these inputs.
@@ -45,6 +45,7 @@ fn describe(inputs: &[&[u8]], options: &Options) -> Note {
         UnknownImports::Trap => note.line("unknown-imports", "trap"),
         UnknownImports::Zero => note.line("unknown-imports", "zero"),
     }
+    note.line("kernel-sandbox", kernel_sandbox(options.kernel_sandbox));
     if let Some(export) = &options.invoke {
         note.line("invoke", export);
     }
@@ -59,6 +60,22 @@ fn describe(inputs: &[&[u8]], options: &Options) -> Note {
         note.line("max-memory", bytes.to_string());
     }
     note
+}
+
+/// As `--kernel-sandbox` takes it.
+fn kernel_sandbox(sandbox: KernelSandbox) -> &'static str {
+    match sandbox {
+        KernelSandbox::Off => "off",
+        KernelSandbox::On {
+            require_seccomp,
+            require_landlock,
+        } => match (require_seccomp, require_landlock) {
+            (false, false) => "auto",
+            (true, false) => "require=seccomp",
+            (false, true) => "require=landlock",
+            (true, true) => "require",
+        },
+    }
 }
 
 /// `HOST[::GUEST[::ro]]`, as `--dir` takes it.

@@ -109,11 +109,13 @@ pub enum Intrinsic {
     Memset,
     /// Checks the CPU; called by the runtime itself, where the descriptor names it.
     CheckCpu,
+    /// Asks the kernel for the second wall; likewise.
+    Wall,
 }
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 12] = [
+    pub const ALL: [Intrinsic; 13] = [
         Intrinsic::MemoryGrow,
         Intrinsic::MemoryWait32,
         Intrinsic::MemoryWait64,
@@ -126,6 +128,7 @@ impl Intrinsic {
         Intrinsic::Memmove,
         Intrinsic::Memset,
         Intrinsic::CheckCpu,
+        Intrinsic::Wall,
     ];
 
     /// The symbol that the runtime defines.
@@ -143,6 +146,7 @@ impl Intrinsic {
             Intrinsic::Memmove => intrinsic::MEMMOVE,
             Intrinsic::Memset => intrinsic::MEMSET,
             Intrinsic::CheckCpu => intrinsic::CHECK_CPU,
+            Intrinsic::Wall => intrinsic::WALL,
         }
     }
 
@@ -154,7 +158,9 @@ impl Intrinsic {
             Intrinsic::MemoryWait64 => (&[types::I64, types::I64, types::I64], &[types::I32]),
             Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
-            Intrinsic::Invoke | Intrinsic::Script | Intrinsic::CheckCpu => (&[types::I64], &[]),
+            Intrinsic::Invoke | Intrinsic::Script | Intrinsic::CheckCpu | Intrinsic::Wall => {
+                (&[types::I64], &[])
+            }
             Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),

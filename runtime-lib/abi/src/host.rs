@@ -134,6 +134,9 @@ pub mod intrinsic {
     /// `fn(features: u64)`: ends the process if the CPU lacks one, see [`crate::cpu`]. Called at start, where
     /// [`crate::layout::Program::check_cpu`] names it.
     pub const CHECK_CPU: &str = "elfin_check_cpu";
+    /// `fn(wall: *const Wall)`: asks the kernel to refuse what the program has no use for. Called at start, where
+    /// [`crate::layout::Program::build_wall`] names it.
+    pub const WALL: &str = "elfin_wall";
     /// `fn(exceptions: *const Exceptions, tag: u64) -> !`: throws a new exception, whose values lie at
     /// [`crate::exception::Exceptions::payload`]. The convention is Cranelift's `tail`.
     pub const THROW: &str = "elfin_throw";

@@ -47,6 +47,32 @@ pub struct Program {
     pub directories: Span<Directory>,
     /// Environment variables granted while compiling.
     pub environment: Span<Variable>,
+    /// [`crate::host::intrinsic::WALL`], or 0 for a program without a second wall.
+    pub build_wall: u64,
+    /// What it is called with: address of the [`Wall`].
+    pub wall: u64,
+}
+
+/// The second wall: what the kernel is asked to refuse once the runtime has prepared everything.
+#[repr(C)]
+pub struct Wall {
+    /// The seccomp filter, `struct sock_filter` each; at most [`Wall::MAX_FILTER`].
+    pub filter: Span<u64>,
+    /// The number of the instruction whose constant, the high half, must become the number of the process.
+    pub process_id_at: u64,
+    /// Whether the filter allows calls with paths, which Landlock must confine: 0 or 1.
+    pub reaches_files: u64,
+    /// Without which the program must not start: [`Wall::SECCOMP`], [`Wall::LANDLOCK`].
+    pub required: u64,
+}
+
+impl Wall {
+    /// More instructions than the filter of a program that is linked with everything has.
+    pub const MAX_FILTER: usize = 256;
+    /// Seccomp filters.
+    pub const SECCOMP: u64 = 1;
+    /// Landlock, of version 2 or later.
+    pub const LANDLOCK: u64 = 2;
 }
 
 /// What the runtime does at start for one linear memory.

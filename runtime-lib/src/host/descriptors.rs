@@ -168,6 +168,23 @@ pub(crate) fn is_read_only(fd: u32) -> Result<bool> {
     table().get(fd).map(|entry| entry.read_only)
 }
 
+/// The host's descriptor of what the guest gives as a directory to start a path from. A standard stream is none, whatever
+/// the process was started with: only what was granted leads to files.
+pub(crate) fn directory(fd: u32) -> Result<BorrowedFd<'static>> {
+    let directory = get(fd)?;
+    if directory.as_raw_fd() < STREAMS {
+        return Err(Errno::NOTDIR);
+    }
+    Ok(directory)
+}
+
+/// Likewise, to change what is in it.
+pub(crate) fn changeable_directory(fd: u32) -> Result<BorrowedFd<'static>> {
+    let directory = directory(fd)?;
+    changeable(fd)?;
+    Ok(directory)
+}
+
 /// The number of the granted directory that this descriptor was at the start.
 pub(crate) fn grant(fd: u32) -> Result<usize> {
     let number = table().get(fd)?.grant;

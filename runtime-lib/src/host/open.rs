@@ -8,7 +8,7 @@ use crate::sys::path::Mode;
 /// Opens a path beneath the directory `fd`, and gives the new descriptor. The options are the access mode, `CREATE`,
 /// `EXCL`, `TRUNC`, `DIRECTORY`, `NOFOLLOW`, `APPEND`, `NONBLOCK`, `SYNC` and [`DSYNC`](crate::sys::file::DSYNC).
 pub(crate) fn open(fd: u32, path: &Path, options: OFlags) -> Result<u32> {
-    let directory = descriptors::get(fd)?;
+    let directory = descriptors::directory(fd)?;
     let creates = options.contains(OFlags::CREATE);
     if creates && options.contains(OFlags::DIRECTORY) {
         return Err(Errno::INVAL);

@@ -12,10 +12,14 @@ use super::{Errno, Result, descriptors};
 use crate::message::Message;
 use crate::program::elements;
 use crate::start::{process, refuse};
+use crate::sys::file::BorrowedFd;
 use crate::sys::path::open_host_directory;
 use core::ffi::CStr;
 use core::ptr::with_exposed_provenance;
 use elfin_abi::layout::Directory;
+
+/// The guest's descriptor of the first granted directory; the others follow.
+const FIRST: u32 = 3;
 
 /// Opens the granted directories, or ends the process with a message that names the one that can't be opened.
 pub(crate) fn start() {
@@ -24,6 +28,14 @@ pub(crate) fn start() {
             refuse_directory(directory, errno);
         }
     }
+}
+
+/// The granted directories that were opened, each with whether it may only be read.
+pub(crate) fn opened() -> impl Iterator<Item = Result<(BorrowedFd<'static>, bool)>> {
+    let descriptors = FIRST..;
+    descriptors
+        .zip(granted())
+        .map(|(fd, _)| Ok((descriptors::get(fd)?, false)))
 }
 
 /// The name under which the guest knows the directory.

@@ -17,7 +17,7 @@ pub(crate) use stack::{GuestStack, guest_stack};
 
 use crate::{arch, host, memory, sys, table, trap};
 use core::ptr::with_exposed_provenance;
-use elfin_abi::layout::Program;
+use elfin_abi::layout::{Program, Wall};
 
 /// The executable's first function.
 ///
@@ -44,6 +44,9 @@ pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Pro
     trap::install();
     host::start();
 
+    // Everything that was granted is open.
+    build_wall(program);
+
     // SAFETY: the stack was mapped for this; the compiler made the entry an `extern "C" fn()`.
     unsafe { arch::run_on_stack(program.entry, guest_stack().top, finish) }
 }
@@ -56,6 +59,19 @@ fn check_cpu(program: &Program) {
         // SAFETY: the linker put the address of the function here that the descriptor names.
         let check: extern "C" fn(u64) = unsafe { core::mem::transmute(check) };
         check(program.cpu_features);
+    }
+}
+
+/// Asks the kernel to refuse what the program has no use for, unless it was compiled without; then this code is not
+/// there.
+fn build_wall(program: &'static Program) {
+    if program.build_wall != 0 {
+        let build = with_exposed_provenance::<()>(program.build_wall as usize);
+        // SAFETY: the linker put the addresses of the function and of its argument here.
+        unsafe {
+            let build: extern "C" fn(&'static Wall) = core::mem::transmute(build);
+            build(&*with_exposed_provenance(program.wall as usize));
+        }
     }
 }
 

@@ -81,6 +81,16 @@ unsafe extern "C" fn handle(signal: i32, information: *const u8, context: *const
     exit(TRAP_EXIT_STATUS)
 }
 
+/// Ends the process after a system call was refused that code with these registers made; the message says which.
+pub(crate) fn report_refusal(message: &mut Message, registers: &Registers) -> ! {
+    let program = process().program();
+    let stack = guest_stack();
+    let walk = Walk::new(program, registers, &stack);
+    report::refusal(message, program, &walk);
+    message.send();
+    exit(TRAP_EXIT_STATUS)
+}
+
 /// Where an exception ends up that no function on the stack catches, thrown with these registers: reports it with the
 /// name of its tag, and ends the process.
 pub(crate) fn uncaught(tag: &[u8], registers: &Registers) -> ! {

@@ -47,6 +47,14 @@ pub(super) fn uncaught(message: &mut Message, tag: &[u8], program: &'static Prog
     backtrace(message, program, walk);
 }
 
+/// The rest of the report of a system call that was refused.
+pub(super) fn refusal(message: &mut Message, program: &'static Program, walk: &Walk) {
+    backtrace(message, program, walk);
+    message.text(
+        "This is a bug in elfin, or somebody has taken the program over: please report it.\n",
+    );
+}
+
 fn describe(message: &mut Message, cause: &Cause, fault: &Fault) {
     match *cause {
         Cause::Trap(trap) => message.text("trap: ").text(trap.message()),
