@@ -203,7 +203,7 @@ fn a_module() -> Result<()> {
         (
             "functions",
             json!({"imported": 2, "defined": 2, "largest": [
-                {"index": 3, "name": "shape::area(int)", "size": 8},
+                {"index": 3, "name": "shape::area(int)", "size": 7},
                 {"index": 2, "name": "begin", "size": 2},
             ]}),
         ),
@@ -420,7 +420,7 @@ fn broken_files() -> Result<()> {
     let count = 300;
     for number in 0..count {
         let mut random = Random::new(12 << 32 | number);
-        let (broken, arguments) = match number % 3 {
+        let (broken, arguments): (Vec<u8>, &[&str]) = match number % 3 {
             0 => (
                 mutate::mutate(&module, &mut random),
                 &["broken", "--json"][..],

@@ -118,7 +118,7 @@ fn every_option_is_in_them() -> Result<()> {
         let text = accepts(
             "groff",
             "groff-base",
-            &["-man", "-Tutf8", "-ww", &file],
+            &["-man", "-Tutf8", "-P-cbou", "-ww", &file],
             folder,
         )?;
         ensure!(text.contains("SYNOPSIS"), "{text}");
@@ -126,7 +126,7 @@ fn every_option_is_in_them() -> Result<()> {
     accepts(
         "groff",
         "groff-base",
-        &["-man", "-Tutf8", "-ww", "elfin.1"],
+        &["-man", "-Tutf8", "-P-cbou", "-ww", "elfin.1"],
         folder,
     )?;
     Ok(())
@@ -163,7 +163,7 @@ fn planted_faults_are_found() -> Result<()> {
         accepts(
             "groff",
             "groff-base",
-            &["-man", "-Tutf8", "-ww", "broken.1"],
+            &["-man", "-Tutf8", "-P-cbou", "-ww", "broken.1"],
             folder
         )
         .is_err()
