@@ -34,11 +34,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Compile(Box<compile::Compile>),
+    #[cfg(target_os = "linux")]
+    Run(Box<run::Run>),
     Inspect(inspect::Inspect),
     Completions(completions::Completions),
     Man(man::ManPages),
-    #[cfg(target_os = "linux")]
-    Run(Box<run::Run>),
 }
 
 fn main() -> ExitCode {
@@ -49,11 +49,11 @@ fn main() -> ExitCode {
     }
     let result = bug::catch(|| match cli.command {
         Command::Compile(command) => command.run(),
+        #[cfg(target_os = "linux")]
+        Command::Run(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
-        #[cfg(target_os = "linux")]
-        Command::Run(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

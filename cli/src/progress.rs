@@ -85,6 +85,7 @@ fn style(phase: Phase) -> ProgressStyle {
     let template = match phase {
         Phase::Parse | Phase::Program => "reading",
         Phase::Codegen => "compiling [{wide_bar}] {human_pos}/{human_len} functions",
+        Phase::Debug => "describing for debuggers",
         Phase::Object | Phase::Link => "linking",
     };
     let style = ProgressStyle::with_template(template).expect("it is well-formed");

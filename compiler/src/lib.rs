@@ -8,6 +8,7 @@
 
 mod codegen;
 pub mod cpu;
+mod debug;
 mod demangle;
 pub mod error;
 pub mod features;
@@ -63,6 +64,7 @@ pub fn compile_watched(
     runtime: &[u8],
     progress: &Progress,
 ) -> Result<Output> {
+    options.check()?;
     in_pool(options.jobs, || {
         let mut clock = Clock::start(progress);
         // Text becomes binary; a binary is borrowed.
@@ -149,7 +151,7 @@ fn generate(
     clock.begin(Phase::Codegen);
     let isa = codegen::build_isa(options)?;
     let environment = translate::Environment::new(program, &layout, options.target, &*isa);
-    let notes = program::notes(program, options);
+    let mut notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
         let bytes = codegen::text(&environment, &options.emit)?.into_bytes();
         return Ok(Output {
@@ -160,9 +162,17 @@ fn generate(
     }
     // Each function becomes CLIF and then machine code, in parallel.
     let functions = codegen::compile(&environment, clock.progress)?;
+    // Where the code comes from, for debuggers, profilers and reports.
+    let information = options.debug.then(|| {
+        clock.begin(Phase::Debug);
+        debug::build(program, &*isa, &functions)
+    });
+    if let Some(information) = &information {
+        notes.extend(information.notes.iter().cloned());
+    }
     clock.begin(Phase::Object);
     // Code, data, and what the runtime needs to know of them.
-    let object = object::build(program, &layout, &functions, inputs, options)?;
+    let object = object::build(program, &layout, &functions, information, inputs, options)?;
     drop(functions);
     clock.begin(Phase::Link);
     let bytes = match options.emit {

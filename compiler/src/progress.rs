@@ -11,6 +11,8 @@ pub enum Phase {
     Program,
     /// Functions become machine code: the long one, which counts.
     Codegen,
+    /// Debug information is made, if it is asked for.
+    Debug,
     /// Code and data become an object.
     Object,
     /// The object becomes an executable.
@@ -18,10 +20,11 @@ pub enum Phase {
 }
 
 impl Phase {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Parse,
         Self::Program,
         Self::Codegen,
+        Self::Debug,
         Self::Object,
         Self::Link,
     ];
@@ -32,6 +35,7 @@ impl Phase {
             Self::Parse => "parse",
             Self::Program => "program",
             Self::Codegen => "codegen",
+            Self::Debug => "debug",
             Self::Object => "object",
             Self::Link => "link",
         }

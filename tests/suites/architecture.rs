@@ -17,7 +17,7 @@ struct Rules {
     modules: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// parse <- program <- translate <- codegen <- object <- link
+/// parse <- program <- translate <- codegen <- debug <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
@@ -39,9 +39,17 @@ const COMPILER: Rules = Rules {
         ("codegen", &["program", "translate"]),
         // Its test alone knows what code refers to.
         ("sandbox", &["translate"]),
+        ("debug", &["parse", "program", "translate", "codegen"]),
         (
             "object",
-            &["parse", "program", "translate", "codegen", "sandbox"],
+            &[
+                "parse",
+                "program",
+                "translate",
+                "codegen",
+                "debug",
+                "sandbox",
+            ],
         ),
         ("link", &["object"]),
     ],
@@ -66,6 +74,8 @@ const RUNTIME: Rules = Rules {
         ("wait", &["sys"]),
         ("attempt", &["arch"]),
         ("cpu", &["arch", "start", "sys"]),
+        ("grant", &["host", "start", "sys"]),
+        ("limit", &["sys"]),
         ("wall", &["arch", "host", "start", "sys", "trap"]),
         ("trap", &["arch", "attempt", "start", "sys"]),
         ("script", &["attempt", "sys"]),

@@ -87,6 +87,12 @@ const GRANTED: &[&str] = &[
     "--dir=data::/data::ro",
     "--env=HOME",
     "--env=TEXT=a\nb\\ä",
+    "--inherit-env",
+    "--tcp-listen=127.0.0.1:8080",
+    "--runtime-grants",
+    "--max-fds=10",
+    "--timeout=90s",
+    "--kernel-sandbox=require=seccomp",
 ];
 
 fn compile(wasm: &Path, app: &Path, target: Target, options: &[&str]) -> Result<()> {
@@ -121,6 +127,12 @@ fn the_note_is_plain_text() -> Result<()> {
             r"env: TEXT=a\x0ab\\\xc3\xa4",
             "stack-size: 8388608",
             "max-memory: 67108864",
+            "inherit-env: all",
+            "tcp-listen: 127.0.0.1:8080",
+            "runtime-grants: yes",
+            "max-fds: 10",
+            "timeout: 90000ms",
+            "kernel-sandbox: require=seccomp",
         ] {
             ensure!(lines.contains(&expected), "no `{expected}` in:\n{text}");
         }
@@ -268,7 +280,10 @@ fn an_executable() -> Result<()> {
             );
             if is_stripped {
                 let text = r"TEXT=a\x0ab\\\xc3\xa4";
-                let grants = json!({"dir": [".", "data::/data::ro"], "env": ["HOME", text]});
+                let grants = json!({
+                    "dir": [".", "data::/data::ro"], "env": ["HOME", text], "inherit-env": ["all"],
+                    "runtime-grants": ["yes"], "tcp-listen": ["127.0.0.1:8080"]
+                });
                 ensure!(found["grants"] == grants, "{found:#}");
                 ensure!(
                     found["limits"]["max-memory"] == json!(["67108864"]),

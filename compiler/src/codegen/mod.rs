@@ -1,11 +1,13 @@
 //! CLIF to machine code: every function that the executable needs, in parallel, the result in a fixed order.
 
 mod catching;
+mod debug;
 mod frame;
 mod isa;
 mod pc_map;
 
 pub use catching::CatchingCall;
+pub use debug::DebugInfo;
 pub use isa::build as build_isa;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -39,6 +41,8 @@ pub struct CompiledFunction {
     pub pc_map: Vec<u8>,
     /// The calls whose exceptions it catches, in the order of their addresses.
     pub catching_calls: Vec<CatchingCall>,
+    /// What debuggers are told of it, if they are to be told something.
+    pub debug: Option<DebugInfo>,
 }
 
 /// A place in a function's code where an address goes in.
@@ -294,6 +298,7 @@ fn finish(env: &Environment<'_>, unit: Symbol, context: &Context) -> Result<Comp
         relocations: relocations.collect::<Result<_>>()?,
         pc_map: pc_map::build(env.target, code),
         catching_calls: catching::calls(code),
+        debug: debug::info(env.isa, code).map_err(|error| error.in_function(name(env, unit)))?,
     })
 }
 

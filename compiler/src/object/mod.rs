@@ -1,6 +1,7 @@
 //! Machine code and the program's data become one relocatable ELF object.
 
 mod data;
+mod debug;
 mod descriptor;
 mod exception;
 mod image;
@@ -14,6 +15,7 @@ mod thunks;
 mod wall;
 
 use crate::codegen::CompiledFunction;
+use crate::debug::Information;
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::GUEST_FILE;
 use crate::options::Options;
@@ -56,6 +58,7 @@ pub fn build(
     program: &Program<'_>,
     layout: &Layout,
     functions: &[CompiledFunction],
+    information: Option<Information>,
     inputs: &[&[u8]],
     options: &Options,
 ) -> Result<Object> {
@@ -64,7 +67,8 @@ pub fn build(
     data::emit(&mut builder)?;
     state::emit(&mut builder)?;
     let memories = image::emit(&mut builder);
-    descriptor::emit(&mut builder, &chunks, memories)?;
+    let sources = debug::emit(&mut builder, information, functions)?;
+    descriptor::emit(&mut builder, &chunks, memories, sources)?;
     exception::emit(&mut builder, chunks.catching);
     note::emit(&mut builder, inputs);
     builder.finish()
