@@ -24,4 +24,5 @@ pub mod place;
 pub mod reference;
 pub mod spec;
 pub mod suite;
+pub mod terminal;
 pub mod words;

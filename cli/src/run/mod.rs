@@ -11,6 +11,7 @@ mod key;
 use crate::code::{self, CodeArgs};
 use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::input;
+use crate::progress;
 use cache::Cache;
 use clap::Args;
 use elfin_compiler::Options;
@@ -133,8 +134,10 @@ impl Run {
         let runtime =
             elfin_runtimes::unpack(options.target, options.pie).map_err(Failure::Usage)?;
         let input = Path::new(&self.program[0]);
-        let compiled = elfin_compiler::compile(module, options, &runtime)
-            .map_err(|error| code::explain(input, &error))?;
+        let compiled = progress::show(|progress| {
+            elfin_compiler::compile_watched(module, options, &runtime, progress)
+        });
+        let compiled = compiled.map_err(|error| code::explain(input, &error))?;
         let took = started.elapsed().as_secs_f64() * 1e3;
         self.say(format_args!("compiled in {took:.3} ms"));
         Ok(compiled.bytes)
