@@ -8,6 +8,7 @@
 
 mod codegen;
 pub mod cpu;
+pub mod embed;
 pub mod error;
 pub mod features;
 mod link;

@@ -20,9 +20,12 @@ struct Rules {
 /// parse <- program <- translate <- codegen <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
-    shared: &["cpu", "error", "features", "options", "script", "target"],
+    shared: &[
+        "cpu", "embed", "error", "features", "options", "script", "target",
+    ],
     modules: &[
         ("cpu", &[]),
+        ("embed", &[]),
         ("error", &[]),
         ("features", &[]),
         ("target", &[]),

@@ -2,6 +2,7 @@
 
 mod data;
 mod descriptor;
+mod embedded;
 mod exception;
 mod image;
 mod record;

@@ -113,6 +113,10 @@ pub enum Intrinsic {
     OpenDirectory,
     /// Opens a granted directory below the home directory.
     OpenHomeDirectory,
+    /// Gives the guest a directory inside the executable.
+    OpenEmbedded,
+    /// What the runtime can do with directories inside the executable; called by the runtime itself.
+    Embedded,
     /// Listens at an address.
     Listen,
     /// Grants all environment variables.
@@ -129,7 +133,7 @@ pub enum Intrinsic {
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 20] = [
+    pub const ALL: [Intrinsic; 22] = [
         Intrinsic::MemoryGrow,
         Intrinsic::MemoryWait32,
         Intrinsic::MemoryWait64,
@@ -144,6 +148,8 @@ impl Intrinsic {
         Intrinsic::CheckCpu,
         Intrinsic::OpenDirectory,
         Intrinsic::OpenHomeDirectory,
+        Intrinsic::OpenEmbedded,
+        Intrinsic::Embedded,
         Intrinsic::Listen,
         Intrinsic::InheritEnvironment,
         Intrinsic::MoreDirectories,
@@ -169,6 +175,8 @@ impl Intrinsic {
             Intrinsic::CheckCpu => intrinsic::CHECK_CPU,
             Intrinsic::OpenDirectory => intrinsic::OPEN_DIRECTORY,
             Intrinsic::OpenHomeDirectory => intrinsic::OPEN_HOME_DIRECTORY,
+            Intrinsic::OpenEmbedded => intrinsic::OPEN_EMBEDDED,
+            Intrinsic::Embedded => intrinsic::EMBEDDED,
             Intrinsic::Listen => intrinsic::LISTEN,
             Intrinsic::InheritEnvironment => intrinsic::INHERIT_ENVIRONMENT,
             Intrinsic::MoreDirectories => intrinsic::MORE_DIRECTORIES,
@@ -191,12 +199,14 @@ impl Intrinsic {
             | Intrinsic::CheckCpu
             | Intrinsic::OpenDirectory
             | Intrinsic::OpenHomeDirectory
+            | Intrinsic::OpenEmbedded
             | Intrinsic::Listen
             | Intrinsic::InheritEnvironment
             | Intrinsic::MoreDirectories
             | Intrinsic::MoreVariables
             | Intrinsic::MoreListeners
             | Intrinsic::LimitTime => (&[types::I64], &[]),
+            Intrinsic::Embedded => (&[], &[types::I64]),
             Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
