@@ -50,7 +50,11 @@ fn directory(directory: &Directory) -> String {
 fn embedded(directory: &EmbeddedDirectory) -> String {
     let (files, bytes) = sum(&directory.entries);
     let guest = shown(&directory.guest);
-    format!("reads `{guest}` inside of itself: {files} files, {bytes} bytes")
+    let files = match files {
+        1 => "1 file".to_owned(),
+        _ => format!("{files} files"),
+    };
+    format!("reads `{guest}` inside of itself: {files}, {bytes} bytes")
 }
 
 /// The number of files in a tree, and of their bytes.
@@ -125,7 +129,7 @@ mod tests {
             "reads and writes `/srv`",
             "reads `a\\u{1b}`, from where it is started, as `/b`",
             "reads and writes `$HOME/x`, in the home directory of whoever starts it, as `/x`",
-            "reads `/lib` inside of itself: 1 files, 9 bytes",
+            "reads `/lib` inside of itself: 1 file, 9 bytes",
             "sees the variable A, with the value that it has at start",
             "sees the variable KEY, with the value given: whoever has the file can read it",
             "sees all environment variables, with the values that they have at start",
