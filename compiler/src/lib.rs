@@ -10,6 +10,7 @@ mod codegen;
 pub mod cpu;
 mod debug;
 mod demangle;
+pub mod embed;
 pub mod error;
 pub mod features;
 mod link;

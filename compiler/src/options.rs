@@ -1,6 +1,7 @@
 //! What a caller asks of a compilation.
 
 use crate::cpu::Cpu;
+use crate::embed::{self, EmbeddedDirectory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::Features;
 use crate::target::Target;
@@ -75,7 +76,8 @@ impl Options {
     pub(crate) fn check(&self) -> Result<()> {
         let wrong = |message: String| Err(Error::new(ErrorKind::Option, message));
         let grants = &self.grants;
-        let given = STREAMS + grants.listeners.len() + grants.directories.len();
+        let directories = grants.directories.len() + grants.embedded.len();
+        let given = STREAMS + grants.listeners.len() + directories;
         if self
             .max_descriptors
             .is_some_and(|max| (max as usize) < given)
@@ -85,9 +87,11 @@ impl Options {
             ));
         }
         let is_text = |bytes: &[u8]| !bytes.is_empty() && !bytes.contains(&0);
-        for directory in &grants.directories {
-            let guest = &directory.guest;
-            if !is_text(&directory.host) || !is_text(guest) || guest.len() > LONGEST_NAME {
+        let hosts = grants.directories.iter().map(|directory| &directory.host);
+        let guests = grants.directories.iter().map(|directory| &directory.guest);
+        let embedded = grants.embedded.iter().map(|directory| &directory.guest);
+        for name in hosts.chain(guests).chain(embedded) {
+            if !is_text(name) || name.len() > LONGEST_NAME {
                 return wrong("a granted directory has no name, or one that no path can be".into());
             }
         }
@@ -99,6 +103,7 @@ impl Options {
                 );
             }
         }
+        embed::check(&grants.embedded)?;
         if self
             .grants
             .argv0
@@ -190,6 +195,8 @@ pub struct Grants {
     pub listeners: Vec<SocketAddr>,
     /// Directories, in the order in which the guest sees them: the descriptors after the listeners'.
     pub directories: Vec<Directory>,
+    /// Directories inside the executable: the descriptors after the directories'.
+    pub embedded: Vec<EmbeddedDirectory>,
     /// Environment variables. Where a name occurs twice, the guest finds the first.
     pub environment: Vec<Variable>,
     /// The guest sees all other environment variables as well.

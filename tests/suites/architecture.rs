@@ -21,11 +21,13 @@ struct Rules {
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
-        "cpu", "demangle", "error", "features", "note", "options", "progress", "script", "target",
+        "cpu", "demangle", "embed", "error", "features", "note", "options", "progress", "script",
+        "target",
     ],
     modules: &[
         ("cpu", &[]),
         ("demangle", &[]),
+        ("embed", &[]),
         ("error", &[]),
         ("features", &[]),
         ("note", &[]),

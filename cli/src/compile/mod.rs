@@ -6,6 +6,7 @@ use crate::grant::{self, GrantArgs};
 use crate::input;
 use crate::output::{Destination, Kind};
 use crate::progress;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use elfin_compiler::Output;
 use elfin_compiler::options::{Emit, Grants, Options};
@@ -42,6 +43,14 @@ pub(crate) struct Compile {
     #[command(flatten)]
     grants: GrantArgs,
 
+    /// Put this directory and what is below it into the executable; the program sees it as GUEST, and can read it
+    ///
+    /// HOST is read now. Symbolic links in it stay what they are, and may not lead out of it. Times of files are 1970,
+    /// so that equal files make equal executables. May be repeated.
+    #[arg(long = "embed-dir", value_name = "HOST::GUEST",
+          value_parser = OsStringValueParser::new().try_map(|text| grant::embedded::parse(&text)))]
+    embedded: Vec<grant::embedded::Source>,
+
     /// Let whoever starts the executable grant it more
     ///
     /// The environment variables ELFIN_DIR, ELFIN_ENV and ELFIN_TCP_LISTEN hold grants as --dir, --env and --tcp-listen
@@ -66,6 +75,7 @@ Examples:
   elfin compile app.wasm --dir .                  the program may use the directory it is started in
   elfin compile app.wasm --dir /srv/data::/data   it sees /srv/data as /data
   elfin compile app.wasm --dir '$HOME/x::/x::ro'  it reads the user's directory x, and can't change it
+  elfin compile py.wasm --embed-dir lib::/lib     it reads lib as /lib from the executable itself
   elfin compile app.wasm --env HOME --env LANG=C  it sees two variables
   elfin compile lib.wat --invoke fib -o fib       `./fib 30` calls the function `fib`
   elfin compile app.wasm -g                       traps and debuggers show files and lines
@@ -87,7 +97,7 @@ impl Compile {
     /// Runs the command.
     pub(crate) fn run(self) -> Result<()> {
         // Everything that the command line alone decides comes first: no file is touched for a typing mistake.
-        let options = self.options()?;
+        let mut options = self.options()?;
         let runtime = match self.emit {
             Product::Exe => {
                 elfin_runtimes::unpack(options.target, options.pie).map_err(Failure::Usage)?
@@ -96,6 +106,9 @@ impl Compile {
         };
         let output = self.output_path()?;
         let input = input::read(&self.input)?;
+        for source in &self.embedded {
+            options.grants.embedded.push(grant::embedded::read(source)?);
+        }
         // Before the work, so that an output that can't be written costs no waiting.
         let destination = Destination::resolve(&output, &self.input, self.emit.kind())?;
         let compiled = progress::show(|progress| {

@@ -3,6 +3,7 @@
 mod data;
 mod debug;
 mod descriptor;
+mod embedded;
 mod exception;
 mod image;
 mod note;

@@ -129,6 +129,10 @@ pub enum Intrinsic {
     OpenDirectory,
     /// Opens a granted directory below the home directory.
     OpenHomeDirectory,
+    /// Gives the guest a directory inside the executable.
+    OpenEmbedded,
+    /// What the runtime can do with directories inside the executable; called by the runtime itself.
+    Embedded,
     /// Listens at an address.
     Listen,
     /// Grants all environment variables.
@@ -162,6 +166,8 @@ impl Intrinsic {
         Intrinsic::Wall,
         Intrinsic::OpenDirectory,
         Intrinsic::OpenHomeDirectory,
+        Intrinsic::OpenEmbedded,
+        Intrinsic::Embedded,
         Intrinsic::Listen,
         Intrinsic::InheritEnvironment,
         Intrinsic::MoreDirectories,
@@ -189,6 +195,8 @@ impl Intrinsic {
             Intrinsic::Wall => intrinsic::WALL,
             Intrinsic::OpenDirectory => intrinsic::OPEN_DIRECTORY,
             Intrinsic::OpenHomeDirectory => intrinsic::OPEN_HOME_DIRECTORY,
+            Intrinsic::OpenEmbedded => intrinsic::OPEN_EMBEDDED,
+            Intrinsic::Embedded => intrinsic::EMBEDDED,
             Intrinsic::Listen => intrinsic::LISTEN,
             Intrinsic::InheritEnvironment => intrinsic::INHERIT_ENVIRONMENT,
             Intrinsic::MoreDirectories => intrinsic::MORE_DIRECTORIES,
@@ -212,12 +220,14 @@ impl Intrinsic {
             | Intrinsic::Wall
             | Intrinsic::OpenDirectory
             | Intrinsic::OpenHomeDirectory
+            | Intrinsic::OpenEmbedded
             | Intrinsic::Listen
             | Intrinsic::InheritEnvironment
             | Intrinsic::MoreDirectories
             | Intrinsic::MoreVariables
             | Intrinsic::MoreListeners
             | Intrinsic::LimitTime => (&[types::I64], &[]),
+            Intrinsic::Embedded => (&[], &[types::I64]),
             Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
             Intrinsic::ReportSource => unreachable!("only the runtime calls it"),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),

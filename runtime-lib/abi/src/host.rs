@@ -144,6 +144,11 @@ pub mod intrinsic {
     pub const OPEN_DIRECTORY: &str = "elfin_open_directory";
     /// The same, of a path below `$HOME`.
     pub const OPEN_HOME_DIRECTORY: &str = "elfin_open_home_directory";
+    /// A [`crate::layout::Preparation`]: `fn(directory: *const EmbeddedDirectory)` gives the guest a directory inside
+    /// the executable.
+    pub const OPEN_EMBEDDED: &str = "elfin_open_embedded";
+    /// `fn() -> *const ()`: what the runtime can do with [`crate::layout::Embedded`], a table of its own.
+    pub const EMBEDDED: &str = "elfin_embedded";
     /// A [`crate::layout::Preparation`]: `fn(listener: *const Listener)` listens.
     pub const LISTEN: &str = "elfin_listen";
     /// A [`crate::layout::Preparation`]: `fn(hides_grants: u64)` grants all variables of the environment; unless the

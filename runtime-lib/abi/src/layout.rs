@@ -57,6 +57,8 @@ pub struct Program {
     pub copies: Span<Copy>,
     /// What the guest sees as the name that it was called by; if empty, that name.
     pub argv0: Span<u8>,
+    /// Address of the [`Embedded`], or 0 if the executable has no directories inside.
+    pub embedded: u64,
 }
 
 /// Something to do before the guest runs. A program names what it needs, so that the linker leaves out the rest.
@@ -221,6 +223,59 @@ pub struct Directory {
 pub struct Variable {
     /// `NAME=VALUE`, or only `NAME` for the value that it has when the executable starts (none: not passed on).
     pub text: Span<u8>,
+}
+
+/// Directory trees inside the executable.
+#[repr(C)]
+pub struct Embedded {
+    /// [`crate::host::intrinsic::EMBEDDED`].
+    pub operations: u64,
+    /// All files, directories and symbolic links: the trees' roots first, and the entries of a directory one behind the
+    /// other, in the order of their names' bytes. A directory comes before its entries.
+    pub nodes: Span<Node>,
+    /// The names.
+    pub names: Span<u8>,
+    /// The contents of files and the texts of links.
+    pub contents: Span<u8>,
+}
+
+/// A file, directory or symbolic link inside the executable. Nodes are referred to by their numbers.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Node {
+    /// A [`NodeKind`].
+    pub kind: u32,
+    /// The directory that it lies in; of a root, itself.
+    pub parent: u32,
+    /// Where its name begins in [`Embedded::names`]; a root has none.
+    pub name: u32,
+    /// Bytes of the name.
+    pub name_len: u32,
+    /// Of a directory, the number of its first entry; otherwise where its bytes begin in [`Embedded::contents`].
+    pub start: u64,
+    /// The number of entries, or of bytes.
+    pub len: u64,
+}
+
+/// What a [`Node`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum NodeKind {
+    /// A directory.
+    Directory = 0,
+    /// A file.
+    File = 1,
+    /// A symbolic link.
+    Link = 2,
+}
+
+/// A directory inside the executable that the guest is given.
+#[repr(C)]
+pub struct EmbeddedDirectory {
+    /// The name under which the guest sees it.
+    pub guest: Span<u8>,
+    /// The number of its root among [`Embedded::nodes`].
+    pub node: u64,
 }
 
 /// An address at which the guest accepts TCP connections.

@@ -1,7 +1,8 @@
 //! Reading a directory.
 
+use super::descriptors::{self, File};
 use super::stat::FileKind;
-use super::{Errno, Result, descriptors};
+use super::{Errno, Result, embedded};
 use crate::sys::file::{SeekFrom, seek};
 use crate::sys::path::entries;
 
@@ -20,7 +21,10 @@ pub(crate) fn read(fd: u32, cookie: u64, mut visit: impl FnMut(&Entry<'_>) -> bo
     if !descriptors::is_directory(fd)? {
         return Err(Errno::NOTDIR);
     }
-    let fd = descriptors::get(fd)?;
+    let fd = match descriptors::file(fd)? {
+        File::Host(directory) => directory,
+        File::Embedded(node) => return embedded::entries(node, cookie, &mut visit),
+    };
     seek(fd, SeekFrom::Start(cookie))?;
     entries(fd, |entry| {
         visit(&Entry {

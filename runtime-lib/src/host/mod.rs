@@ -9,6 +9,7 @@
 pub(crate) mod clock;
 pub(crate) mod descriptors;
 pub(crate) mod directory;
+pub(crate) mod embedded;
 pub(crate) mod environment;
 pub(crate) mod file;
 pub(crate) mod name;

@@ -28,7 +28,7 @@ pub(super) fn fd_fdstat_set_flags(_: &Guest, fd: u32, flags: u32) -> Result<()> 
 
 /// Rights follow from what a descriptor is and can't be given up; preview 1 deprecates that they could.
 pub(super) fn fd_fdstat_set_rights(_: &Guest, fd: u32, _base: u64, _inheriting: u64) -> Result<()> {
-    descriptors::get(fd)?;
+    descriptors::file(fd)?;
     Err(Errno::NOTSUP)
 }
 

@@ -53,6 +53,11 @@ impl Path {
         Ok(())
     }
 
+    /// The path.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or(&[])
+    }
+
     /// The path as the kernel takes it.
     pub(crate) fn to_c(&self) -> &CStr {
         c_string(&self.bytes)
@@ -60,9 +65,7 @@ impl Path {
 
     /// Whether the path ends with a slash, and so can only denote a directory.
     pub(crate) fn ends_with_slash(&self) -> bool {
-        self.bytes
-            .get(..self.len)
-            .is_some_and(|bytes| bytes.ends_with(b"/"))
+        self.as_bytes().ends_with(b"/")
     }
 
     /// Splits off the last component, with the slashes that follow it. What is before it is a directory's path;
