@@ -174,6 +174,7 @@ fn program(target: Target, functions: &[&str]) -> Result<Vec<u8>> {
     options.grants.directories.push(Directory {
         host: b".".to_vec(),
         guest: b".".to_vec(),
+        read_only: false,
     });
     let runtime = elfin_runtimes::unpack(target).map_err(anyhow::Error::msg)?;
     Ok(elfin_compiler::compile(text.as_bytes(), &options, &runtime)?.bytes)

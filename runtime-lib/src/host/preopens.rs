@@ -35,7 +35,7 @@ pub(crate) fn opened() -> impl Iterator<Item = Result<(BorrowedFd<'static>, bool
     let descriptors = FIRST..;
     descriptors
         .zip(granted())
-        .map(|(fd, _)| Ok((descriptors::get(fd)?, false)))
+        .map(|(fd, directory)| Ok((descriptors::get(fd)?, directory.is_read_only != 0)))
 }
 
 /// The name under which the guest knows the directory.
