@@ -5,10 +5,14 @@
 mod bug;
 mod code;
 mod compile;
+mod completions;
 mod failure;
 mod grant;
 mod input;
+mod inspect;
+mod man;
 mod output;
+mod progress;
 #[cfg(target_os = "linux")]
 mod run;
 
@@ -21,6 +25,10 @@ use std::process::ExitCode;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    /// Print errors only: no notes, no progress
+    #[arg(short, long, global = true)]
+    quiet: bool,
 }
 
 #[derive(Subcommand)]
@@ -28,15 +36,24 @@ enum Command {
     Compile(Box<compile::Compile>),
     #[cfg(target_os = "linux")]
     Run(Box<run::Run>),
+    Inspect(inspect::Inspect),
+    Completions(completions::Completions),
+    Man(man::ManPages),
 }
 
 fn main() -> ExitCode {
     bug::report_panics();
     let cli = Cli::parse();
+    if cli.quiet {
+        failure::be_quiet();
+    }
     let result = bug::catch(|| match cli.command {
         Command::Compile(command) => command.run(),
         #[cfg(target_os = "linux")]
         Command::Run(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

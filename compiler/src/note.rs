@@ -11,6 +11,7 @@
 
 use object::read::elf::{ElfFile64, FileHeader, SectionHeader};
 use object::{Endianness, elf};
+use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// The name of the section.
@@ -27,6 +28,24 @@ pub const ELFIN: &str = "elfin";
 
 /// The key of what the executable was built from, `sha256:` and the digest of the file in hexadecimal digits.
 pub const INPUT: &str = "input";
+
+/// The name of the symbol of type FILE that precedes those of the guest's functions in the symbol table.
+pub const GUEST_FILE: &str = "wasm";
+
+/// The keys of what the guest may reach besides its arguments, the standard streams, clocks and random numbers.
+pub const GRANTS: &[&str] = &["dir", "env"];
+
+/// The keys of the limits of what it may use.
+pub const LIMITS: &[&str] = &["stack-size", "max-memory"];
+
+/// The digest of an input, as [`INPUT`] has it and other tools write it.
+pub fn digest(input: &[u8]) -> String {
+    let mut text = "sha256:".to_owned();
+    for byte in Sha256::digest(input) {
+        text += &format!("{byte:02x}");
+    }
+    text
+}
 
 /// The lines of a note.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

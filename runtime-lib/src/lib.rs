@@ -6,6 +6,7 @@
 //! memory, table      initial state, growth
 //! wait               waiting for a word of a shared memory
 //! cpu                what the program was compiled for
+//! grant, limit       what the guest is given before it runs, and how long it may
 //! wall               what the kernel is asked to refuse
 //! exception          throwing, and what is thrown
 //! trap, panic        how a program ends that goes wrong
@@ -32,9 +33,11 @@ mod arch;
 mod attempt;
 mod cpu;
 mod exception;
+mod grant;
 mod guest;
 mod host;
 mod invoke;
+mod limit;
 mod memory;
 mod message;
 mod panic;

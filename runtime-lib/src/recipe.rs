@@ -17,7 +17,7 @@ pub const MANIFEST_DIR: &str = env!("CARGO_MANIFEST_DIR");
 /// How the name of the archive's one member begins that is needed.
 pub const MEMBER: &str = "elfin_runtime-";
 
-/// The profile: one object file of all crates, optimised for size as a whole, without unwinding.
+/// The profile: one object file of all crates, optimised for size as a whole; nothing unwinds.
 pub const PROFILE: &[&str] = &[
     "profile.release.opt-level=\"s\"",
     "profile.release.lto=\"fat\"",
@@ -28,6 +28,8 @@ pub const PROFILE: &[&str] = &[
 ];
 
 /// The flags of rustc for a target, one of `x86_64-`, `aarch64-` and `riscv64gc-unknown-linux-gnu`.
+///
+/// Every function has unwind information: `arch/names.s` lets it go where only debuggers look.
 ///
 /// On aarch64 atomics are inline: the functions that would choose them at run time lie in `compiler_builtins`. rustc
 /// warns that the feature's name is not stable.
@@ -41,12 +43,12 @@ pub fn rustflags(triple: &str) -> &'static [&'static str] {
 const COMMON: &[&str] = &[
     "--cfg=elfin_archive",
     "-Crelocation-model=static",
-    "-Cforce-unwind-tables=no",
+    "-Cforce-unwind-tables=yes",
 ];
 
 const AARCH64: &[&str] = &[
     "--cfg=elfin_archive",
     "-Crelocation-model=static",
-    "-Cforce-unwind-tables=no",
+    "-Cforce-unwind-tables=yes",
     "-Ctarget-feature=-outline-atomics",
 ];

@@ -17,11 +17,11 @@ struct Rules {
     modules: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// parse <- program <- translate <- codegen <- object <- link
+/// parse <- program <- translate <- codegen <- debug <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
-        "cpu", "demangle", "error", "features", "note", "options", "script", "target",
+        "cpu", "demangle", "error", "features", "note", "options", "progress", "script", "target",
     ],
     modules: &[
         ("cpu", &[]),
@@ -29,6 +29,7 @@ const COMPILER: Rules = Rules {
         ("error", &[]),
         ("features", &[]),
         ("note", &[]),
+        ("progress", &[]),
         ("target", &[]),
         ("options", &[]),
         ("script", &[]),
@@ -38,9 +39,17 @@ const COMPILER: Rules = Rules {
         ("codegen", &["program", "translate"]),
         // Its test alone knows what code refers to.
         ("sandbox", &["translate"]),
+        ("debug", &["parse", "program", "translate", "codegen"]),
         (
             "object",
-            &["parse", "program", "translate", "codegen", "sandbox"],
+            &[
+                "parse",
+                "program",
+                "translate",
+                "codegen",
+                "debug",
+                "sandbox",
+            ],
         ),
         ("link", &["object"]),
     ],
@@ -66,6 +75,8 @@ const RUNTIME: Rules = Rules {
         ("wait", &["sys"]),
         ("attempt", &["arch"]),
         ("cpu", &["arch", "start", "sys"]),
+        ("grant", &["host", "start", "sys"]),
+        ("limit", &["sys"]),
         ("wall", &["arch", "host", "start", "sys", "trap"]),
         ("trap", &["arch", "attempt", "start", "sys"]),
         ("script", &["attempt", "sys"]),

@@ -2,10 +2,10 @@
 //! kernels have them or there is another way. And a program is linked with nothing that it does not use.
 
 use anyhow::{Context, Result, ensure};
-use elfin_abi::host::{PREVIEW1, intrinsic};
+use elfin_abi::host::PREVIEW1;
 use elfin_compiler::Target;
 use elfin_compiler::options::{Directory, Options};
-use elfin_compiler::sandbox::calls::{ALWAYS, Call, FUNCTIONS};
+use elfin_compiler::sandbox::calls::{ALWAYS, BEFORE_THE_FILTER, Call, FUNCTIONS};
 use elfin_compiler::sandbox::number;
 use elfin_tests::calls::Runtime;
 use elfin_tests::machine;
@@ -55,10 +55,6 @@ fn functions_make_the_calls_of_their_rows() -> Result<()> {
     for target in machine::targets() {
         let runtime = Runtime::new(target)?;
         for (name, groups) in FUNCTIONS {
-            // Those of a CPU check, where its target needs any, and of the wall itself come before the filter.
-            if [intrinsic::CHECK_CPU, intrinsic::WALL].contains(name) {
-                continue;
-            }
             let row = groups.concat();
             let found = runtime.calls(&[symbol(name)])?;
             compare(target, name, &row, &found)?;
@@ -123,7 +119,8 @@ const NEWER: &[(&str, [u32; 3], &str)] = &[
 #[test]
 fn old_kernels_have_the_calls() -> Result<()> {
     for (target, last) in LAST_OF_4_15 {
-        let names: Vec<&str> = FUNCTIONS.iter().map(|(name, _)| symbol(name)).collect();
+        let names = FUNCTIONS.iter().map(|(name, _)| symbol(name));
+        let names: Vec<&str> = names.chain(BEFORE_THE_FILTER.iter().copied()).collect();
         let all = [&["_start"], names.as_slice()].concat();
         let found = Runtime::new(target)?.calls(&all)?;
         println!("{target}: {} system calls: {found:?}", found.len());

@@ -3,6 +3,7 @@
 //! What is done with the code (files, grants, formats) is each command's own.
 
 mod cpu;
+mod duration;
 mod feature;
 mod sandbox;
 pub(crate) mod size;
@@ -17,6 +18,7 @@ use elfin_compiler::options::{KernelSandbox, OptLevel, Options, UnknownImports};
 use elfin_compiler::{Cpu, Error, ErrorKind, Target};
 use feature::SwitchParser;
 use std::path::Path;
+use std::time::Duration;
 use target::TargetParser;
 
 /// The flags.
@@ -60,6 +62,16 @@ pub(crate) struct CodeArgs {
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     max_memory: Option<u64>,
 
+    /// The number of descriptors that the program can have at once [default: as many as the system allows]
+    ///
+    /// The three standard streams, listening sockets and granted directories are among them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(3..))]
+    max_fds: Option<u32>,
+
+    /// End the program, with status 124, when this much time has passed since its start; ms, s, m and h are understood
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    timeout: Option<Duration>,
+
     /// Call this exported function instead of `_start`
     ///
     /// The executable takes the function's arguments from its command line and prints its results.
@@ -79,8 +91,15 @@ pub(crate) struct CodeArgs {
     wasm_features: Vec<Switch>,
 
     /// Leave out symbols and function names, which traps, debuggers and profilers show
-    #[arg(long)]
+    #[arg(long, conflicts_with = "debug")]
     strip: bool,
+
+    /// Add debug information: traps, gdb and perf show files, lines and inlined functions
+    ///
+    /// Lines and functions are those of the module's own debug information (DWARF): build it with -g (clang) or
+    /// -C debuginfo=2 (rustc). The stack can be walked without. Variables are not described.
+    #[arg(short = 'g', long)]
+    debug: bool,
 
     /// Threads to compile with [default: one a core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -151,6 +170,8 @@ impl CodeArgs {
             },
             stack_size: self.stack_size,
             max_memory: self.max_memory,
+            max_descriptors: self.max_fds,
+            timeout: self.timeout,
             invoke: self.invoke.clone(),
             unknown_imports: match self.unknown_imports {
                 None => UnknownImports::Refuse,
@@ -159,6 +180,7 @@ impl CodeArgs {
             },
             kernel_sandbox: self.kernel_sandbox,
             strip: self.strip,
+            debug: self.debug,
             jobs: self.jobs.map_or(0, usize::from),
             ..Options::new(target)
         })

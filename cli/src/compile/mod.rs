@@ -2,12 +2,13 @@
 
 use crate::code::{self, CodeArgs};
 use crate::failure::{Failure, Result, STATUS_HELP, say};
-use crate::grant::GrantArgs;
+use crate::grant::{self, GrantArgs};
 use crate::input;
 use crate::output::{Destination, Kind};
+use crate::progress;
 use clap::{Args, ValueEnum};
 use elfin_compiler::Output;
-use elfin_compiler::options::{Emit, Options};
+use elfin_compiler::options::{Emit, Grants, Options};
 use std::path::{Path, PathBuf};
 
 /// Compile a module into a static executable that needs nothing beside it
@@ -41,6 +42,17 @@ pub(crate) struct Compile {
     #[command(flatten)]
     grants: GrantArgs,
 
+    /// Let whoever starts the executable grant it more
+    ///
+    /// The environment variables ELFIN_DIR, ELFIN_ENV and ELFIN_TCP_LISTEN hold grants as --dir, --env and --tcp-listen
+    /// take them, one a line. Without this option they mean nothing.
+    #[arg(long)]
+    runtime_grants: bool,
+
+    /// What the program sees as the name that it was called by [default: that name]
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    argv0: Option<String>,
+
     /// Say how long each phase took and how large the result is
     #[arg(short, long)]
     verbose: bool,
@@ -53,8 +65,10 @@ Examples:
   elfin compile app.wasm --cpu x86-64-v3          for CPUs with AVX2, and faster there
   elfin compile app.wasm --dir .                  the program may use the directory it is started in
   elfin compile app.wasm --dir /srv/data::/data   it sees /srv/data as /data
+  elfin compile app.wasm --dir '$HOME/x::/x::ro'  it reads the user's directory x, and can't change it
   elfin compile app.wasm --env HOME --env LANG=C  it sees two variables
   elfin compile lib.wat --invoke fib -o fib       `./fib 30` calls the function `fib`
+  elfin compile app.wasm -g                       traps and debuggers show files and lines
   elfin compile app.wasm --emit asm -o - --func f the assembly of one function";
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -82,10 +96,17 @@ impl Compile {
         let input = input::read(&self.input)?;
         // Before the work, so that an output that can't be written costs no waiting.
         let destination = Destination::resolve(&output, &self.input, self.emit.kind())?;
-        let compiled = elfin_compiler::compile(&input, &options, &runtime)
-            .map_err(|error| code::explain(&self.input, &error))?;
+        let compiled = progress::show(|progress| {
+            elfin_compiler::compile_watched(&input, &options, &runtime, progress)
+        });
+        let compiled = compiled.map_err(|error| code::explain(&self.input, &error))?;
         for note in &compiled.notes {
             say("note", note);
+        }
+        if self.emit == Product::Exe {
+            for line in grant::lines(&options.grants) {
+                say("grant", line);
+            }
         }
         let started = std::time::Instant::now();
         destination.write(&compiled.bytes)?;
@@ -108,7 +129,11 @@ impl Compile {
                 Product::Clif => Emit::Clif(self.func.clone()),
                 Product::Asm => Emit::Assembly(self.func.clone()),
             },
-            grants: self.grants.grants(),
+            grants: Grants {
+                argv0: self.argv0.clone().map(String::into_bytes),
+                more_at_start: self.runtime_grants,
+                ..self.grants.grants()
+            },
             ..self.code.options()?
         })
     }

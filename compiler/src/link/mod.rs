@@ -115,16 +115,13 @@ fn arguments(options: &Options, is_named: bool) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    // A module that was stripped of its names becomes an executable that is. The runtime carries the debug
-    // information of Rust's core.
-    arguments.push(
-        if options.strip || !is_named {
-            "--strip-all"
-        } else {
-            "--strip-debug"
-        }
-        .to_owned(),
-    );
+    // A module that was stripped of its names becomes an executable that is. The runtime always carries the frames of
+    // its functions.
+    if options.strip || !is_named && !options.debug {
+        arguments.push("--strip-all".to_owned());
+    } else if !options.debug {
+        arguments.push("--strip-debug".to_owned());
+    }
     arguments.extend(["-o", OUTPUT, OBJECT, RUNTIME].map(str::to_owned));
     arguments
 }

@@ -1,6 +1,7 @@
 //! Machine code and the program's data become one relocatable ELF object.
 
 mod data;
+mod debug;
 mod descriptor;
 mod exception;
 mod image;
@@ -14,7 +15,9 @@ mod thunks;
 mod wall;
 
 use crate::codegen::CompiledFunction;
+use crate::debug::Information;
 use crate::error::{Error, ErrorKind, Result};
+use crate::note::GUEST_FILE;
 use crate::options::Options;
 use crate::program::{FuncId, Layout, Program};
 use crate::target::Target;
@@ -55,6 +58,7 @@ pub fn build(
     program: &Program<'_>,
     layout: &Layout,
     functions: &[CompiledFunction],
+    information: Option<Information>,
     inputs: &[&[u8]],
     options: &Options,
 ) -> Result<Object> {
@@ -63,7 +67,8 @@ pub fn build(
     data::emit(&mut builder)?;
     state::emit(&mut builder)?;
     let memories = image::emit(&mut builder);
-    descriptor::emit(&mut builder, &chunks, memories)?;
+    let sources = debug::emit(&mut builder, information, functions)?;
+    descriptor::emit(&mut builder, &chunks, memories, sources)?;
     exception::emit(&mut builder, chunks.catching);
     note::emit(&mut builder, inputs);
     builder.finish()
@@ -103,6 +108,8 @@ impl<'p> Builder<'p> {
             abi_version: 0,
             e_flags: flags,
         };
+        // What tells the guest's functions from the runtime's in the executable's symbol table.
+        object.add_file_symbol(GUEST_FILE.into());
         let constants = object.add_section(
             Vec::new(),
             b".rodata.elfin".to_vec(),

@@ -1,10 +1,9 @@
 //! What an executable says of itself: the options that it was made with become its [`Note`], a line each.
 
 use super::Builder;
-use crate::note::{ELFIN, INPUT, Note, SECTION};
+use crate::note::{self, ELFIN, INPUT, Note, SECTION};
 use crate::options::{Directory, OptLevel, Options, UnknownImports, Variable};
 use object::{SectionFlags, SectionKind, elf};
-use sha2::{Digest, Sha256};
 
 /// Emits the note of a program that was read from these inputs.
 pub(super) fn emit(builder: &mut Builder<'_>, inputs: &[&[u8]]) {
@@ -27,7 +26,7 @@ fn describe(inputs: &[&[u8]], options: &Options) -> Note {
     let mut note = Note::default();
     note.line(ELFIN, env!("CARGO_PKG_VERSION"));
     for input in inputs {
-        note.line(INPUT, digest(input));
+        note.line(INPUT, note::digest(input));
     }
     note.line("target", options.target.name());
     note.line("cpu", options.cpu.to_string());
@@ -62,21 +61,20 @@ fn describe(inputs: &[&[u8]], options: &Options) -> Note {
     note
 }
 
-/// As other tools write a digest.
-fn digest(input: &[u8]) -> String {
-    let mut text = "sha256:".to_owned();
-    for byte in Sha256::digest(input) {
-        text += &format!("{byte:02x}");
-    }
-    text
-}
-
-/// `HOST` or `HOST::GUEST`, as `--dir` takes it.
+/// `HOST[::GUEST[::ro]]`, as `--dir` takes it.
 fn directory(directory: &Directory) -> Vec<u8> {
-    if directory.guest == directory.host {
-        return directory.host.clone();
+    let Directory {
+        host,
+        guest,
+        read_only,
+    } = directory;
+    if *read_only {
+        [&host[..], guest, b"ro"].join(&b"::"[..])
+    } else if guest != host {
+        [&host[..], guest].join(&b"::"[..])
+    } else {
+        host.clone()
     }
-    [&directory.host[..], &directory.guest].join(&b"::"[..])
 }
 
 /// `NAME` or `NAME=VALUE`, as `--env` takes it.

@@ -4,20 +4,20 @@ use super::Builder;
 use super::record::{Place, Record};
 use crate::options::KernelSandbox;
 use crate::sandbox::{filter, needs};
-use crate::translate::{Intrinsic, Symbol};
+use crate::translate::Symbol;
 use elfin_abi::host::PREVIEW1;
-use elfin_abi::layout::{Program, Wall};
+use elfin_abi::layout::Wall;
 use std::mem::offset_of;
 
-/// Emits the wall, if there is to be one. Without a reference to it the linker leaves its code out. All code and data
-/// that can refer to the runtime's functions has been emitted.
-pub(super) fn emit(builder: &mut Builder<'_>, program: &mut Record) {
+/// Emits the wall, if there is to be one. All other code and data that can refer to the runtime's functions has been
+/// emitted.
+pub(super) fn emit(builder: &mut Builder<'_>) -> Option<Place> {
     let KernelSandbox::On {
         require_seccomp,
         require_landlock,
     } = builder.options.kernel_sandbox
     else {
-        return;
+        return None;
     };
     // In a fixed order: equal input gives equal bytes.
     let mut functions: Vec<&str> = builder
@@ -51,9 +51,5 @@ pub(super) fn emit(builder: &mut Builder<'_>, program: &mut Record) {
     ] {
         record.put_u64(at, value);
     }
-    let wall = builder.add_constant(record);
-    let symbol = builder.symbol(Symbol::Intrinsic(Intrinsic::Wall));
-    let build = Place { symbol, offset: 0 };
-    program.put_address(offset_of!(Program, build_wall), build);
-    program.put_address(offset_of!(Program, wall), wall);
+    Some(builder.add_constant(record))
 }

@@ -7,6 +7,8 @@
 //! Numbers are those of `arch/x86/entry/syscalls/syscall_64.tbl` and of `include/uapi/asm-generic/unistd.h`, which
 //! aarch64 and riscv64 use; [`NONE`] where a target's runtime does not make the call.
 
+use elfin_abi::host::intrinsic;
+
 /// A system call with what must hold of its arguments: one of the ways in which it may be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -197,8 +199,22 @@ const WALK: &[Call] = &[OPENAT, OPENAT_ARM, READLINKAT, CLOSE];
 /// Resolving a path by whatever the kernel has.
 const KERNEL: &[Call] = &[OPENAT2];
 
+/// Functions of the compiler's own that have run when the filter is installed.
+pub const BEFORE_THE_FILTER: &[&str] = &[
+    intrinsic::CHECK_CPU,
+    intrinsic::OPEN_DIRECTORY,
+    intrinsic::OPEN_HOME_DIRECTORY,
+    intrinsic::LISTEN,
+    intrinsic::INHERIT_ENVIRONMENT,
+    intrinsic::MORE_DIRECTORIES,
+    intrinsic::MORE_VARIABLES,
+    intrinsic::MORE_LISTENERS,
+    intrinsic::LIMIT_TIME,
+    intrinsic::WALL,
+];
+
 /// The calls of each function: of a WASI function by its name, of the compiler's own ([`elfin_abi::host::intrinsic`]) by
-/// its symbol. A function that is missing here can't be linked with a wall.
+/// its symbol. A function that is missing here and in [`BEFORE_THE_FILTER`] can't be linked with a wall.
 pub const FUNCTIONS: &[(&str, &[&[Call]])] = &[
     ("args_get", &[]),
     ("args_sizes_get", &[]),
@@ -256,10 +272,10 @@ pub const FUNCTIONS: &[(&str, &[&[Call]])] = &[
     ("elfin_table_fill", &[]),
     ("elfin_invoke", &[&[WRITE_OUTPUT]]),
     ("elfin_script", &[&[WRITE_OUTPUT]]),
-    ("elfin_check_cpu", &[]),
     ("elfin_throw", &[&[MMAP, MUNMAP]]),
     ("elfin_throw_ref", &[]),
-    ("elfin_wall", &[]),
+    // Part of a report, whose calls are allowed always.
+    ("elfin_report_source", &[]),
     ("memmove", &[]),
     ("memset", &[]),
 ];

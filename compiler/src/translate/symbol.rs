@@ -109,13 +109,31 @@ pub enum Intrinsic {
     Memset,
     /// Checks the CPU; called by the runtime itself, where the descriptor names it.
     CheckCpu,
-    /// Asks the kernel for the second wall; likewise.
+    /// Reports where code comes from; likewise.
+    ReportSource,
+    /// Asks the kernel for the second wall. This and those below are preparations, which the descriptor lists.
     Wall,
+    /// Opens a granted directory.
+    OpenDirectory,
+    /// Opens a granted directory below the home directory.
+    OpenHomeDirectory,
+    /// Listens at an address.
+    Listen,
+    /// Grants all environment variables.
+    InheritEnvironment,
+    /// Grants the directories that the environment names.
+    MoreDirectories,
+    /// Grants the variables that the environment names.
+    MoreVariables,
+    /// Listens at the addresses that the environment names.
+    MoreListeners,
+    /// Ends the process when its time is over.
+    LimitTime,
 }
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 13] = [
+    pub const ALL: [Intrinsic; 22] = [
         Intrinsic::MemoryGrow,
         Intrinsic::MemoryWait32,
         Intrinsic::MemoryWait64,
@@ -128,7 +146,16 @@ impl Intrinsic {
         Intrinsic::Memmove,
         Intrinsic::Memset,
         Intrinsic::CheckCpu,
+        Intrinsic::ReportSource,
         Intrinsic::Wall,
+        Intrinsic::OpenDirectory,
+        Intrinsic::OpenHomeDirectory,
+        Intrinsic::Listen,
+        Intrinsic::InheritEnvironment,
+        Intrinsic::MoreDirectories,
+        Intrinsic::MoreVariables,
+        Intrinsic::MoreListeners,
+        Intrinsic::LimitTime,
     ];
 
     /// The symbol that the runtime defines.
@@ -146,7 +173,16 @@ impl Intrinsic {
             Intrinsic::Memmove => intrinsic::MEMMOVE,
             Intrinsic::Memset => intrinsic::MEMSET,
             Intrinsic::CheckCpu => intrinsic::CHECK_CPU,
+            Intrinsic::ReportSource => intrinsic::REPORT_SOURCE,
             Intrinsic::Wall => intrinsic::WALL,
+            Intrinsic::OpenDirectory => intrinsic::OPEN_DIRECTORY,
+            Intrinsic::OpenHomeDirectory => intrinsic::OPEN_HOME_DIRECTORY,
+            Intrinsic::Listen => intrinsic::LISTEN,
+            Intrinsic::InheritEnvironment => intrinsic::INHERIT_ENVIRONMENT,
+            Intrinsic::MoreDirectories => intrinsic::MORE_DIRECTORIES,
+            Intrinsic::MoreVariables => intrinsic::MORE_VARIABLES,
+            Intrinsic::MoreListeners => intrinsic::MORE_LISTENERS,
+            Intrinsic::LimitTime => intrinsic::LIMIT_TIME,
         }
     }
 
@@ -158,10 +194,20 @@ impl Intrinsic {
             Intrinsic::MemoryWait64 => (&[types::I64, types::I64, types::I64], &[types::I32]),
             Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
-            Intrinsic::Invoke | Intrinsic::Script | Intrinsic::CheckCpu | Intrinsic::Wall => {
-                (&[types::I64], &[])
-            }
+            Intrinsic::Invoke
+            | Intrinsic::Script
+            | Intrinsic::CheckCpu
+            | Intrinsic::Wall
+            | Intrinsic::OpenDirectory
+            | Intrinsic::OpenHomeDirectory
+            | Intrinsic::Listen
+            | Intrinsic::InheritEnvironment
+            | Intrinsic::MoreDirectories
+            | Intrinsic::MoreVariables
+            | Intrinsic::MoreListeners
+            | Intrinsic::LimitTime => (&[types::I64], &[]),
             Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
+            Intrinsic::ReportSource => unreachable!("only the runtime calls it"),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
         };

@@ -3,6 +3,23 @@
 //!
 //! In comes the text of one grant, as bytes; out come its parts, or a sentence that says what is wrong with it.
 
+use core::net::SocketAddr;
+
+/// The variable by which more directories are granted at start, where the program accepts that; see [`entries`].
+pub const DIRECTORIES: &[u8] = b"ELFIN_DIR";
+
+/// The variable by which more environment variables are granted at start.
+pub const VARIABLES: &[u8] = b"ELFIN_ENV";
+
+/// The variable by which more listening sockets are granted at start.
+pub const LISTENERS: &[u8] = b"ELFIN_TCP_LISTEN";
+
+/// The grants in the value of one of these variables: a line each. Empty lines say nothing.
+pub fn entries(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|&byte| byte == b'\n')
+        .filter(|entry| !entry.is_empty())
+}
+
 /// A directory: `HOST`, `HOST::GUEST` or `HOST::GUEST::ro`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Directory<'t> {
@@ -103,6 +120,16 @@ pub fn variable(text: &[u8]) -> Result<Variable<'_>, &'static str> {
     Ok(Variable { name, value })
 }
 
+/// Parses the address and port that TCP connections come in by: `127.0.0.1:80`, `[::1]:80`.
+pub fn listener(text: &[u8]) -> Result<SocketAddr, &'static str> {
+    let address = core::str::from_utf8(text).ok();
+    let address = address.and_then(|text| text.parse::<SocketAddr>().ok());
+    address.ok_or(
+        "an IP address and a port are wanted, as in `127.0.0.1:8080`, `[::1]:8080`, or `0.0.0.0:8080` for every \
+         address of the machine",
+    )
+}
+
 /// What is before the first `::`, and what is behind it.
 fn split(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = text.windows(2).position(|pair| pair == b"::")?;
@@ -173,6 +200,43 @@ mod tests {
         assert_eq!(below_home(b"$HOME/a"), Some(&b"/a"[..]));
         assert_eq!(below_home(b"$HOMER"), None);
         assert_eq!(below_home(b"a$HOME"), None);
+    }
+
+    #[test]
+    fn listeners() {
+        for text in ["127.0.0.1:80", "0.0.0.0:0", "[::1]:65535", "[fe80::1%2]:80"] {
+            assert!(listener(text.as_bytes()).is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            "80",
+            ":80",
+            "localhost:80",
+            "127.0.0.1",
+            "127.0.0.1:",
+            "127.0.0.1:65536",
+            "::1:80",
+            " 127.0.0.1:80",
+            "[127.0.0.1]:80",
+        ] {
+            assert!(listener(text.as_bytes()).is_err(), "{text}");
+        }
+        assert!(listener(b"127.0.0.1:\xff").is_err());
+    }
+
+    #[test]
+    fn a_list_has_a_grant_a_line() {
+        let of = |text: &'static str| {
+            let mut found = [""; 3];
+            for (at, entry) in entries(text.as_bytes()).enumerate() {
+                found[at] = core::str::from_utf8(entry).unwrap();
+            }
+            found
+        };
+        assert_eq!(of(""), ["", "", ""]);
+        assert_eq!(of("a::b::ro"), ["a::b::ro", "", ""]);
+        assert_eq!(of("a\nb c\n"), ["a", "b c", ""]);
+        assert_eq!(of("\n\na\n\n;:,"), ["a", ";:,", ""]);
     }
 
     #[test]

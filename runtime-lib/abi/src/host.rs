@@ -134,9 +134,29 @@ pub mod intrinsic {
     /// `fn(features: u64)`: ends the process if the CPU lacks one, see [`crate::cpu`]. Called at start, where
     /// [`crate::layout::Program::check_cpu`] names it.
     pub const CHECK_CPU: &str = "elfin_check_cpu";
-    /// `fn(wall: *const Wall)`: asks the kernel to refuse what the program has no use for. Called at start, where
-    /// [`crate::layout::Program::build_wall`] names it.
+    /// Writes where the code of a reported frame comes from; the runtime alone knows its types. Called for a report,
+    /// where [`crate::sources::Sources::report`] names it.
+    pub const REPORT_SOURCE: &str = "elfin_report_source";
+    /// A [`crate::layout::Preparation`], the last one: `fn(wall: *const Wall)` asks the kernel to refuse what the program
+    /// has no use for.
     pub const WALL: &str = "elfin_wall";
+    /// A [`crate::layout::Preparation`]: `fn(directory: *const Directory)` opens a granted directory.
+    pub const OPEN_DIRECTORY: &str = "elfin_open_directory";
+    /// The same, of a path below `$HOME`.
+    pub const OPEN_HOME_DIRECTORY: &str = "elfin_open_home_directory";
+    /// A [`crate::layout::Preparation`]: `fn(listener: *const Listener)` listens.
+    pub const LISTEN: &str = "elfin_listen";
+    /// A [`crate::layout::Preparation`]: `fn(hides_grants: u64)` grants all variables of the environment; unless the
+    /// argument is 0, without those that are grants themselves.
+    pub const INHERIT_ENVIRONMENT: &str = "elfin_inherit_environment";
+    /// A [`crate::layout::Preparation`]: `fn(u64)` grants what [`crate::grant::DIRECTORIES`] says.
+    pub const MORE_DIRECTORIES: &str = "elfin_more_directories";
+    /// The same for [`crate::grant::VARIABLES`].
+    pub const MORE_VARIABLES: &str = "elfin_more_variables";
+    /// The same for [`crate::grant::LISTENERS`].
+    pub const MORE_LISTENERS: &str = "elfin_more_listeners";
+    /// A [`crate::layout::Preparation`]: `fn(milliseconds: u64)` lets the process end when so much time has passed.
+    pub const LIMIT_TIME: &str = "elfin_limit_time";
     /// `fn(exceptions: *const Exceptions, tag: u64) -> !`: throws a new exception, whose values lie at
     /// [`crate::exception::Exceptions::payload`]. The convention is Cranelift's `tail`.
     pub const THROW: &str = "elfin_throw";

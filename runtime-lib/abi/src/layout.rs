@@ -35,6 +35,10 @@ pub struct Program {
     pub check_cpu: u64,
     /// What it is called with: the features that the CPU must have, see [`crate::cpu`].
     pub cpu_features: u64,
+    /// What is done before the guest runs, in this order.
+    pub preparations: Span<Preparation>,
+    /// The number of descriptors that the guest can have at once; 0 if that is not limited.
+    pub max_descriptors: u64,
     /// The linear memories, in the order of their addresses.
     pub memories: Span<MemoryInit>,
     /// The growable tables.
@@ -43,14 +47,24 @@ pub struct Program {
     pub chunks: Span<CodeChunk>,
     /// Function names: LEB128 length, then UTF-8 bytes. Offset 0 holds an empty name.
     pub names: Span<u8>,
+    /// Address of the [`crate::sources::Sources`], or 0 without debug information.
+    pub sources: u64,
     /// Directories granted while compiling.
     pub directories: Span<Directory>,
     /// Environment variables granted while compiling.
     pub environment: Span<Variable>,
-    /// [`crate::host::intrinsic::WALL`], or 0 for a program without a second wall.
-    pub build_wall: u64,
-    /// What it is called with: address of the [`Wall`].
-    pub wall: u64,
+    /// What the guest sees as the name that it was called by; if empty, that name.
+    pub argv0: Span<u8>,
+}
+
+/// Something to do before the guest runs. A program names what it needs, so that the linker leaves out the rest.
+#[repr(C)]
+pub struct Preparation {
+    /// `extern "C" fn(argument: u64)`, one of [`crate::host::intrinsic`]. If it fails it ends the process, with a
+    /// message.
+    pub function: u64,
+    /// What it is called with.
+    pub argument: u64,
 }
 
 /// The second wall: what the kernel is asked to refuse once the runtime has prepared everything.
@@ -187,8 +201,9 @@ pub const GENERATED: u32 = u32::MAX;
 /// A directory granted to the guest.
 #[repr(C)]
 pub struct Directory {
-    /// Path on the host; a relative one is relative to where the executable is started. Followed by a zero byte that
-    /// `len` does not count.
+    /// Path on the host; a relative one is relative to where the executable is started, one
+    /// [below `$HOME`](crate::grant::below_home) to the home directory of whoever starts it. Followed by a zero byte
+    /// that `len` does not count.
     pub host: Span<u8>,
     /// The name under which the guest sees it.
     pub guest: Span<u8>,
@@ -201,6 +216,23 @@ pub struct Directory {
 pub struct Variable {
     /// `NAME=VALUE`, or only `NAME` for the value that it has when the executable starts (none: not passed on).
     pub text: Span<u8>,
+}
+
+/// An address at which the guest accepts TCP connections.
+#[repr(C)]
+pub struct Listener {
+    /// The address as text, for messages.
+    pub text: Span<u8>,
+    /// The bytes of the IP address, in the order of the network; of version 4 the first four.
+    pub address: [u8; 16],
+    /// The version of the IP address, 4 or 6.
+    pub version: u32,
+    /// The port.
+    pub port: u32,
+    /// The scope of an address of version 6.
+    pub scope: u32,
+    /// 0.
+    pub padding: u32,
 }
 
 /// An exported function to call with the arguments of the command line, for `--invoke`.

@@ -5,7 +5,8 @@ use super::flags::descriptor_flags;
 use super::layout::{FDSTAT, FILESTAT, PRESTAT, fdstat, filestat, prestat};
 use super::time::new_times;
 use crate::guest::Guest;
-use crate::host::{Errno, descriptors, file, preopens, stat};
+use crate::host::descriptors::Given;
+use crate::host::{Errno, descriptors, file, stat};
 
 pub(super) fn fd_close(_: &Guest, fd: u32) -> Result<()> {
     descriptors::close(fd)
@@ -49,13 +50,15 @@ pub(super) fn fd_filestat_set_times(
 }
 
 pub(super) fn fd_prestat_get(guest: &Guest, fd: u32, stat: u32) -> Result<()> {
-    let name = preopens::name(fd)?;
-    guest.place::<PRESTAT>(stat)?.set(prestat(name));
+    let given = descriptors::given(fd)?;
+    guest.place::<PRESTAT>(stat)?.set(prestat(&given));
     Ok(())
 }
 
 pub(super) fn fd_prestat_dir_name(guest: &Guest, fd: u32, path: u32, path_len: u32) -> Result<()> {
-    let name = preopens::name(fd)?;
+    let Given::Directory(name) = descriptors::given(fd)? else {
+        return Err(Errno::NOTDIR);
+    };
     let mut bytes = guest.bytes(path, path_len)?;
     if bytes.len() < name.len() {
         return Err(Errno::NAMETOOLONG);

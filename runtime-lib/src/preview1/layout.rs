@@ -1,6 +1,7 @@
 //! Records as they lie in the guest's memory: little-endian, with C's alignment.
 
 use super::flags::{fdflags, rights};
+use crate::host::descriptors::Given;
 use crate::host::directory::Entry;
 use crate::host::stat::{Attributes, FileKind, Status};
 
@@ -93,14 +94,18 @@ pub(super) fn dirent(entry: &Entry<'_>) -> [u8; DIRENT] {
     record.bytes()
 }
 
-/// A directory, the only kind of preopen.
+/// The tag of a directory is 0, the only one that the specification has. Libraries that look for directories skip other
+/// tags, and stop, or even exit, at an error: so a listening socket in front of the directories has a tag, 1.
 ///
 /// ```text
-/// 0 tag: 0  4 pr_name_len
+/// 0 tag  4 pr_name_len
 /// ```
-pub(super) fn prestat(name: &[u8]) -> [u8; PRESTAT] {
+pub(super) fn prestat(given: &Given) -> [u8; PRESTAT] {
     let mut record = Record::new();
-    record.set(4, (name.len() as u32).to_le_bytes());
+    match given {
+        Given::Directory(name) => record.set(4, (name.len() as u32).to_le_bytes()),
+        Given::Listener => record.set(0, [1]),
+    };
     record.bytes()
 }
 
@@ -134,6 +139,8 @@ mod tests {
         assert_eq!(entry[0..8], (1u64 << 40).to_le_bytes());
         assert_eq!(entry[8..16], 9u64.to_le_bytes());
         assert_eq!(entry[16..24], [2, 0, 0, 0, 3, 0, 0, 0]);
-        assert_eq!(prestat(b"abc"), [0, 0, 0, 0, 3, 0, 0, 0]);
+        let directory = prestat(&Given::Directory(b"abc"));
+        assert_eq!(directory, [0, 0, 0, 0, 3, 0, 0, 0]);
+        assert_eq!(prestat(&Given::Listener), [1, 0, 0, 0, 0, 0, 0, 0]);
     }
 }

@@ -11,13 +11,14 @@ mod refuse;
 mod stack;
 
 pub(crate) use mapping::map_at_start;
-pub(crate) use process::process;
+pub(crate) use process::{is_of, process};
 pub(crate) use refuse::{refuse, refuse_mapping};
 pub(crate) use stack::{GuestStack, guest_stack};
 
+use crate::program::elements;
 use crate::{arch, host, memory, sys, table, trap};
 use core::ptr::with_exposed_provenance;
-use elfin_abi::layout::{Program, Wall};
+use elfin_abi::layout::Program;
 
 /// The executable's first function.
 ///
@@ -43,9 +44,10 @@ pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Pro
     // From here on a fault is reported, and a write to a closed pipe is an error instead of a signal.
     trap::install();
     host::start();
-
-    // Everything that was granted is open.
-    build_wall(program);
+    for preparation in elements(&program.preparations) {
+        // SAFETY: the compiler put the address of such a function there, see `Preparation`.
+        unsafe { call(preparation.function, preparation.argument) };
+    }
 
     // SAFETY: the stack was mapped for this; the compiler made the entry an `extern "C" fn()`.
     unsafe { arch::run_on_stack(program.entry, guest_stack().top, finish) }
@@ -55,24 +57,21 @@ pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Pro
 /// check, not even the code of one.
 fn check_cpu(program: &Program) {
     if program.check_cpu != 0 {
-        let check = with_exposed_provenance::<()>(program.check_cpu as usize);
-        // SAFETY: the linker put the address of the function here that the descriptor names.
-        let check: extern "C" fn(u64) = unsafe { core::mem::transmute(check) };
-        check(program.cpu_features);
+        // SAFETY: the linker put the address of the function there that the descriptor names.
+        unsafe { call(program.check_cpu, program.cpu_features) };
     }
 }
 
-/// Asks the kernel to refuse what the program has no use for, unless it was compiled without; then this code is not
-/// there.
-fn build_wall(program: &'static Program) {
-    if program.build_wall != 0 {
-        let build = with_exposed_provenance::<()>(program.build_wall as usize);
-        // SAFETY: the linker put the addresses of the function and of its argument here.
-        unsafe {
-            let build: extern "C" fn(&'static Wall) = core::mem::transmute(build);
-            build(&*with_exposed_provenance(program.wall as usize));
-        }
-    }
+/// Calls a function that only the program descriptor refers to.
+///
+/// # Safety
+///
+/// At the address is an `extern "C" fn(u64)`.
+unsafe fn call(function: u64, argument: u64) {
+    let function = with_exposed_provenance::<()>(function as usize);
+    // SAFETY: as the caller promises.
+    let function: extern "C" fn(u64) = unsafe { core::mem::transmute(function) };
+    function(argument);
 }
 
 /// Where the guest's entry returns to.

@@ -28,6 +28,30 @@ pub(crate) fn handle(signal: u32, handler: Handler, blocked: u64) {
     set(signal, &action);
 }
 
+/// Lets a signal through, which the process may have been started with as a blocked one.
+pub(crate) fn unblock(signal: u32) {
+    let set: u64 = 1 << (signal - 1);
+    let set = from_ref(&set).expose_provenance();
+    let arguments = [linux::SIG_UNBLOCK as usize, set, 0, size_of::<u64>()];
+    // SAFETY: see above.
+    unsafe { system_call(linux::__NR_rt_sigprocmask, arguments) };
+}
+
+/// Sends SIGALRM to this process once so many milliseconds have passed, at least one.
+pub(crate) fn alarm(milliseconds: u64) {
+    // `struct itimerval`: the interval, of zero, and the time until then, each in seconds and microseconds.
+    let seconds = (milliseconds / 1000).min(i64::MAX.cast_unsigned());
+    let timer: [u64; 4] = [0, 0, seconds, milliseconds % 1000 * 1000];
+    let arguments = [
+        linux::ITIMER_REAL as usize,
+        timer.as_ptr().expose_provenance(),
+        0,
+        0,
+    ];
+    // SAFETY: see above.
+    unsafe { system_call(linux::__NR_setitimer, arguments) };
+}
+
 /// Ignores a signal.
 pub(crate) fn ignore(signal: u32) {
     // SAFETY: as above.

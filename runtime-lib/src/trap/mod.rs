@@ -9,6 +9,7 @@
 mod cause;
 mod lookup;
 mod report;
+mod source;
 #[cfg(test)]
 mod tests;
 mod walk;

@@ -6,7 +6,7 @@
 //!
 //! <https://docs.kernel.org/userspace-api/landlock.html>
 
-use crate::host::preopens;
+use crate::host::descriptors;
 use crate::sys::file::{AsFd, Errno};
 use crate::sys::sandbox::{self, Handled};
 use linux_raw_sys::landlock as linux;
@@ -46,8 +46,7 @@ fn try_confine() -> Result<(), Errno> {
     }
     let (handled, size) = handled(version);
     let ruleset = sandbox::create_ruleset(&handled, size)?;
-    for directory in preopens::opened() {
-        let (directory, is_read_only) = directory?;
+    for (directory, is_read_only) in descriptors::given_directories() {
         let allowed = if is_read_only { READ } else { READ | WRITE };
         let allowed = u64::from(allowed) & handled.handled_access_fs;
         sandbox::allow_beneath(ruleset.as_fd(), directory, allowed)?;

@@ -18,10 +18,10 @@
 //| remove_file: Read-only file system (os error 69)
 //| remove_dir: Read-only file system (os error 69)
 //| rename: Read-only file system (os error 69)
-//| rename out: Invalid cross-device link (os error 75)
-//| rename in: Invalid cross-device link (os error 75)
+//| rename out: Cross-device link (os error 75)
+//| rename in: Cross-device link (os error 75)
 //| link: Read-only file system (os error 69)
-//| link out: Invalid cross-device link (os error 75)
+//| link out: Cross-device link (os error 75)
 //| set_len: Read-only file system (os error 69)
 //| set_times: Read-only file system (os error 69)
 //| the same by the other grant: done
