@@ -12,6 +12,7 @@
 //! trap, panic        how a program ends that goes wrong
 //! invoke             calls an exported function with the arguments of the command line
 //! attempt, script    calls that survive a trap; test scripts, which consist of them
+//! planted            what the tests break
 //! program, message   reading the program descriptor; text without `core::fmt`
 //! preview1           the imports of WASI preview 1, by
 //! guest              the checked access to the guest's memory, and
@@ -40,6 +41,7 @@ mod limit;
 mod memory;
 mod message;
 mod panic;
+mod planted;
 mod preview1;
 mod program;
 pub mod recipe;

@@ -60,12 +60,13 @@ const COMPILER: Rules = Rules {
 /// preview1 -> host -> sys -> arch; `start` runs the rest, and keeps what the kernel handed over.
 const RUNTIME: Rules = Rules {
     source: "runtime-lib/src",
-    shared: &["message", "program"],
+    shared: &["message", "planted", "program"],
     modules: &[
         ("arch", &["exception", "start", "elfin_program"]),
         ("exception", &["arch", "start", "sys", "trap"]),
         ("sys", &["arch"]),
         ("message", &["sys"]),
+        ("planted", &[]),
         ("program", &[]),
         ("recipe", &[]),
         ("guest", &["sys"]),
