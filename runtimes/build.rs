@@ -5,14 +5,10 @@
 
 use elfin_runtime::recipe;
 use miniz_oxide::deflate::compress_to_vec_zlib;
-use object::Endianness;
-use object::elf::{FileHeader64, SectionHeader64};
 use object::read::archive::ArchiveFile;
-use object::read::elf::{FileHeader, SectionHeader};
 use std::env;
 use std::fmt::Write;
 use std::fs;
-use std::mem::offset_of;
 use std::path::{Path, PathBuf};
 use std::process::{Command, exit};
 
@@ -37,10 +33,7 @@ fn main() {
             (false, format!("{name}.zlib")),
             (true, format!("{name}-pie.zlib")),
         ] {
-            let mut object = source.build(triple, is_pie, &out);
-            empty_debug_sections(&mut object).unwrap_or_else(|error| {
-                fail(&[format!("the runtime for {name} can't be read: {error}")])
-            });
+            let object = source.build(triple, is_pie, &out);
             // 9 is as small as deflate gets in reasonable time.
             let packed = compress_to_vec_zlib(&object, 9);
             fs::write(out.join(&file), packed)
@@ -243,32 +236,6 @@ fn needed_member(archive: &[u8]) -> Result<Vec<u8>, String> {
         }
     }
     Err(format!("it has no member {}*", recipe::MEMBER))
-}
-
-/// Takes away the contents of the debug information that Rust's core brings along, so that in an executable there is only
-/// the program's own. What stays is `.debug_frame`: debuggers walk from host functions to their callers by it.
-fn empty_debug_sections(object: &mut [u8]) -> object::read::Result<()> {
-    let endian = Endianness::Little;
-    let header = FileHeader64::<Endianness>::parse(&*object)?;
-    let sections = header.sections(endian, &*object)?;
-    let headers = header.e_shoff(endian) as usize;
-    let mut emptied = Vec::new();
-    for (index, section) in sections.enumerate() {
-        let name = sections.section_name(endian, section)?;
-        let name = name.strip_prefix(b".rela").unwrap_or(name);
-        if name.starts_with(b".debug_") && name != b".debug_frame" {
-            let size_field = headers
-                + index.0 * size_of::<SectionHeader64<Endianness>>()
-                + offset_of!(SectionHeader64<Endianness>, sh_size);
-            let start = section.sh_offset(endian) as usize;
-            let len = section.sh_size(endian) as usize;
-            emptied.extend([size_field..size_field + 8, start..start + len]);
-        }
-    }
-    for range in emptied {
-        object[range].fill(0);
-    }
-    Ok(())
 }
 
 /// Takes away what the cargo that runs this script tells its children, where it would change the nested build: flags,

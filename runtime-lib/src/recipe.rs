@@ -30,7 +30,7 @@ pub const PROFILE: &[&str] = &[
 /// The flags of rustc for a target, one of `x86_64-`, `aarch64-` and `riscv64gc-unknown-linux-gnu`, and for executables
 /// at fixed addresses or position-independent ones.
 ///
-/// Every function has unwind information: `arch/names.s` lets it go where only debuggers look.
+/// Every function has unwind information, for debuggers and profilers: executables without debug information leave it out.
 ///
 /// On aarch64 atomics are inline: the functions that would choose them at run time lie in `compiler_builtins`. rustc
 /// warns that the feature's name is not stable.

@@ -3,6 +3,7 @@
 mod check;
 mod check_map;
 mod files;
+mod runtime;
 mod segments;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -24,7 +25,12 @@ pub fn link(object: Object, runtime: &[u8], options: &Options) -> Result<Vec<u8>
     refuse_environment()?;
     let files = MemoryFiles::default();
     files.insert(OBJECT, object.bytes);
-    files.insert(RUNTIME, runtime.to_vec());
+    let mut runtime = runtime.to_vec();
+    runtime::trim(&mut runtime, options.debug).map_err(|error| {
+        let message = format!("the runtime can't be read: {error}");
+        Error::new(ErrorKind::Internal, message)
+    })?;
+    files.insert(RUNTIME, runtime);
     let warnings = Arc::new(Mutex::new(Vec::new()));
     run(&files, &arguments(options, object.is_named), &warnings).map_err(|error| {
         Error::new(
@@ -123,8 +129,11 @@ fn arguments(options: &Options, is_named: bool) -> Vec<String> {
         let state = format!("{STATE_SECTION}={STATE_BASE:#x}");
         ["-z", "norelro", "--section-start", &state].map(str::to_owned)
     });
-    // A module that was stripped of its names becomes an executable that is. The runtime always carries the frames of
-    // its functions.
+    if options.debug {
+        // Profilers find frames by it.
+        arguments.push("--eh-frame-hdr".to_owned());
+    }
+    // A module that was stripped of its names becomes an executable that is.
     if options.strip || !is_named && !options.debug {
         arguments.push("--strip-all".to_owned());
     } else if !options.debug {
