@@ -15,8 +15,9 @@ mod output;
 mod progress;
 #[cfg(target_os = "linux")]
 mod run;
+mod targets;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Compile WASI WebAssembly programs into standalone native Linux executables.
@@ -37,8 +38,14 @@ enum Command {
     #[cfg(target_os = "linux")]
     Run(Box<run::Run>),
     Inspect(inspect::Inspect),
+    Targets(targets::Targets),
     Completions(completions::Completions),
     Man(man::ManPages),
+}
+
+/// What the command line may say.
+fn definition() -> clap::Command {
+    Cli::command()
 }
 
 fn main() -> ExitCode {
@@ -52,6 +59,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Command::Run(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        Command::Targets(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     });

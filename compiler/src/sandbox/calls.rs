@@ -191,7 +191,7 @@ const SENDMSG: Call = call("sendmsg", [46, 211, 211], &[check(2, Equal(0x4000))]
 const SHUTDOWN: Call = call("shutdown", [48, 210, 210], &[]);
 
 /// Entering a file into the descriptor table.
-const INSERT: &[Call] = &[DUPLICATE, CLOSE, MMAP, MUNMAP];
+pub const INSERT: &[Call] = &[DUPLICATE, CLOSE, MMAP, MUNMAP];
 /// Looking at a file.
 const LOOK: &[Call] = &[FSTAT, SOCKET_TYPE];
 /// Resolving a path by a walk.
@@ -204,6 +204,7 @@ pub const BEFORE_THE_FILTER: &[&str] = &[
     intrinsic::CHECK_CPU,
     intrinsic::OPEN_DIRECTORY,
     intrinsic::OPEN_HOME_DIRECTORY,
+    intrinsic::OPEN_EMBEDDED,
     intrinsic::LISTEN,
     intrinsic::INHERIT_ENVIRONMENT,
     intrinsic::MORE_DIRECTORIES,
@@ -276,6 +277,7 @@ pub const FUNCTIONS: &[(&str, &[&[Call]])] = &[
     ("elfin_throw_ref", &[]),
     // Part of a report, whose calls are allowed always.
     ("elfin_report_source", &[]),
+    ("elfin_embedded", &[]),
     ("memmove", &[]),
     ("memset", &[]),
 ];

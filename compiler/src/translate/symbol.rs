@@ -149,7 +149,7 @@ pub enum Intrinsic {
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 22] = [
+    pub const ALL: [Intrinsic; 24] = [
         Intrinsic::MemoryGrow,
         Intrinsic::MemoryWait32,
         Intrinsic::MemoryWait64,
