@@ -35,6 +35,15 @@ struct Entry {
     /// The number of the granted directory that this is, plus 1; 0 if it is none.
     grant: u16,
     kind: Kind,
+    withheld: Withheld,
+}
+
+/// Rights that a descriptor would have and has no more, as bits whose meaning is the interface's: for itself, and for
+/// what is opened in it. Zero is nothing withheld.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Withheld {
+    pub(crate) base: u32,
+    pub(crate) inheriting: u32,
 }
 
 /// What kind of file it is, found out when first asked for.
@@ -51,6 +60,10 @@ impl Entry {
         host: 0,
         grant: 0,
         kind: Kind::Unknown,
+        withheld: Withheld {
+            base: 0,
+            inheriting: 0,
+        },
     };
 }
 
@@ -169,6 +182,19 @@ pub(crate) fn is_directory(fd: u32) -> Result<bool> {
     Ok(kind == Kind::Directory)
 }
 
+/// The rights that it has no more.
+pub(crate) fn withheld(fd: u32) -> Result<Withheld> {
+    Ok(table().get(fd)?.withheld)
+}
+
+/// Takes rights away, for good.
+pub(crate) fn withhold(fd: u32, rights: Withheld) -> Result<()> {
+    let withheld = &mut table().get(fd)?.withheld;
+    withheld.base |= rights.base;
+    withheld.inheriting |= rights.inheriting;
+    Ok(())
+}
+
 /// Takes over an open file.
 pub(crate) fn insert(file: OwnedFd) -> Result<u32> {
     insert_granted(file, 0)
@@ -181,7 +207,7 @@ pub(crate) fn insert_granted(file: OwnedFd, grant: u16) -> Result<u32> {
     let entry = Entry {
         host: host + 1,
         grant,
-        kind: Kind::Unknown,
+        ..Entry::FREE
     };
     table().insert(entry).inspect_err(|_| close_host(host))
 }

@@ -1,7 +1,7 @@
 //! Error numbers: from Linux's to preview 1's.
 
 use crate::guest::Fault;
-use crate::host::Errno;
+use crate::host::{Errno, NOT_CAPABLE};
 
 /// What a function of preview 1 gives, before it is encoded.
 pub(super) type Result<T> = core::result::Result<T, Errno>;
@@ -14,6 +14,9 @@ impl From<Fault> for Errno {
 
 /// Preview 1's number for "success".
 const SUCCESS: i32 = 0;
+
+/// Preview 1's number for a missing right.
+const NOTCAPABLE: u8 = 76;
 
 /// Preview 1's number for an error that has no counterpart there.
 const IO: u8 = 29;
@@ -31,6 +34,7 @@ pub(super) fn number(errno: Errno) -> u8 {
     let index = errno.raw_os_error() as usize;
     match NUMBERS.get(index) {
         Some(&number) if number != 0 => number,
+        _ if errno == NOT_CAPABLE => NOTCAPABLE,
         _ => IO,
     }
 }
@@ -136,6 +140,7 @@ mod tests {
         assert_eq!(encode(Err(Errno::FAULT)), 21);
         assert_eq!(encode(Err(Errno::PERM)), 63);
         assert_eq!(encode(Err(Errno::XDEV)), 75);
+        assert_eq!(encode(Err(NOT_CAPABLE)), 76);
     }
 
     #[test]

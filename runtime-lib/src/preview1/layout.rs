@@ -1,6 +1,6 @@
 //! Records as they lie in the guest's memory: little-endian, with C's alignment.
 
-use super::flags::{fdflags, rights};
+use super::flags::fdflags;
 use crate::host::directory::Entry;
 use crate::host::stat::{Attributes, FileKind, Status};
 
@@ -71,8 +71,7 @@ pub(super) fn filestat(attributes: &Attributes) -> [u8; FILESTAT] {
 /// ```text
 /// 0 fs_filetype  2 fs_flags  8 fs_rights_base  16 fs_rights_inheriting
 /// ```
-pub(super) fn fdstat(status: &Status) -> [u8; FDSTAT] {
-    let (base, inheriting) = rights(status);
+pub(super) fn fdstat(status: &Status, (base, inheriting): (u64, u64)) -> [u8; FDSTAT] {
     let mut record = Record::new();
     record.set(0, [filetype(status.kind)]);
     record.set(2, fdflags(status.flags).to_le_bytes());

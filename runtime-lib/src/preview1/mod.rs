@@ -4,8 +4,6 @@
 //!
 //! Each function of [`elfin_abi::preview1_functions`] becomes one symbol. Result pointers are checked before a call
 //! does anything, so that a bad one leaves no file open that the guest doesn't know of.
-//!
-//! Functions that do nothing yet and return `nosys`: `proc_raise`, since no signal means anything to a guest.
 
 mod arguments;
 mod clock;
@@ -19,6 +17,7 @@ mod layout;
 mod path;
 mod poll;
 mod process;
+mod rights;
 mod socket;
 mod time;
 

@@ -8,6 +8,7 @@
 use super::clock::clock_id;
 use super::errno::{Result, number};
 use super::layout::Record;
+use super::rights;
 use crate::guest::{Bytes, Guest};
 use crate::host::Errno;
 use crate::host::clock::Clock;
@@ -48,6 +49,10 @@ pub(super) fn poll_oneoff(
     Ok(())
 }
 
+fn may_poll(fd: u32) -> Result<()> {
+    rights::need(fd, rights::POLL_FD_READWRITE)
+}
+
 /// A `subscription`.
 struct Subscription {
     bytes: [u8; SUBSCRIPTION],
@@ -73,8 +78,8 @@ impl Subscription {
         let fd = u32::from_le_bytes(self.field(16));
         match self.tag() {
             0 => self.time(),
-            1 => Ok(Interest::Readable(fd)),
-            2 => Ok(Interest::Writable(fd)),
+            1 => may_poll(fd).map(|()| Interest::Readable(fd)),
+            2 => may_poll(fd).map(|()| Interest::Writable(fd)),
             _ => Err(Errno::INVAL),
         }
     }
@@ -86,7 +91,8 @@ impl Subscription {
         let flags = u16::from_le_bytes(self.field(40));
         match clock {
             Clock::ProcessCPUTime | Clock::ThreadCPUTime => Err(Errno::INVAL),
-            _ if flags & ABSTIME != 0 => Ok(Interest::Reached(clock, timeout)),
+            _ if flags & !ABSTIME != 0 => Err(Errno::INVAL),
+            _ if flags == ABSTIME => Ok(Interest::Reached(clock, timeout)),
             _ => Ok(Interest::Elapsed(timeout)),
         }
     }

@@ -263,7 +263,7 @@ fn listen(output: impl Read, peer: &mut Peer) -> Result<BTreeMap<String, Result<
             (name, Ok(()))
         } else if let Some((name, why)) = line
             .strip_prefix("FAIL ")
-            .and_then(|rest| rest.split_once(": "))
+            .and_then(|rest| rest.split_once(" -- "))
         {
             (name, Err(why.to_owned()))
         } else {
