@@ -14,6 +14,7 @@
 //! only the guest's calls close any.
 #![allow(unsafe_code)]
 
+use super::cookies::{Cookies, KeptCookies};
 use super::{Errno, Result};
 use crate::sys::file::{
     self, AsFd, AsRawFd, BorrowedFd, FileType, FromRawFd, IntoRawFd, OwnedFd, RawFd, duplicate_from,
@@ -36,6 +37,8 @@ struct Entry {
     grant: u16,
     kind: Kind,
     withheld: Withheld,
+    /// Those of a directory.
+    cookies: KeptCookies,
 }
 
 /// Rights that a descriptor would have and has no more, as bits whose meaning is the interface's: for itself, and for
@@ -64,6 +67,7 @@ impl Entry {
             base: 0,
             inheriting: 0,
         },
+        cookies: KeptCookies::NONE,
     };
 }
 
@@ -121,15 +125,14 @@ impl Table {
         Ok(len)
     }
 
-    /// Moves an entry onto another one, both in use, and gives the host descriptor that has lost its entry.
-    fn renumber(&mut self, from: u32, to: u32) -> Result<Option<RawFd>> {
+    /// Moves an entry onto another one, both in use, and gives the entry that was there.
+    fn renumber(&mut self, from: u32, to: u32) -> Result<Option<Entry>> {
         let moved = *self.get(from)?;
         let replaced = self.get(to)?;
         if from == to {
             return Ok(None);
         }
-        let closed = replaced.host - 1;
-        *replaced = moved;
+        let closed = core::mem::replace(replaced, moved);
         *self.get(from)? = Entry::FREE;
         Ok(Some(closed))
     }
@@ -195,6 +198,18 @@ pub(crate) fn withhold(fd: u32, rights: Withheld) -> Result<()> {
     Ok(())
 }
 
+/// Borrows the cookies of a directory, which must be put back.
+pub(crate) fn take_cookies(fd: u32) -> Result<Cookies> {
+    let cookies = &mut table().get(fd)?.cookies;
+    Ok(core::mem::replace(cookies, KeptCookies::NONE).take())
+}
+
+/// Puts the cookies of a directory back.
+pub(crate) fn put_cookies(fd: u32, cookies: Cookies) -> Result<()> {
+    table().get(fd)?.cookies = cookies.keep();
+    Ok(())
+}
+
 /// Takes over an open file.
 pub(crate) fn insert(file: OwnedFd) -> Result<u32> {
     insert_granted(file, 0)
@@ -214,17 +229,14 @@ pub(crate) fn insert_granted(file: OwnedFd, grant: u16) -> Result<u32> {
 
 /// Closes.
 pub(crate) fn close(fd: u32) -> Result<()> {
-    let entry = table().get(fd)?;
-    let host = entry.host - 1;
-    *entry = Entry::FREE;
-    close_host(host);
+    release(core::mem::replace(table().get(fd)?, Entry::FREE));
     Ok(())
 }
 
 /// Gives the file at `from` the number `to` instead, and closes what that was.
 pub(crate) fn renumber(from: u32, to: u32) -> Result<()> {
-    if let Some(host) = table().renumber(from, to)? {
-        close_host(host);
+    if let Some(entry) = table().renumber(from, to)? {
+        release(entry);
     }
     Ok(())
 }
@@ -235,6 +247,12 @@ fn above_streams(file: OwnedFd) -> Result<OwnedFd> {
         return Ok(file);
     }
     duplicate_from(file.as_fd(), STREAMS)
+}
+
+/// Closes what an entry had that is none any more.
+fn release(entry: Entry) {
+    drop(entry.cookies.take());
+    close_host(entry.host - 1);
 }
 
 fn close_host(host: RawFd) {
@@ -283,11 +301,14 @@ mod tests {
         for number in 0..4 {
             assert_eq!(table.insert(entry(100 + number)), Ok(number as u32));
         }
-        assert_eq!(table.renumber(3, 1), Ok(Some(101)));
+        let replaced = table
+            .renumber(3, 1)
+            .map(|entry| entry.map(|entry| entry.host));
+        assert_eq!(replaced, Ok(Some(102)));
         assert_eq!(table.get(1).ok().unwrap().host, 104);
         assert!(table.get(3).is_err());
-        assert_eq!(table.renumber(3, 1), Err(Errno::BADF));
-        assert_eq!(table.renumber(1, 3), Err(Errno::BADF));
-        assert_eq!(table.renumber(2, 2), Ok(None));
+        assert!(matches!(table.renumber(3, 1), Err(Errno::BADF)));
+        assert!(matches!(table.renumber(1, 3), Err(Errno::BADF)));
+        assert!(matches!(table.renumber(2, 2), Ok(None)));
     }
 }

@@ -7,6 +7,7 @@
 //! needed by another: reading and writing know nothing of paths.
 
 pub(crate) mod clock;
+pub(crate) mod cookies;
 pub(crate) mod descriptors;
 pub(crate) mod directory;
 pub(crate) mod environment;
