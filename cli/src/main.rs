@@ -1,11 +1,20 @@
 //! The command line of elfin: reads files, calls the compiler library, writes files and speaks to the user.
 //!
-//! The library neither prints nor exits; everything that a user sees is made here. One file a command.
+//! The library neither prints nor exits; everything that a user sees is made here. One module a command; `code` has the flags that several share.
 
 mod bug;
+mod code;
 mod compile;
+mod completions;
 mod failure;
+mod grant;
+mod input;
+mod inspect;
+mod man;
 mod output;
+mod progress;
+#[cfg(target_os = "linux")]
+mod run;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -16,18 +25,35 @@ use std::process::ExitCode;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    /// Print errors only: no notes, no progress
+    #[arg(short, long, global = true)]
+    quiet: bool,
 }
 
 #[derive(Subcommand)]
 enum Command {
     Compile(Box<compile::Compile>),
+    #[cfg(target_os = "linux")]
+    Run(Box<run::Run>),
+    Inspect(inspect::Inspect),
+    Completions(completions::Completions),
+    Man(man::ManPages),
 }
 
 fn main() -> ExitCode {
     bug::report_panics();
     let cli = Cli::parse();
+    if cli.quiet {
+        failure::be_quiet();
+    }
     let result = bug::catch(|| match cli.command {
         Command::Compile(command) => command.run(),
+        #[cfg(target_os = "linux")]
+        Command::Run(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,7 +5,9 @@ mod elfin;
 use elfin::{Folder, HELLO};
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, symlink};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 #[test]
 fn the_default_name() {
@@ -216,4 +218,65 @@ fn a_signal_leaves_nothing() {
         }
         assert_eq!(folder.names(), ["hello.wat"], "{names:?}");
     }
+}
+
+/// A kill can't be caught: at whatever moment it comes, the output is the old file or the whole new one, or there is
+/// none. All that can stay behind is the temporary file.
+#[test]
+fn a_kill_leaves_no_partial_output() {
+    /// Kills, half of them where there is an old file.
+    const KILLS: u64 = 240;
+    let folder = Folder::new();
+    let data = "0123456789abcdef".repeat(2 << 16);
+    let module =
+        format!("(module (memory 64) (data (i32.const 0) \"{data}\") (func (export \"_start\")))");
+    fs::write(folder.path("large.wat"), module).unwrap();
+    let start = Instant::now();
+    folder.elfin(["compile", "large.wat"]).succeeds();
+    let whole_time = start.elapsed();
+    let whole = fs::read(folder.path("large")).unwrap();
+    let is_temporary = |name: &String| name.starts_with(".elfin-");
+    let (mut before_the_end, mut while_writing) = (0, 0);
+    for kill in 0..KILLS {
+        let has_old = kill % 2 == 0;
+        match has_old {
+            true => fs::write(folder.path("large"), "old").unwrap(),
+            false => {
+                let _ = fs::remove_file(folder.path("large"));
+            }
+        }
+        let mut elfin = Command::new(elfin::BINARY)
+            .args(["compile", "large.wat"])
+            .current_dir(folder.path("."))
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        if kill % 4 < 2 {
+            // Multiples of the golden ratio's fraction cover the time evenly, in no order.
+            sleep(whole_time.mul_f64((kill as f64 * 0.618_034).fract() * 1.2));
+        } else {
+            // The moments that matter most: from the first sight of the temporary file on.
+            while !folder.names().iter().any(is_temporary) && elfin.try_wait().unwrap().is_none() {}
+            sleep(Duration::from_micros(kill));
+        }
+        elfin.kill().unwrap();
+        elfin.wait().unwrap();
+        let file = fs::read(folder.path("large")).ok();
+        if file.as_ref() != Some(&whole) {
+            before_the_end += 1;
+            let old = has_old.then(|| b"old".to_vec());
+            assert!(file == old, "{:?} bytes", file.map(|file| file.len()));
+        }
+        for name in folder.names().iter().filter(|name| is_temporary(name)) {
+            while_writing += 1;
+            fs::remove_file(folder.path(name)).unwrap();
+        }
+    }
+    let _ = fs::remove_file(folder.path("large"));
+    assert_eq!(folder.names(), ["hello.wat", "large.wat"]);
+    println!(
+        "of {KILLS} kills {before_the_end} came before the end, {while_writing} while it wrote"
+    );
+    assert!(before_the_end > 0 && while_writing > 0);
 }

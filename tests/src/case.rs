@@ -4,7 +4,7 @@ use crate::bless;
 use crate::check;
 use crate::directives::{self, Directive};
 use crate::elfin;
-use crate::execute::{Execution, Outcome, Stdin, Stdout};
+use crate::execute::{Client, Execution, Outcome, Stdin, Stdout};
 use crate::guest::{Build, Guest};
 use crate::place::Scratch;
 use crate::reference;
@@ -43,6 +43,8 @@ pub struct Run {
     pub name: String,
     /// Options of `elfin compile`.
     pub options: Vec<OsString>,
+    /// Options with which it is compiled and run once more, each list by itself.
+    pub also: Vec<Vec<OsString>>,
     /// Grants among the options, for the reference engine.
     pub directories: Vec<String>,
     /// Variables among the options, for the reference engine.
@@ -51,6 +53,8 @@ pub struct Run {
     pub cpus: Vec<(Target, Vec<String>)>,
     /// The machines that run it, one after the other, for each target that has any.
     pub machines: Vec<(Target, Vec<String>)>,
+    /// What a client sends to it; each run gets an address to listen at.
+    pub client: Option<Vec<u8>>,
     /// The export that it calls instead of `_start`.
     pub invoke: Option<String>,
     /// How the executable is run.
@@ -82,6 +86,8 @@ pub struct Expected {
     pub trap: Option<String>,
     /// The innermost frames of the report: a function name and the operator that its offset points at.
     pub frames: Vec<(String, String)>,
+    /// What the client gets.
+    pub reply: Option<Vec<u8>>,
     /// Files and their contents.
     pub files: Vec<(String, Vec<u8>)>,
     /// Paths that must not exist.
@@ -162,7 +168,7 @@ impl Case {
         let mut compiled: HashMap<Vec<OsString>, PathBuf> = HashMap::new();
         let mut failures = String::new();
         for (run, machine) in self.runs.iter().flat_map(|run| run.on(target)) {
-            let run = &run;
+            let run = &run.with_client()?;
             let differences = if run.expected.compile_error.is_empty() {
                 let number = compiled.len();
                 let executable = match compiled.get(run.options.as_slice()) {
@@ -226,20 +232,41 @@ impl Run {
         let cpus = or_none(find(&self.cpus, target));
         let machines = or_none(find(&self.machines, target));
         let mut runs = Vec::new();
-        for (cpu, machine) in cpus
-            .iter()
-            .flat_map(|cpu| machines.iter().map(move |machine| (cpu, machine)))
+        let once = [Vec::new()];
+        let ways = once.iter().chain(&self.also);
+        let ways = ways.flat_map(|also| cpus.iter().map(move |cpu| (also, cpu)));
+        for ((also, cpu), machine) in
+            ways.flat_map(|way| machines.iter().map(move |machine| (way, machine)))
         {
             let mut run = self.clone();
+            run.options.extend_from_slice(also);
+            let also: Vec<_> = also.iter().map(|word| word.to_string_lossy()).collect();
+            let also = also.join(" ");
             if let Some(cpu) = cpu {
                 run.options.extend(["--cpu".into(), cpu.into()]);
             }
-            let names = [Some(self.name.as_str()), *cpu, *machine];
+            let names = [
+                Some(self.name.as_str()),
+                *cpu,
+                *machine,
+                Some(also.as_str()),
+            ];
             let names = names.into_iter().flatten().filter(|name| !name.is_empty());
             run.name = names.collect::<Vec<_>>().join(", ");
             runs.push((run, *machine));
         }
         runs
+    }
+
+    /// The run with an address for its client, if it has one.
+    fn with_client(mut self) -> Result<Run> {
+        if let Some(text) = self.client.take() {
+            let address = Client::free_address()?;
+            self.options
+                .extend(["--tcp-listen".into(), address.to_string().into()]);
+            self.execution.client = Some(Client { address, text });
+        }
+        Ok(self)
     }
 
     fn apply(&mut self, directive: &Directive) -> Result<()> {
@@ -249,6 +276,7 @@ impl Run {
         match directive.key.as_str() {
             // How it is compiled.
             "elfin" => self.options.extend(os_words(value)?),
+            "also" => self.also.push(os_words(value)?),
             "dir" => {
                 self.options.extend(["--dir".into(), value.into()]);
                 self.directories.push(value.to_owned());
@@ -279,6 +307,7 @@ impl Run {
             "stdin-generated" => execution.stdin = Stdin::Generated(value.parse()?),
             "stdin-closed" => execution.stdin = Stdin::Closed,
             "stdout-closed" => execution.stdout = Stdout::BrokenPipe,
+            "client" => self.client = Some(words::unescape(value)?),
             "timeout" => execution.timeout = Duration::from_secs(value.parse()?),
             "given" => execution
                 .files
@@ -305,6 +334,7 @@ impl Run {
             "stderr-contains" => expected.stderr_contains.push(words::unescape(value)?),
             "trap" => expected.trap(value),
             "frames" => expected.frames = frames(value)?,
+            "reply-exact" => expected.reply = Some(words::unescape(value)?),
             "file" => expected
                 .files
                 .push((directive.subject.clone(), directive.text()?)),

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bless;
+pub mod calls;
 pub mod case;
 pub mod check;
 pub mod conformance;

@@ -17,14 +17,19 @@ struct Rules {
     modules: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// parse <- program <- translate <- codegen <- object <- link
+/// parse <- program <- translate <- codegen <- debug <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
-    shared: &["cpu", "error", "features", "options", "script", "target"],
+    shared: &[
+        "cpu", "demangle", "error", "features", "note", "options", "progress", "script", "target",
+    ],
     modules: &[
         ("cpu", &[]),
+        ("demangle", &[]),
         ("error", &[]),
         ("features", &[]),
+        ("note", &[]),
+        ("progress", &[]),
         ("target", &[]),
         ("options", &[]),
         ("script", &[]),
@@ -32,7 +37,20 @@ const COMPILER: Rules = Rules {
         ("program", &["parse"]),
         ("translate", &["parse", "program"]),
         ("codegen", &["program", "translate"]),
-        ("object", &["parse", "program", "translate", "codegen"]),
+        // Its test alone knows what code refers to.
+        ("sandbox", &["translate"]),
+        ("debug", &["parse", "program", "translate", "codegen"]),
+        (
+            "object",
+            &[
+                "parse",
+                "program",
+                "translate",
+                "codegen",
+                "debug",
+                "sandbox",
+            ],
+        ),
         ("link", &["object"]),
     ],
 };
@@ -51,11 +69,15 @@ const RUNTIME: Rules = Rules {
         ("guest", &["sys"]),
         ("host", &["start", "sys"]),
         ("preview1", &["guest", "host", "sys"]),
+        ("unstable", &["guest", "host", "preview1"]),
         ("memory", &["start", "sys"]),
         ("table", &["start", "sys"]),
         ("wait", &["sys"]),
         ("attempt", &["arch"]),
         ("cpu", &["arch", "start", "sys"]),
+        ("grant", &["host", "start", "sys"]),
+        ("limit", &["sys"]),
+        ("wall", &["arch", "host", "start", "sys", "trap"]),
         ("trap", &["arch", "attempt", "start", "sys"]),
         ("script", &["attempt", "sys"]),
         ("invoke", &["start", "sys"]),

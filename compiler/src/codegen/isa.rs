@@ -1,6 +1,5 @@
 //! Cranelift's settings for each target.
 
-use crate::cpu::Cpu;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{OptLevel, Options};
 use crate::target::Target;
@@ -12,13 +11,12 @@ const SHARED: &[(&str, &str)] = &[
     // The guest stack ends in a guard; a frame larger than it must touch each page on its way down.
     ("enable_probestack", "true"),
     ("probestack_strategy", "inline"),
-    // Everything lies in one executable.
+    // Everything lies in one executable: addresses that follow from the program counter are never looked up, in a
+    // position-independent one neither. Cranelift's `is_pic` would look them up on riscv64.
     ("use_colocated_libcalls", "true"),
     ("is_pic", "false"),
     // riscv64 returns four results through memory.
     ("enable_multi_ret_implicit_sret", "true"),
-    // Nothing unwinds yet.
-    ("unwind_info", "false"),
     // Accesses are not checked, so there is nothing to mispredict; a table's index check guards no secret.
     ("enable_heap_access_spectre_mitigation", "false"),
     ("enable_table_access_spectre_mitigation", "false"),
@@ -34,7 +32,7 @@ pub fn build(options: &Options) -> Result<OwnedTargetIsa> {
         );
         return Err(Error::new(ErrorKind::Option, message));
     }
-    create(target, cpu, options.opt_level).map_err(|error| {
+    create(options).map_err(|error| {
         Error::new(
             ErrorKind::Internal,
             format!("Cranelift's settings: {error}"),
@@ -42,13 +40,12 @@ pub fn build(options: &Options) -> Result<OwnedTargetIsa> {
     })
 }
 
-fn create(
-    target: Target,
-    cpu: Cpu,
-    opt_level: OptLevel,
-) -> std::result::Result<OwnedTargetIsa, Box<dyn std::error::Error>> {
+fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std::error::Error>> {
+    let (target, cpu, opt_level) = (options.target, options.cpu, options.opt_level);
     let mut flags = settings::builder();
     set_all(&mut flags, SHARED)?;
+    // Only debuggers unwind.
+    flags.set("unwind_info", if options.debug { "true" } else { "false" })?;
     flags.set(
         "opt_level",
         match opt_level {

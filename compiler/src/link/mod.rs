@@ -1,6 +1,7 @@
 //! The object and the runtime's become an executable, in memory, by the embedded linker.
 
 mod check;
+mod check_map;
 mod files;
 mod segments;
 
@@ -50,7 +51,10 @@ pub fn link(object: Object, runtime: &[u8], options: &Options) -> Result<Vec<u8>
             format!("the linker's executable can't be read: {error}"),
         )
     })?;
-    check::layout(&executable, object.state_len, &object.images)?;
+    check::check(&executable, options)?;
+    if !options.pie {
+        check_map::layout(&executable, object.state_len, &object.images)?;
+    }
     Ok(executable)
 }
 
@@ -108,23 +112,24 @@ fn arguments(options: &Options, is_named: bool) -> Vec<String> {
         &format!("max-page-size={:#x}", options.target.page_size()),
         "-e",
         START_SYMBOL,
-        "-z",
-        "norelro",
-        // The runtime's zero-initialised data follows the state, in the same segment.
-        &format!("--section-start={STATE_SECTION}={STATE_BASE:#x}"),
     ]
     .map(str::to_owned)
     .into();
-    // A module that was stripped of its names becomes an executable that is. The runtime carries the debug
-    // information of Rust's core.
-    arguments.push(
-        if options.strip || !is_named {
-            "--strip-all"
-        } else {
-            "--strip-debug"
-        }
-        .to_owned(),
-    );
+    arguments.extend(if options.pie {
+        // The runtime makes read-only what has addresses in it.
+        ["-pie", "--no-dynamic-linker", "-z", "relro"].map(str::to_owned)
+    } else {
+        // Nothing needs relocation. The runtime's zero-initialised data follows the state, in the same segment.
+        let state = format!("{STATE_SECTION}={STATE_BASE:#x}");
+        ["-z", "norelro", "--section-start", &state].map(str::to_owned)
+    });
+    // A module that was stripped of its names becomes an executable that is. The runtime always carries the frames of
+    // its functions.
+    if options.strip || !is_named && !options.debug {
+        arguments.push("--strip-all".to_owned());
+    } else if !options.debug {
+        arguments.push("--strip-debug".to_owned());
+    }
     arguments.extend(["-o", OUTPUT, OBJECT, RUNTIME].map(str::to_owned));
     arguments
 }

@@ -35,6 +35,10 @@ pub struct Program {
     pub check_cpu: u64,
     /// What it is called with: the features that the CPU must have, see [`crate::cpu`].
     pub cpu_features: u64,
+    /// What is done before the guest runs, in this order.
+    pub preparations: Span<Preparation>,
+    /// The number of descriptors that the guest can have at once; 0 if that is not limited.
+    pub max_descriptors: u64,
     /// The linear memories, in the order of their addresses.
     pub memories: Span<MemoryInit>,
     /// The growable tables.
@@ -43,10 +47,48 @@ pub struct Program {
     pub chunks: Span<CodeChunk>,
     /// Function names: LEB128 length, then UTF-8 bytes. Offset 0 holds an empty name.
     pub names: Span<u8>,
+    /// Address of the [`crate::sources::Sources`], or 0 without debug information.
+    pub sources: u64,
     /// Directories granted while compiling.
     pub directories: Span<Directory>,
     /// Environment variables granted while compiling.
     pub environment: Span<Variable>,
+    /// Parts of the state to copy from read-only data, in a position-independent executable.
+    pub copies: Span<Copy>,
+    /// What the guest sees as the name that it was called by; if empty, that name.
+    pub argv0: Span<u8>,
+}
+
+/// Something to do before the guest runs. A program names what it needs, so that the linker leaves out the rest.
+#[repr(C)]
+pub struct Preparation {
+    /// `extern "C" fn(argument: u64)`, one of [`crate::host::intrinsic`]. If it fails it ends the process, with a
+    /// message.
+    pub function: u64,
+    /// What it is called with.
+    pub argument: u64,
+}
+
+/// The second wall: what the kernel is asked to refuse once the runtime has prepared everything.
+#[repr(C)]
+pub struct Wall {
+    /// The seccomp filter, `struct sock_filter` each; at most [`Wall::MAX_FILTER`].
+    pub filter: Span<u64>,
+    /// The number of the instruction whose constant, the high half, must become the number of the process.
+    pub process_id_at: u64,
+    /// Whether the filter allows calls with paths, which Landlock must confine: 0 or 1.
+    pub reaches_files: u64,
+    /// Without which the program must not start: [`Wall::SECCOMP`], [`Wall::LANDLOCK`].
+    pub required: u64,
+}
+
+impl Wall {
+    /// More instructions than the filter of a program that is linked with everything has.
+    pub const MAX_FILTER: usize = 256;
+    /// Seccomp filters.
+    pub const SECCOMP: u64 = 1;
+    /// Landlock, of version 2 or later.
+    pub const LANDLOCK: u64 = 2;
 }
 
 /// What the runtime does at start for one linear memory.
@@ -59,9 +101,10 @@ pub struct MemoryInit {
     /// Bytes from the base on which the runtime maps, inaccessibly where they are not the memory's yet, so that nobody
     /// else can.
     pub kept_free: u64,
-    /// Parts that the kernel has mapped from the executable; whole pages, in the order of their addresses.
-    pub mapped: Span<Range>,
-    /// Parts to copy from read-only data.
+    /// Parts that the kernel has mapped from the executable: whole pages, in the order of their addresses, `to` bytes
+    /// from the base. `from` is 0, or in a position-independent executable where they lie before they are moved.
+    pub mapped: Span<Copy>,
+    /// Parts to copy from read-only data, `to` bytes from the base.
     pub copies: Span<Copy>,
 }
 
@@ -89,7 +132,7 @@ pub struct Copy {
 /// A linear memory's state. Generated code reads `size`; only the runtime writes it.
 #[repr(C)]
 pub struct Memory {
-    /// Address of byte 0.
+    /// Address of byte 0. In a position-independent executable the runtime writes it before the program runs.
     pub base: u64,
     /// Current size in bytes.
     pub size: u64,
@@ -111,7 +154,8 @@ pub struct TableInit {
 /// A growable table's state. Generated code reads `len`; only the runtime writes it.
 #[repr(C)]
 pub struct Table {
-    /// Address of element 0; the runtime maps `max` elements here.
+    /// Address of element 0; the runtime maps `max` elements here, and in a position-independent executable writes
+    /// where.
     pub base: u64,
     /// Current number of elements.
     pub len: u64,
@@ -120,7 +164,8 @@ pub struct Table {
 }
 
 /// Bytes of a table element. A null reference is 0. A function reference is the function's address in the low half
-/// and its type's number, from 1, in the high half:
+/// and its type's number, from 1, in the high half. In a position-independent executable it is the signed distance of
+/// that address from the start of the read-only data that the compiler emits.
 ///
 /// ```text
 /// 63           32 31            0
@@ -161,11 +206,14 @@ pub const GENERATED: u32 = u32::MAX;
 /// A directory granted to the guest.
 #[repr(C)]
 pub struct Directory {
-    /// Path on the host; a relative one is relative to where the executable is started. Followed by a zero byte that
-    /// `len` does not count.
+    /// Path on the host; a relative one is relative to where the executable is started, one
+    /// [below `$HOME`](crate::grant::below_home) to the home directory of whoever starts it. Followed by a zero byte
+    /// that `len` does not count.
     pub host: Span<u8>,
     /// The name under which the guest sees it.
     pub guest: Span<u8>,
+    /// Whether the guest can change nothing in it: 0 or 1.
+    pub is_read_only: u64,
 }
 
 /// An environment variable granted to the guest.
@@ -173,6 +221,23 @@ pub struct Directory {
 pub struct Variable {
     /// `NAME=VALUE`, or only `NAME` for the value that it has when the executable starts (none: not passed on).
     pub text: Span<u8>,
+}
+
+/// An address at which the guest accepts TCP connections.
+#[repr(C)]
+pub struct Listener {
+    /// The address as text, for messages.
+    pub text: Span<u8>,
+    /// The bytes of the IP address, in the order of the network; of version 4 the first four.
+    pub address: [u8; 16],
+    /// The version of the IP address, 4 or 6.
+    pub version: u32,
+    /// The port.
+    pub port: u32,
+    /// The scope of an address of version 6.
+    pub scope: u32,
+    /// 0.
+    pub padding: u32,
 }
 
 /// An exported function to call with the arguments of the command line, for `--invoke`.

@@ -1,7 +1,7 @@
 # What the archive adds to a host build's assembly.
 #
 # Host code is never unwound, so no executable needs its unwind information: a debugger finds it in .debug_frame, which
-# stripping removes. (Most functions have none, but those of Rust's core do.) This counts for the whole object file.
+# only an executable with debug information keeps. This counts for the whole object file.
     .cfi_sections .debug_frame
 
 # The C names of the memory functions, of the archive only. One function does for memcpy and memmove: telling an

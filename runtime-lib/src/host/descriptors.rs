@@ -1,7 +1,10 @@
 //! The guest's descriptor table: from its descriptors to the host's.
 //!
-//! 0, 1 and 2 are the standard streams, then come the preopened directories, then what the guest opens, which gets
-//! the lowest number that is free. The host's descriptors 0, 1 and 2 stay reserved for the standard streams: were one
+//! A directory may have been granted read-only. So is then what is opened in it: such an entry never becomes another,
+//! and [`changeable`], by which every function that changes a file gets it, refuses.
+//!
+//! 0, 1 and 2 are the standard streams, then come the listening sockets, then the preopened directories, then what the
+//! guest opens, which gets the lowest number that is free. The host's descriptors 0, 1 and 2 stay reserved for the standard streams: were one
 //! of them closed and a file opened in its place, what is written to standard output would end up in that file.
 //!
 //! There is no allocator. The first [`INLINE`] entries lie in the executable's zero-initialised data; a larger table
@@ -16,11 +19,13 @@
 
 use super::cookies::{Cookies, KeptCookies};
 use super::{Errno, Result};
+use crate::start::process;
 use crate::sys::file::{
     self, AsFd, AsRawFd, BorrowedFd, FileType, FromRawFd, IntoRawFd, OwnedFd, RawFd, duplicate_from,
 };
 use crate::sys::mapping::{Mapping, Zero};
 use core::cell::UnsafeCell;
+use core::ptr::NonNull;
 
 /// The number of entries before the first mapping.
 const INLINE: usize = 64;
@@ -33,12 +38,16 @@ const STREAMS: RawFd = 3;
 struct Entry {
     /// The host's descriptor plus 1; 0 if the entry is free.
     host: RawFd,
-    /// The number of the granted directory that this is, plus 1; 0 if it is none.
-    grant: u16,
+    /// Bytes of the name.
+    name_len: u16,
     kind: Kind,
     withheld: Withheld,
     /// Those of a directory.
     cookies: KeptCookies,
+    /// Whether nothing can be changed by it, as on a file system that is mounted read-only.
+    read_only: bool,
+    /// The name under which the guest knows a directory that it began with.
+    name: Option<NonNull<u8>>,
 }
 
 /// Rights that a descriptor would have and has no more, as bits whose meaning is the interface's: for itself, and for
@@ -56,22 +65,34 @@ enum Kind {
     Unknown = 0,
     Directory = 1,
     Other = 2,
+    /// A listening socket that the guest began with.
+    Listener = 3,
 }
 
 impl Entry {
     const FREE: Entry = Entry {
         host: 0,
-        grant: 0,
+        name_len: 0,
         kind: Kind::Unknown,
         withheld: Withheld {
             base: 0,
             inheriting: 0,
         },
         cookies: KeptCookies::NONE,
+        read_only: false,
+        name: None,
     };
 }
 
-// SAFETY: zero bytes are `Entry::FREE`.
+/// What the guest was given before it ran.
+pub(crate) enum Given {
+    /// A directory, and the name under which the guest knows it.
+    Directory(&'static [u8]),
+    /// A listening socket.
+    Listener,
+}
+
+// SAFETY: zero bytes are `Entry::FREE`: `None` is a null pointer.
 unsafe impl Zero for Entry {}
 
 struct Table {
@@ -101,28 +122,31 @@ impl Table {
         entry.filter(|entry| entry.host != 0).ok_or(Errno::BADF)
     }
 
-    /// Puts an entry at the lowest free number.
-    fn insert(&mut self, entry: Entry) -> Result<u32> {
-        let free = self.entries().iter().position(|entry| entry.host == 0);
-        let index = match free {
-            Some(index) => index,
-            None => self.grow()?,
-        };
+    /// Puts an entry at the lowest free number, which is below `max`, where that isn't 0, while there are fewer entries.
+    fn insert(&mut self, entry: Entry, max: u64) -> Result<u32> {
+        let entries = self.entries();
+        let free = entries.iter().position(|entry| entry.host == 0);
+        let index = free.unwrap_or(entries.len());
+        if index as u64 > max.wrapping_sub(1) {
+            return Err(Errno::MFILE);
+        }
+        if free.is_none() {
+            self.grow()?;
+        }
         *self.entries().get_mut(index).ok_or(Errno::MFILE)? = entry;
         Ok(index as u32)
     }
 
-    /// Doubles the table, and gives the first of the new entries.
+    /// Doubles the table.
     #[cold]
-    fn grow(&mut self) -> Result<usize> {
+    fn grow(&mut self) -> Result<()> {
         let entries = self.entries();
-        let len = entries.len();
-        let mut mapping = Mapping::<Entry>::new(len * 2)?;
+        let mut mapping = Mapping::<Entry>::new(entries.len() * 2)?;
         for (to, from) in mapping.elements().iter_mut().zip(entries) {
             *to = *from;
         }
         self.mapped = Some(mapping);
-        Ok(len)
+        Ok(())
     }
 
     /// Moves an entry onto another one, both in use, and gives the entry that was there.
@@ -165,10 +189,58 @@ pub(crate) fn get(fd: u32) -> Result<BorrowedFd<'static>> {
     Ok(unsafe { BorrowedFd::borrow_raw(host) })
 }
 
-/// The number of the granted directory that this descriptor was at the start.
-pub(crate) fn grant(fd: u32) -> Result<usize> {
-    let number = table().get(fd)?.grant;
-    usize::from(number).checked_sub(1).ok_or(Errno::BADF)
+/// The host's descriptor of something that may be changed: `EROFS` where it was granted read-only.
+pub(crate) fn changeable(fd: u32) -> Result<BorrowedFd<'static>> {
+    match is_read_only(fd)? {
+        true => Err(Errno::ROFS),
+        false => get(fd),
+    }
+}
+
+/// Whether it is, or lies in, a directory that was granted read-only.
+pub(crate) fn is_read_only(fd: u32) -> Result<bool> {
+    table().get(fd).map(|entry| entry.read_only)
+}
+
+/// The host's descriptor of what the guest gives as a directory to start a path from. A standard stream is none, whatever
+/// the process was started with: only what was granted leads to files.
+pub(crate) fn directory(fd: u32) -> Result<BorrowedFd<'static>> {
+    let directory = get(fd)?;
+    if directory.as_raw_fd() < STREAMS {
+        return Err(Errno::NOTDIR);
+    }
+    Ok(directory)
+}
+
+/// Likewise, to change what is in it.
+pub(crate) fn changeable_directory(fd: u32) -> Result<BorrowedFd<'static>> {
+    let directory = directory(fd)?;
+    changeable(fd)?;
+    Ok(directory)
+}
+
+/// What this is, if the guest was given it before it ran.
+pub(crate) fn given(fd: u32) -> Result<Given> {
+    let entry = table().get(fd)?;
+    match entry.name {
+        // SAFETY: `insert_directory` took them from a name that stays.
+        Some(name) => Ok(Given::Directory(unsafe {
+            core::slice::from_raw_parts(name.as_ptr(), usize::from(entry.name_len))
+        })),
+        None if entry.kind == Kind::Listener => Ok(Given::Listener),
+        None => Err(Errno::BADF),
+    }
+}
+
+/// The directories that the guest was given, each with whether it may only be read.
+pub(crate) fn given_directories() -> impl Iterator<Item = (BorrowedFd<'static>, bool)> {
+    let numbers = 0..table().entries().len() as u32;
+    numbers.filter_map(|fd| {
+        let entry = table().get(fd).ok()?;
+        let read_only = entry.read_only;
+        entry.name?;
+        Some((get(fd).ok()?, read_only))
+    })
 }
 
 /// Whether it is a directory.
@@ -210,21 +282,49 @@ pub(crate) fn put_cookies(fd: u32, cookies: Cookies) -> Result<()> {
     Ok(())
 }
 
-/// Takes over an open file.
-pub(crate) fn insert(file: OwnedFd) -> Result<u32> {
-    insert_granted(file, 0)
+/// Takes over an open file; `read_only` if it lies in a directory that is.
+pub(crate) fn insert(file: OwnedFd, read_only: bool) -> Result<u32> {
+    insert_entry(
+        file,
+        Entry {
+            read_only,
+            ..Entry::FREE
+        },
+    )
 }
 
-/// Takes over the granted directory with this number, counted from 1.
-pub(crate) fn insert_granted(file: OwnedFd, grant: u16) -> Result<u32> {
-    let file = above_streams(file)?;
-    let host = file.into_raw_fd();
-    let entry = Entry {
-        host: host + 1,
-        grant,
-        ..Entry::FREE
-    };
-    table().insert(entry).inspect_err(|_| close_host(host))
+/// Takes over a directory that the guest is given under a name, which a path can have.
+pub(crate) fn insert_directory(file: OwnedFd, name: &'static [u8], read_only: bool) -> Result<u32> {
+    let name_len = u16::try_from(name.len()).map_err(|_| Errno::NAMETOOLONG)?;
+    insert_entry(
+        file,
+        Entry {
+            name: Some(NonNull::from(name).cast()),
+            name_len,
+            kind: Kind::Directory,
+            read_only,
+            ..Entry::FREE
+        },
+    )
+}
+
+/// Takes over a listening socket that the guest is given.
+pub(crate) fn insert_listener(socket: OwnedFd) -> Result<u32> {
+    insert_entry(
+        socket,
+        Entry {
+            kind: Kind::Listener,
+            ..Entry::FREE
+        },
+    )
+}
+
+/// Gives an entry its file, and its number.
+fn insert_entry(file: OwnedFd, mut entry: Entry) -> Result<u32> {
+    let host = above_streams(file)?.into_raw_fd();
+    entry.host = host + 1;
+    let max = process().program().max_descriptors;
+    table().insert(entry, max).inspect_err(|_| close_host(host))
 }
 
 /// Closes.
@@ -275,18 +375,32 @@ mod tests {
     fn the_lowest_number_is_given_first() {
         let mut table = Table::new();
         for number in 0..10 {
-            assert_eq!(table.insert(entry(100)), Ok(number));
+            assert_eq!(table.insert(entry(100), 0), Ok(number));
         }
         *table.get(4).ok().unwrap() = Entry::FREE;
-        assert_eq!(table.insert(entry(100)), Ok(4));
-        assert_eq!(table.insert(entry(100)), Ok(10));
+        assert_eq!(table.insert(entry(100), 0), Ok(4));
+        assert_eq!(table.insert(entry(100), 0), Ok(10));
+    }
+
+    #[test]
+    fn has_as_many_as_are_allowed() {
+        for max in [1, 63, 64, 65, 200] {
+            let mut table = Table::new();
+            for number in 0..max {
+                assert_eq!(table.insert(entry(100), max), Ok(number as u32));
+            }
+            assert_eq!(table.insert(entry(100), max), Err(Errno::MFILE));
+            *table.get(0).ok().unwrap() = Entry::FREE;
+            assert_eq!(table.insert(entry(100), max), Ok(0));
+            assert_eq!(table.insert(entry(100), max), Err(Errno::MFILE));
+        }
     }
 
     #[test]
     fn grows() {
         let mut table = Table::new();
         for number in 0..1000 {
-            assert_eq!(table.insert(entry(number as RawFd)), Ok(number));
+            assert_eq!(table.insert(entry(number as RawFd), 0), Ok(number));
         }
         for number in 0..1000 {
             assert_eq!(table.get(number).ok().unwrap().host, number as RawFd + 1);
@@ -299,7 +413,7 @@ mod tests {
     fn renumbers_what_is_in_use() {
         let mut table = Table::new();
         for number in 0..4 {
-            assert_eq!(table.insert(entry(100 + number)), Ok(number as u32));
+            assert_eq!(table.insert(entry(100 + number), 0), Ok(number as u32));
         }
         let replaced = table
             .renumber(3, 1)

@@ -46,12 +46,12 @@ pub(crate) fn sync_data(fd: u32) -> Result<()> {
 
 /// Cuts or extends the file.
 pub(crate) fn set_size(fd: u32, size: u64) -> Result<()> {
-    file::set_size(descriptors::get(fd)?, in_file(size)?)
+    file::set_size(descriptors::changeable(fd)?, in_file(size)?)
 }
 
 /// Makes sure that the range has storage, extending the file where it must.
 pub(crate) fn allocate(fd: u32, offset: u64, len: u64) -> Result<()> {
-    let fd = descriptors::get(fd)?;
+    let fd = descriptors::changeable(fd)?;
     check_range(offset, len)?;
     file::allocate(fd, offset, len)
 }

@@ -16,7 +16,6 @@ pub(crate) mod name;
 pub(crate) mod open;
 pub(crate) mod path;
 pub(crate) mod poll;
-pub(crate) mod preopens;
 pub(crate) mod process;
 pub(crate) mod random;
 pub(crate) mod socket;
@@ -32,8 +31,7 @@ pub(crate) const NOT_CAPABLE: Errno = Errno::from_raw_os_error(4000);
 /// What a host function gives.
 pub(crate) type Result<T> = core::result::Result<T, Errno>;
 
-/// Prepares what the guest finds at its start: the standard streams and the granted directories.
+/// Prepares what every guest finds at its start: the standard streams. What else it is granted [`crate::grant`] adds.
 pub(crate) fn start() {
     descriptors::start();
-    preopens::start();
 }

@@ -52,6 +52,8 @@ pub(crate) struct Status {
     pub(crate) kind: FileKind,
     pub(crate) flags: OFlags,
     pub(crate) seekable: bool,
+    /// Whether it was granted read-only, or lies in a directory that was.
+    pub(crate) read_only: bool,
 }
 
 /// A time to set.
@@ -88,6 +90,7 @@ pub(crate) fn attributes_of(fd: BorrowedFd<'_>) -> Result<Attributes> {
 
 /// How the file was opened. Whether a device can seek is asked of it: it tells a terminal from `/dev/null`.
 pub(crate) fn status(fd: u32) -> Result<Status> {
+    let read_only = descriptors::is_read_only(fd)?;
     let fd = descriptors::get(fd)?;
     let kind = kind(fd, &file::stat(fd)?);
     let seekable = match kind {
@@ -99,12 +102,16 @@ pub(crate) fn status(fd: u32) -> Result<Status> {
         kind,
         flags: file::flags(fd)?,
         seekable,
+        read_only,
     })
 }
 
 /// Sets the times of an open file.
 pub(crate) fn set_times(fd: u32, accessed: NewTime, modified: NewTime) -> Result<()> {
-    file::set_times(descriptors::get(fd)?, &timestamps(accessed, modified))
+    file::set_times(
+        descriptors::changeable(fd)?,
+        &timestamps(accessed, modified),
+    )
 }
 
 /// Both times, as the kernel takes them.

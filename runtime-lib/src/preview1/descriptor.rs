@@ -6,7 +6,9 @@ use super::layout::{FDSTAT, FILESTAT, PRESTAT, fdstat, filestat, prestat};
 use super::rights;
 use super::time::new_times;
 use crate::guest::Guest;
-use crate::host::{Errno, descriptors, file, preopens, stat};
+use crate::host::descriptors::Given;
+use crate::host::stat::Attributes;
+use crate::host::{Errno, descriptors, file, stat};
 
 pub(super) fn fd_close(_: &Guest, fd: u32) -> Result<()> {
     descriptors::close(fd)
@@ -34,9 +36,14 @@ pub(super) fn fd_fdstat_set_rights(_: &Guest, fd: u32, base: u64, inheriting: u6
 
 pub(super) fn fd_filestat_get(guest: &Guest, fd: u32, stat: u32) -> Result<()> {
     let place = guest.place::<FILESTAT>(stat)?;
-    rights::need(fd, rights::FD_FILESTAT_GET)?;
-    place.set(filestat(&stat::attributes(fd)?));
+    place.set(filestat(&attributes(fd)?));
     Ok(())
+}
+
+/// What `fd_filestat_get` gives.
+pub(crate) fn attributes(fd: u32) -> Result<Attributes> {
+    rights::need(fd, rights::FD_FILESTAT_GET)?;
+    stat::attributes(fd)
 }
 
 pub(super) fn fd_filestat_set_times(
@@ -52,13 +59,15 @@ pub(super) fn fd_filestat_set_times(
 }
 
 pub(super) fn fd_prestat_get(guest: &Guest, fd: u32, stat: u32) -> Result<()> {
-    let name = preopens::name(fd)?;
-    guest.place::<PRESTAT>(stat)?.set(prestat(name));
+    let given = descriptors::given(fd)?;
+    guest.place::<PRESTAT>(stat)?.set(prestat(&given));
     Ok(())
 }
 
 pub(super) fn fd_prestat_dir_name(guest: &Guest, fd: u32, path: u32, path_len: u32) -> Result<()> {
-    let name = preopens::name(fd)?;
+    let Given::Directory(name) = descriptors::given(fd)? else {
+        return Err(Errno::NOTDIR);
+    };
     let mut bytes = guest.bytes(path, path_len)?;
     if bytes.len() < name.len() {
         return Err(Errno::NAMETOOLONG);

@@ -4,7 +4,7 @@ use crate::guest::Fault;
 use crate::host::{Errno, NOT_CAPABLE};
 
 /// What a function of preview 1 gives, before it is encoded.
-pub(super) type Result<T> = core::result::Result<T, Errno>;
+pub(crate) type Result<T> = core::result::Result<T, Errno>;
 
 impl From<Fault> for Errno {
     fn from(_: Fault) -> Errno {
@@ -22,7 +22,7 @@ const NOTCAPABLE: u8 = 76;
 const IO: u8 = 29;
 
 /// The result as the guest gets it.
-pub(super) fn encode(result: Result<()>) -> i32 {
+pub(crate) fn encode(result: Result<()>) -> i32 {
     match result {
         Ok(()) => SUCCESS,
         Err(errno) => i32::from(number(errno)),

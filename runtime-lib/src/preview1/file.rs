@@ -66,7 +66,7 @@ pub(super) fn fd_pwrite(
     Ok(())
 }
 
-pub(super) fn fd_seek(
+pub(crate) fn fd_seek(
     guest: &Guest,
     fd: u32,
     offset: u64,

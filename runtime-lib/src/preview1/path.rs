@@ -7,6 +7,7 @@ use super::rights;
 use super::time::new_times;
 use crate::guest::Guest;
 use crate::host::path::Path;
+use crate::host::stat::Attributes;
 use crate::host::{DSYNC, OFlags, descriptors, name, open};
 
 /// Reads the path that the guest's pointer and length give.
@@ -67,11 +68,22 @@ pub(super) fn path_filestat_get(
     stat: u32,
 ) -> Result<()> {
     let place = guest.place::<FILESTAT>(stat)?;
+    place.set(filestat(&attributes(guest, fd, flags, path_at, path_len)?));
+    Ok(())
+}
+
+/// What `path_filestat_get` gives.
+pub(crate) fn attributes(
+    guest: &Guest,
+    fd: u32,
+    flags: u32,
+    path_at: u32,
+    path_len: u32,
+) -> Result<Attributes> {
+    rights::need(fd, rights::PATH_FILESTAT_GET)?;
     let mut path = Path::new();
     read(guest, path_at, path_len, &mut path)?;
-    rights::need(fd, rights::PATH_FILESTAT_GET)?;
-    place.set(filestat(&name::attributes(fd, &path, follows(flags)?)?));
-    Ok(())
+    name::attributes(fd, &path, follows(flags)?)
 }
 
 #[allow(clippy::too_many_arguments, reason = "the specification's signature")]

@@ -73,6 +73,21 @@ const DIRECTORY: u64 = COMMON
     | PATH_REMOVE_DIRECTORY
     | PATH_UNLINK_FILE;
 
+/// What changes a file or a directory: all that a read-only one lacks.
+const CHANGE: u64 = WRITE
+    | PATH_CREATE_DIRECTORY
+    | PATH_CREATE_FILE
+    | PATH_LINK_SOURCE
+    | PATH_LINK_TARGET
+    | PATH_RENAME_SOURCE
+    | PATH_RENAME_TARGET
+    | PATH_FILESTAT_SET_SIZE
+    | PATH_FILESTAT_SET_TIMES
+    | FD_FILESTAT_SET_TIMES
+    | PATH_SYMLINK
+    | PATH_REMOVE_DIRECTORY
+    | PATH_UNLINK_FILE;
+
 /// What can be opened in a directory.
 const INHERITING: u64 = DIRECTORY | FD_READ | WRITE | SEEK;
 
@@ -128,7 +143,18 @@ fn bits(rights: u64) -> u32 {
 
 /// The rights that follow from what a file is and how it was opened. wasi-libc takes a character device without `seek`
 /// and `tell` for a terminal.
+///
+/// The rights that a read-only directory gives to what is opened in it are those of any directory: wasi-libc asks for
+/// no more than them, so that a file to be written to would be opened, for reading, instead of refused.
 fn by_nature(status: &Status) -> (u64, u64) {
+    let (base, inheriting) = unrestricted(status);
+    match status.read_only {
+        true => (base & !CHANGE, inheriting),
+        false => (base, inheriting),
+    }
+}
+
+fn unrestricted(status: &Status) -> (u64, u64) {
     if status.kind == FileKind::Directory {
         return (DIRECTORY, INHERITING);
     }
@@ -162,6 +188,7 @@ mod tests {
             kind,
             flags: OFlags::RDWR,
             seekable,
+            read_only: false,
         };
         let (terminal, _) = by_nature(&status(FileKind::CharacterDevice, false));
         assert_eq!(terminal & (FD_SEEK | FD_TELL), 0);
@@ -171,6 +198,22 @@ mod tests {
         assert_eq!(inheriting, 0);
         let (directory, inheriting) = by_nature(&status(FileKind::Directory, false));
         assert_eq!(directory, 0xfbf_fe19);
+        assert_eq!(inheriting, 0xfff_ffff);
+    }
+
+    #[test]
+    fn what_is_read_only_can_not_be_changed() {
+        let status = |kind| Status {
+            kind,
+            flags: OFlags::RDWR,
+            seekable: true,
+            read_only: true,
+        };
+        let (file, _) = by_nature(&status(FileKind::Regular));
+        assert_eq!(file, 0x820_00bf);
+        // path_open, fd_readdir, path_readlink, path_filestat_get besides what every descriptor has.
+        let (directory, inheriting) = by_nature(&status(FileKind::Directory));
+        assert_eq!(directory, 0x824_e019);
         assert_eq!(inheriting, 0xfff_ffff);
     }
 }

@@ -19,7 +19,9 @@ const NOENT: i32 = 44;
 const NOTDIR: i32 = 54;
 const NOTEMPTY: i32 = 55;
 const PERM: i32 = 63;
+const ROFS: i32 = 69;
 const SPIPE: i32 = 70;
+const XDEV: i32 = 75;
 
 const READ: i64 = 1 << 1;
 const WRITE: i64 = 1 << 6;
@@ -50,7 +52,7 @@ impl World {
     fn new() -> World {
         let alone = alone();
         let tree = Tree::new();
-        let directory = descriptors::insert(tree.open()).unwrap() as i32;
+        let directory = descriptors::insert(tree.open(), false).unwrap() as i32;
         World {
             memory: TestMemory::new(0x10000),
             tree,
@@ -273,6 +275,68 @@ fn names_in_directories_in(world: &mut World) {
     assert_eq!(path_remove_directory(mem, fd, PATH, len), NOTEMPTY);
     let len = world.path("full/inner/");
     assert_eq!(path_remove_directory(mem, fd, PATH, len), SUCCESS);
+}
+
+#[test]
+fn a_read_only_directory_refuses_every_change() {
+    both_ways(a_read_only_directory_refuses_every_change_in);
+}
+
+fn a_read_only_directory_refuses_every_change_in(world: &mut World) {
+    world.tree.directory("dir").file("dir/file", "text");
+    world.tree.file("file", "text").link("link", "file");
+    let free = world.directory;
+    world.directory = descriptors::insert(world.tree.open(), true).unwrap() as i32;
+    for (oflags, rights) in [
+        (0, WRITE),
+        (0, READ | WRITE),
+        (TRUNC, READ),
+        (CREAT, READ),
+        (CREAT | EXCL, WRITE),
+    ] {
+        assert_eq!(world.open("file", oflags, rights), Err(ROFS));
+        assert_eq!(world.open("dir/new", oflags, rights), Err(ROFS));
+    }
+    // What is opened below is read-only too, a directory at any depth.
+    for base in [world.directory, world.open("dir", DIRECTORY, READ).unwrap()] {
+        world.directory = base;
+        assert_eq!(world.open("new", CREAT, WRITE), Err(ROFS));
+        let (len, mem) = (world.path("file"), world.mem());
+        let new = world.second_path("new");
+        assert_eq!(path_create_directory(mem, base, SECOND_PATH, new), ROFS);
+        assert_eq!(path_remove_directory(mem, base, PATH, len), ROFS);
+        assert_eq!(path_unlink_file(mem, base, PATH, len), ROFS);
+        assert_eq!(path_symlink(mem, PATH, len, base, SECOND_PATH, new), ROFS);
+        assert_eq!(
+            path_filestat_set_times(mem, base, 1, PATH, len, 0, 0, 4),
+            ROFS
+        );
+        for (from, to, renamed, linked) in [
+            (base, base, ROFS, ROFS),
+            (free, base, XDEV, ROFS),
+            (base, free, XDEV, XDEV),
+        ] {
+            assert_eq!(
+                path_rename(mem, from, PATH, len, to, SECOND_PATH, new),
+                renamed
+            );
+            assert_eq!(
+                path_link(mem, from, 1, PATH, len, to, SECOND_PATH, new),
+                linked
+            );
+        }
+        let file = world.open("file", 0, READ).unwrap();
+        assert_eq!(world.read(file).as_deref(), Ok("text"));
+        assert_eq!(world.write(file, "more"), Err(BADF));
+        assert_eq!(fd_filestat_set_size(mem, file, 0), ROFS);
+        assert_eq!(fd_allocate(mem, file, 0, 9), ROFS);
+        assert_eq!(fd_filestat_set_times(mem, file, 0, 0, 4), ROFS);
+        assert_eq!(fd_filestat_set_times(mem, base, 0, 0, 4), ROFS);
+        assert_eq!(world.tree.text("file"), "text");
+    }
+    // Where it was not granted so, the same is allowed.
+    world.directory = free;
+    assert!(world.open("dir/new", CREAT, WRITE).is_ok());
 }
 
 /// A trailing slash makes some system calls follow a link: it must not lead out.
@@ -556,8 +620,8 @@ fn polls_clocks_and_files() {
     subscribe(&mut world, 1, 0, &[(16, 0), (24, 5), (40, 1)]);
     assert_eq!(poll(&world, 2), [(101, 0, 0)]);
     let (reader, writer) = std::io::pipe().unwrap();
-    let reader = descriptors::insert(into_host(reader)).unwrap();
-    let writer = descriptors::insert(into_host(writer)).unwrap();
+    let reader = descriptors::insert(into_host(reader), false).unwrap();
+    let writer = descriptors::insert(into_host(writer), false).unwrap();
     subscribe(&mut world, 1, 1, &[(16, reader.into())]);
     assert_eq!(poll(&world, 2), [(100, 0, 0)]);
     subscribe(&mut world, 2, 2, &[(16, writer.into())]);
@@ -600,7 +664,7 @@ fn accepts_receives_and_sends() {
     let mut world = World::new();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut peer = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let listener = descriptors::insert(into_host(listener)).unwrap() as i32;
+    let listener = descriptors::insert(into_host(listener), false).unwrap() as i32;
     let mem = world.mem();
     assert_eq!(sock_accept(mem, listener, 0, OUT), SUCCESS);
     let socket = world.memory.get_u32(0) as i32;
@@ -656,7 +720,7 @@ fn call_all(world: &World, with_directory: bool, number: i64) {
         (proc_exit($($param:ident),*)) => {};
         (proc_raise($($param:ident),*) -> i32) => {};
         ($name:ident($($param:ident),*) -> i32) => {
-            let directory = descriptors::insert(world.tree.open()).unwrap();
+            let directory = descriptors::insert(world.tree.open(), false).unwrap();
             let fd = if with_directory { directory as i32 } else { number as i32 };
             let outcome = $name(world.mem(), $(argument!($param, fd)),*);
             assert!((0..=76).contains(&outcome), "{}({fd}, {number}): {outcome}", stringify!($name));

@@ -5,7 +5,7 @@
 //! The structures are the kernel's and live until the system call returns. The kernel copies them.
 #![allow(unsafe_code)]
 
-use crate::arch::{set_restorer, system_call};
+use crate::arch::{TRAP_SIGNALS, set_restorer, system_call};
 use core::ffi::c_void;
 use core::mem::{size_of, transmute, zeroed};
 use core::ptr::{from_ref, with_exposed_provenance_mut};
@@ -34,6 +34,26 @@ pub(crate) fn block(signals: u64) {
     mask(linux::SIG_BLOCK, signals);
 }
 
+/// Lets a signal through, which the process may have been started with as a blocked one.
+pub(crate) fn unblock(signal: u32) {
+    mask(linux::SIG_UNBLOCK, 1 << (signal - 1));
+}
+
+/// Sends SIGALRM to this process once so many milliseconds have passed, at least one.
+pub(crate) fn alarm(milliseconds: u64) {
+    // `struct itimerval`: the interval, of zero, and the time until then, each in seconds and microseconds.
+    let seconds = (milliseconds / 1000).min(i64::MAX.cast_unsigned());
+    let timer: [u64; 4] = [0, 0, seconds, milliseconds % 1000 * 1000];
+    let arguments = [
+        linux::ITIMER_REAL as usize,
+        timer.as_ptr().expose_provenance(),
+        0,
+        0,
+    ];
+    // SAFETY: see above.
+    unsafe { system_call(linux::__NR_setitimer, arguments) };
+}
+
 /// Restores a signal's default action.
 pub(crate) fn reset(signal: u32) {
     // SAFETY: as above; SIG_DFL is 0.
@@ -48,12 +68,14 @@ pub(crate) fn die_of(signal: i32) {
     }
 }
 
-/// Sends a signal to this process, which does what every process does by default that gets it: most end.
+/// Sends a signal to this process, which does what every process does that has no handler for it: most end.
 pub(crate) fn raise(signal: Signal) {
-    let number = signal.as_raw();
-    reset(number as u32);
+    let number = signal.as_raw() as u32;
+    if TRAP_SIGNALS.contains(&number) {
+        reset(number);
+    }
     let _ = kill_process(getpid(), signal);
-    mask(linux::SIG_UNBLOCK, 1 << (number - 1));
+    unblock(number);
 }
 
 /// Makes these bytes the stack of signal handlers.

@@ -9,6 +9,7 @@
 mod cause;
 mod lookup;
 mod report;
+mod source;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -78,6 +79,16 @@ unsafe extern "C" fn handle(signal: i32, information: *const u8, context: *const
     let walk = Walk::new(program, &registers, &stack);
     let mut message = Message::error();
     report::write(&mut message, &cause, &fault, program, &walk);
+    message.send();
+    exit(TRAP_EXIT_STATUS)
+}
+
+/// Ends the process after a system call was refused that code with these registers made; the message says which.
+pub(crate) fn report_refusal(message: &mut Message, registers: &Registers) -> ! {
+    let program = process().program();
+    let stack = guest_stack();
+    let walk = Walk::new(program, registers, &stack);
+    report::refusal(message, program, &walk);
     message.send();
     exit(TRAP_EXIT_STATUS)
 }

@@ -6,13 +6,21 @@
 //!    1: 0x0f33  wasm-function[7]
 //! ```
 //!
-//! The number before a function is the offset in the module of the instruction, as other tools print it.
+//! The number before a function is the offset in the module of the instruction, as other tools print it. Where the
+//! executable has debug information, `source` writes the rest of the line, and more.
+//!
+//! # Safety
+//!
+//! The compiler wrote the address of the [`Sources`], and the linker that of the function in it.
+#![allow(unsafe_code)]
 
 use super::cause::{Cause, Fault};
 use super::lookup::{Place, name};
 use super::walk::Walk;
 use crate::message::Message;
+use core::ptr::with_exposed_provenance;
 use elfin_abi::layout::{GENERATED, Program};
+use elfin_abi::sources::Sources;
 use elfin_abi::trap::Trap;
 use linux_raw_sys::general as linux;
 
@@ -45,6 +53,14 @@ pub(super) fn uncaught(message: &mut Message, tag: &[u8], program: &'static Prog
         .foreign(tag)
         .byte(b'\n');
     backtrace(message, program, walk);
+}
+
+/// The rest of the report of a system call that was refused.
+pub(super) fn refusal(message: &mut Message, program: &'static Program, walk: &Walk) {
+    backtrace(message, program, walk);
+    message.text(
+        "This is a bug in elfin, or somebody has taken the program over: please report it.\n",
+    );
 }
 
 fn describe(message: &mut Message, cause: &Cause, fault: &Fault) {
@@ -112,15 +128,50 @@ fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
     }
 }
 
+/// A frame of a report.
+pub(super) struct Frame {
+    /// Bytes from the start of the module to the function's body.
+    pub(super) function: u32,
+    /// Bytes from the start of the module to the instruction.
+    pub(super) offset: u32,
+    index: u32,
+    name: &'static [u8],
+}
+
+impl Frame {
+    /// Adds the function's name, or its index if it has none.
+    pub(super) fn name<'m>(&self, message: &'m mut Message) -> &'m mut Message {
+        match self.name {
+            [] => message
+                .text("wasm-function[")
+                .decimal(self.index.into())
+                .byte(b']'),
+            name => message.foreign(name),
+        }
+    }
+}
+
 fn frame(message: &mut Message, program: &'static Program, index: usize, place: &Place) {
-    message.column(index as u64, 4).text(": ");
-    message.hex(place.wasm_offset().into()).text("  ");
-    match name(program, place.function) {
-        [] => message
-            .text("wasm-function[")
-            .decimal(place.function.index.into())
-            .byte(b']'),
-        name => message.foreign(name),
+    let frame = Frame {
+        function: place.map.wasm_offset,
+        offset: place.wasm_offset(),
+        index: place.function.index,
+        name: name(program, place.function),
     };
-    message.byte(b'\n');
+    message.column(index as u64, 4).text(": ");
+    message.hex(frame.offset.into()).text("  ");
+    let sources = with_exposed_provenance::<Sources>(program.sources as usize);
+    // SAFETY: null, or read-only data of this executable.
+    match unsafe { sources.as_ref() } {
+        Some(sources) => {
+            let report = with_exposed_provenance::<()>(sources.report as usize);
+            // SAFETY: the linker put the address of `elfin_report_source` here, which has this type.
+            let report: fn(&mut Message, &'static Sources, &Frame) =
+                unsafe { core::mem::transmute(report) };
+            report(message, sources, &frame);
+        }
+        None => {
+            frame.name(message).byte(b'\n');
+        }
+    }
 }

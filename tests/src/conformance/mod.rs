@@ -43,6 +43,7 @@ pub const AREAS: &[&str] = &[
     "sockets",
     "terminal",
     "times",
+    "unstable",
 ];
 
 /// The area whose cases are wrong.

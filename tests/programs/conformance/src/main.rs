@@ -19,6 +19,7 @@ mod raw;
 mod sockets;
 mod terminal;
 mod times;
+mod unstable;
 mod wasi;
 
 use case::{Case, World};
@@ -42,6 +43,7 @@ const AREAS: &[(&str, &[Case])] = &[
     ("sockets", sockets::CASES),
     ("terminal", terminal::CASES),
     ("times", times::CASES),
+    ("unstable", unstable::CASES),
 ];
 
 /// Written by the suite when a function is to lie: `idle FUNCTION` or `absent FUNCTION`.
