@@ -72,6 +72,7 @@ const RUNTIME: Rules = Rules {
         ("guest", &["sys"]),
         ("host", &["start", "sys"]),
         ("preview1", &["guest", "host", "sys"]),
+        ("unstable", &["guest", "host", "preview1"]),
         ("memory", &["start", "sys"]),
         ("table", &["start", "sys"]),
         ("wait", &["sys"]),

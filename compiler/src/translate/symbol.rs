@@ -11,7 +11,7 @@ use elfin_abi::host::intrinsic;
 pub enum Symbol {
     /// A function of the program.
     Function(FuncId),
-    /// A host function, by its number in [`elfin_abi::host::PREVIEW1`].
+    /// A host function, by its number in [`elfin_abi::host::FUNCTIONS`].
     Host(u32),
     /// A function of the runtime that code calls of its own accord.
     Intrinsic(Intrinsic),
