@@ -37,8 +37,8 @@ enum Command {
     Compile(Box<compile::Compile>),
     #[cfg(target_os = "linux")]
     Run(Box<run::Run>),
-    Targets(targets::Targets),
     Inspect(inspect::Inspect),
+    Targets(targets::Targets),
     Completions(completions::Completions),
     Man(man::ManPages),
 }
@@ -53,8 +53,8 @@ fn main() -> ExitCode {
         Command::Compile(command) => command.run(),
         #[cfg(target_os = "linux")]
         Command::Run(command) => command.run(),
-        Command::Targets(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        Command::Targets(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     });

@@ -34,7 +34,10 @@ impl ManPages {
             page.render(&mut text).map_err(|error| {
                 Failure::Failed(format!("`{}` can't be made: {error}", path.display()))
             })?;
-            Destination::resolve(&path, &path, Kind::Text)?.write(&text)?;
+            // What stands below the options in the help is in columns.
+            let text = String::from_utf8_lossy(&text);
+            let text = text.replacen(".SH EXTRA\n", ".SH EXAMPLES\n.nf\n", 1);
+            Destination::resolve(&path, &path, Kind::Text)?.write(text.as_bytes())?;
         }
         Ok(())
     }

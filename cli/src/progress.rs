@@ -64,9 +64,14 @@ fn watch(progress: &Progress, done: Receiver<()>) {
     }
     let target = ProgressDrawTarget::stderr();
     *shown() = Some(ProgressBar::with_draw_target(None, target));
+    let mut drawn = None;
     loop {
+        let phase = progress.phase();
         if let Some(bar) = &*shown() {
-            draw(bar, progress);
+            if drawn.replace(phase) != Some(phase) {
+                bar.set_style(style(phase));
+            }
+            draw(bar, phase, progress);
         }
         if is_over(INTERVAL) {
             break;
@@ -75,24 +80,25 @@ fn watch(progress: &Progress, done: Receiver<()>) {
     drop(erase());
 }
 
-fn draw(bar: &ProgressBar, progress: &Progress) {
-    let template = |text| ProgressStyle::with_template(text).expect("it is well-formed");
-    let phase = progress.phase();
-    if phase == Phase::Codegen {
-        let (compiled, functions) = progress.functions();
-        bar.set_style(
-            template("compiling [{wide_bar}] {human_pos}/{human_len} functions")
-                .progress_chars("=> "),
-        );
+/// What a phase is shown as.
+fn style(phase: Phase) -> ProgressStyle {
+    let template = match phase {
+        Phase::Parse | Phase::Program => "reading",
+        Phase::Codegen => "compiling [{wide_bar}] {human_pos}/{human_len} functions",
+        Phase::Debug => "describing for debuggers",
+        Phase::Object | Phase::Link => "linking",
+    };
+    let style = ProgressStyle::with_template(template).expect("it is well-formed");
+    style.progress_chars("=> ")
+}
+
+fn draw(bar: &ProgressBar, phase: Phase, progress: &Progress) {
+    let (compiled, functions) = progress.functions();
+    if phase != Phase::Codegen {
+        bar.tick();
+    } else if bar.length() != Some(functions as u64) {
         bar.set_length(functions as u64);
-        bar.set_position(compiled as u64);
     } else {
-        let what = match phase {
-            Phase::Parse | Phase::Program => "reading",
-            Phase::Codegen | Phase::Debug | Phase::Object | Phase::Link => "linking",
-        };
-        bar.set_style(template("{msg}"));
-        bar.set_message(what);
+        bar.set_position(compiled as u64);
     }
-    bar.tick();
 }

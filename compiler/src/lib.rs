@@ -31,6 +31,7 @@ mod codegen;
 pub mod cpu;
 mod debug;
 mod demangle;
+pub mod embed;
 pub mod error;
 pub mod features;
 mod link;
@@ -178,10 +179,10 @@ fn generate(
     mut clock: Clock<'_>,
 ) -> Result<Output> {
     // From here on, every address of the program's state is a constant.
-    let layout = program::Layout::new(program, options.target)?;
+    let layout = program::Layout::new(program, options)?;
     clock.begin(Phase::Codegen);
     let isa = codegen::build_isa(options)?;
-    let environment = translate::Environment::new(program, &layout, options.target, &*isa);
+    let environment = translate::Environment::new(program, &layout, options, &*isa);
     let mut notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
         let bytes = codegen::text(&environment, &options.emit)?.into_bytes();

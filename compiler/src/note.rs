@@ -33,10 +33,10 @@ pub const INPUT: &str = "input";
 pub const GUEST_FILE: &str = "wasm";
 
 /// The keys of what the guest may reach besides its arguments, the standard streams, clocks and random numbers.
-pub const GRANTS: &[&str] = &["dir", "env"];
+pub const GRANTS: &[&str] = &["tcp-listen", "dir", "env", "inherit-env", "runtime-grants"];
 
 /// The keys of the limits of what it may use.
-pub const LIMITS: &[&str] = &["stack-size", "max-memory"];
+pub const LIMITS: &[&str] = &["stack-size", "max-memory", "max-fds", "timeout"];
 
 /// The digest of an input, as [`INPUT`] has it and other tools write it.
 pub fn digest(input: &[u8]) -> String {

@@ -21,11 +21,13 @@ struct Rules {
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
-        "cpu", "demangle", "error", "features", "note", "options", "progress", "script", "target",
+        "cpu", "demangle", "embed", "error", "features", "note", "options", "progress", "script",
+        "target",
     ],
     modules: &[
         ("cpu", &[]),
         ("demangle", &[]),
+        ("embed", &[]),
         ("error", &[]),
         ("features", &[]),
         ("note", &[]),
@@ -58,17 +60,19 @@ const COMPILER: Rules = Rules {
 /// preview1 -> host -> sys -> arch; `start` runs the rest, and keeps what the kernel handed over.
 const RUNTIME: Rules = Rules {
     source: "runtime-lib/src",
-    shared: &["message", "program"],
+    shared: &["message", "planted", "program"],
     modules: &[
         ("arch", &["exception", "start", "elfin_program"]),
         ("exception", &["arch", "start", "sys", "trap"]),
         ("sys", &["arch"]),
         ("message", &["sys"]),
+        ("planted", &[]),
         ("program", &[]),
         ("recipe", &[]),
         ("guest", &["sys"]),
         ("host", &["start", "sys"]),
         ("preview1", &["guest", "host", "sys"]),
+        ("unstable", &["guest", "host", "preview1"]),
         ("memory", &["start", "sys"]),
         ("table", &["start", "sys"]),
         ("wait", &["sys"]),

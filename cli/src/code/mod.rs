@@ -90,6 +90,10 @@ pub(crate) struct CodeArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = SwitchParser)]
     wasm_features: Vec<Switch>,
 
+    /// Make a position-independent executable: its code, data and memory lie at other addresses each time it runs
+    #[arg(long)]
+    pie: bool,
+
     /// Leave out symbols and function names, which traps, debuggers and profilers show
     #[arg(long, conflicts_with = "debug")]
     strip: bool,
@@ -179,6 +183,7 @@ impl CodeArgs {
                 Some(Unknown::Zero) => UnknownImports::Zero,
             },
             kernel_sandbox: self.kernel_sandbox,
+            pie: self.pie,
             strip: self.strip,
             debug: self.debug,
             jobs: self.jobs.map_or(0, usize::from),

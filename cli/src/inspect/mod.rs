@@ -49,20 +49,22 @@ Examples:
 
 /// What [`module::Facts`] and [`executable::Facts`] become.
 const SCHEMA: &str = "\
-JSON: keys are added in later versions; another meaning of one would be another \"schema\".
-  both         schema (1), kind (\"module\", \"executable\", \"object\"), size
-  a module     format (\"binary\", \"text\"), digest, proposals[],
-               imports[] {module, name, kind, type}, exports[] {name, kind, type},
-               memories[] {minimum, maximum, page_size, is_64, is_shared, is_imported}, in pages,
-               tables[] {element, minimum, maximum, is_64, is_imported},
-               start {index, name} or null, sections[] {name, size},
-               functions {imported, defined, largest[] {index, name, size}},
-               producers[] {field, name, version}, compiles, error (null if it compiles)
-  an           elfin (the version that made it), inputs[] (digests), options{}, grants{}, limits{}: each maps the name
-  executable   of an option of `elfin compile` to its values[], as they are written there; in them a backslash is
-               `\\\\`, and a byte that is not printable ASCII `\\x` with two digits,
-               sizes[] {name, size}, which add up to the file, sections[] {name, size},
-               functions[] {name, size}, the largest, or null if it was stripped";
+JSON (later versions add keys; another meaning of one would be another \"schema\"):
+  of both:
+    schema (1), kind (\"module\", \"executable\", \"object\"), size
+  of a module:
+    format (\"binary\", \"text\"), digest, proposals[], compiles, error (null if it compiles),
+    imports[] {module, name, kind, type}, exports[] {name, kind, type},
+    memories[] {minimum, maximum, page_size, is_64, is_shared, is_imported}, in pages,
+    tables[] {element, minimum, maximum, is_64, is_imported}, start {index, name} or null,
+    sections[] {name, size}, functions {imported, defined, largest[] {index, name, size}},
+    producers[] {field, name, version}
+  of an executable:
+    elfin (the version that made it), inputs[] (digests of what it was made from),
+    options{}, grants{}, limits{}: from the name of an option of `elfin compile` to its values[], as they are
+      written there; a backslash is `\\\\`, and a byte that is not printable ASCII `\\x` with two digits,
+    sizes[] {name, size}, which add up to the file, sections[] {name, size},
+    functions[] {name, size}, the largest, or null if it was stripped";
 
 /// How many of the largest functions are shown.
 const LARGEST: usize = 10;

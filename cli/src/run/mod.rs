@@ -145,7 +145,8 @@ impl Run {
 
     fn compile(&self, module: &[u8], options: &Options) -> Result<Vec<u8>> {
         let started = Instant::now();
-        let runtime = elfin_runtimes::unpack(options.target).map_err(Failure::Usage)?;
+        let runtime =
+            elfin_runtimes::unpack(options.target, options.pie).map_err(Failure::Usage)?;
         let input = Path::new(&self.program[0]);
         let compiled = progress::show(|progress| {
             elfin_compiler::compile_watched(module, options, &runtime, progress)

@@ -33,6 +33,8 @@ pub(super) struct Unit<'a> {
     pub(super) origins: Vec<Origin<'a>>,
     /// Functions that have code.
     pub(super) functions: Vec<Function>,
+    /// How many others begin in the middle of one.
+    pub(super) misfits: usize,
 }
 
 /// A source file.
@@ -184,6 +186,10 @@ pub(super) fn read<'a>(module: &Module<'a>, bodies: &Bodies) -> (Vec<Unit<'a>>, 
             Err(error) => trouble = trouble.or(Some(error)),
         }
     }
+    let count = |what: fn(&Unit<'_>) -> usize| units.iter().map(what).sum::<usize>();
+    if count(|unit| unit.misfits) > count(|unit| unit.functions.len()) {
+        return (Vec::new(), Some(Trouble::Stale));
+    }
     (units, trouble)
 }
 
@@ -277,6 +283,7 @@ fn read_unit<'a>(
         namespaces: Vec::new(),
         origins: Vec::new(),
         functions: Vec::new(),
+        misfits: 0,
     };
     entries::read(reader, unit, &mut read)?;
     if !read.functions.is_empty() {

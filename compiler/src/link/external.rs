@@ -15,12 +15,14 @@ use std::process::{Command, Output, Stdio};
 /// The script's name in the folder.
 const SCRIPT: &str = "executable.ld";
 
-/// Runs `linker` on these files, each with its name. `arguments` name them and `output`.
+/// Runs `linker` on these files, each with its name. `arguments` name them and `output`. With `has_frames`, debuggers
+/// and profilers find how to walk the stack.
 pub(super) fn run(
     linker: &Path,
     files: &[(&str, &[u8])],
     arguments: &[String],
     output: &str,
+    has_frames: bool,
 ) -> Result<Vec<u8>> {
     let fail = |message: String| Error::new(ErrorKind::Option, message);
     let temporary = |error: io::Error| {
@@ -30,7 +32,7 @@ pub(super) fn run(
     };
     let folder = tempfile::Builder::new().prefix("elfin-link-").tempdir();
     let folder = folder.map_err(temporary)?;
-    fs::write(folder.path().join(SCRIPT), script()).map_err(temporary)?;
+    fs::write(folder.path().join(SCRIPT), script(has_frames)).map_err(temporary)?;
     for (name, bytes) in files {
         fs::write(folder.path().join(name), bytes).map_err(temporary)?;
     }
@@ -41,7 +43,7 @@ pub(super) fn run(
     };
     let ended = Command::new(program)
         .current_dir(folder.path())
-        .args(["-T", SCRIPT])
+        .args(["-T", SCRIPT, "-z", "norelro"])
         .args(arguments)
         .stdin(Stdio::null())
         .output()
@@ -78,7 +80,14 @@ fn failed(linker: &Path, ended: &Output) -> String {
 
 /// What is only read, code, and data begin a page each, of which the file has no padding. The runtime's zero-initialised
 /// data follows the state, in the same segment.
-fn script() -> String {
+fn script(has_frames: bool) -> String {
+    let (segment, section) = match has_frames {
+        true => (
+            "frames PT_GNU_EH_FRAME FLAGS(4);",
+            ".eh_frame_hdr : { *(.eh_frame_hdr) } :read :frames",
+        ),
+        false => ("", ""),
+    };
     format!(
         "ENTRY({START_SYMBOL})
 PHDRS
@@ -88,11 +97,13 @@ PHDRS
   data PT_LOAD FLAGS(6);
   state PT_LOAD FLAGS(6);
   stack PT_GNU_STACK FLAGS(6);
+  {segment}
 }}
 SECTIONS
 {{
   . = {IMAGE_BASE:#x} + SIZEOF_HEADERS;
   .rodata : {{ *(.rodata .rodata.*) }} :read
+  {section}
   .eh_frame : {{ KEEP(*(.eh_frame)) }} :read
   . = ALIGN(CONSTANT(MAXPAGESIZE)) + (. & (CONSTANT(MAXPAGESIZE) - 1));
   .text : {{ *(.text .text.*) }} :code

@@ -1,8 +1,10 @@
 //! The object and the runtime's become an executable, in memory, by the embedded linker, or by another one.
 
 mod check;
+mod check_map;
 mod external;
 mod files;
+mod runtime;
 mod segments;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -22,11 +24,24 @@ const OUTPUT: &str = "executable";
 /// Links an executable. What comes out is checked, whichever linker made it.
 pub fn link(object: Object, runtime: &[u8], options: &Options) -> Result<Vec<u8>> {
     let (bytes, images) = (object.bytes, object.images);
+    let mut runtime = runtime.to_vec();
+    runtime::trim(&mut runtime, options.debug).map_err(|error| {
+        let message = format!("the runtime can't be read: {error}");
+        Error::new(ErrorKind::Internal, message)
+    })?;
+    let arguments = arguments(options, object.is_named);
     let mut executable = match &options.linker {
-        None => embedded(bytes, runtime, &arguments(options, object.is_named))?,
+        None => {
+            let arguments = [&placement(options)[..], &arguments].concat();
+            embedded(bytes, runtime, &arguments)?
+        }
+        Some(_) if options.pie => {
+            let message = "another linker makes no position-independent executable: leave out --linker or --pie";
+            return Err(Error::new(ErrorKind::Option, message));
+        }
         Some(linker) => {
-            let files = [(OBJECT, &bytes[..]), (RUNTIME, runtime)];
-            external::run(linker, &files, &arguments(options, object.is_named), OUTPUT)?
+            let files = [(OBJECT, &bytes[..]), (RUNTIME, &runtime[..])];
+            external::run(linker, &files, &arguments, OUTPUT, options.debug)?
         }
     };
     finish(&mut executable, object.state_len, &images, options).map_err(|error| {
@@ -53,15 +68,19 @@ fn finish(
         let message = format!("the linker's executable can't be read: {error}");
         Error::new(ErrorKind::Internal, message)
     })?;
-    check::layout(executable, state_len, images)
+    check::check(executable, options)?;
+    if !options.pie {
+        check_map::layout(executable, state_len, images)?;
+    }
+    Ok(())
 }
 
 /// Links by the embedded linker.
-fn embedded(object: Vec<u8>, runtime: &[u8], arguments: &[String]) -> Result<Vec<u8>> {
+fn embedded(object: Vec<u8>, runtime: Vec<u8>, arguments: &[String]) -> Result<Vec<u8>> {
     refuse_environment()?;
     let files = MemoryFiles::default();
     files.insert(OBJECT, object);
-    files.insert(RUNTIME, runtime.to_vec());
+    files.insert(RUNTIME, runtime);
     let warnings = Arc::new(Mutex::new(Vec::new()));
     run(&files, arguments, &warnings).map_err(|error| {
         Error::new(
@@ -101,11 +120,10 @@ fn run(
     arguments: &[String],
     warnings: &Arc<Mutex<Vec<String>>>,
 ) -> libwild::error::Result {
-    // The runtime's zero-initialised data follows the state, in the same segment.
-    let state = format!("--section-start={STATE_SECTION}={STATE_BASE:#x}");
     let arguments = || {
-        let own = ["ld.wild", &state].into_iter();
-        own.chain(arguments.iter().map(String::as_str))
+        ["ld.wild"]
+            .into_iter()
+            .chain(arguments.iter().map(String::as_str))
     };
     let mut args = libwild::Args::new(arguments)?;
     let warnings = Arc::clone(warnings);
@@ -121,7 +139,18 @@ fn run(
     Ok(())
 }
 
-/// The arguments of an ld-compatible linker, but for where the state lies.
+/// Where the parts lie, as the embedded linker is told.
+fn placement(options: &Options) -> [String; 4] {
+    if options.pie {
+        // The runtime makes read-only what has addresses in it.
+        return ["-pie", "--no-dynamic-linker", "-z", "relro"].map(str::to_owned);
+    }
+    // Nothing needs relocation. The runtime's zero-initialised data follows the state, in the same segment.
+    let state = format!("{STATE_SECTION}={STATE_BASE:#x}");
+    ["-z", "norelro", "--section-start", &state].map(str::to_owned)
+}
+
+/// The arguments of an ld-compatible linker, but for where the parts lie.
 fn arguments(options: &Options, is_named: bool) -> Vec<String> {
     let emulation = match options.target {
         Target::X86_64 => "elf_x86_64",
@@ -140,13 +169,14 @@ fn arguments(options: &Options, is_named: bool) -> Vec<String> {
         &format!("max-page-size={:#x}", options.target.page_size()),
         "-e",
         START_SYMBOL,
-        "-z",
-        "norelro",
     ]
     .map(str::to_owned)
     .into();
-    // A module that was stripped of its names becomes an executable that is. The runtime always carries the frames of
-    // its functions.
+    if options.debug {
+        // Profilers find frames by it.
+        arguments.push("--eh-frame-hdr".to_owned());
+    }
+    // A module that was stripped of its names becomes an executable that is.
     if options.strip || !is_named && !options.debug {
         arguments.push("--strip-all".to_owned());
     } else if !options.debug {

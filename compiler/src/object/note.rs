@@ -2,8 +2,13 @@
 
 use super::Builder;
 use crate::note::{self, ELFIN, INPUT, Note, SECTION};
-use crate::options::{Directory, OptLevel, Options, UnknownImports, Variable};
+use crate::options::{
+    Directory, Grants, KernelSandbox, OptLevel, Options, UnknownImports, Variable,
+};
 use object::{SectionFlags, SectionKind, elf};
+
+/// The value of an option that takes none.
+const YES: &str = "yes";
 
 /// Emits the note of a program that was read from these inputs.
 pub(super) fn emit(builder: &mut Builder<'_>, inputs: &[&[u8]]) {
@@ -38,27 +43,69 @@ fn describe(inputs: &[&[u8]], options: &Options) -> Note {
     };
     note.line("opt-level", level);
     if options.strip {
-        note.line("strip", "yes");
+        note.line("strip", YES);
+    }
+    if options.debug {
+        note.line("debug", YES);
     }
     match options.unknown_imports {
         UnknownImports::Refuse => {}
         UnknownImports::Trap => note.line("unknown-imports", "trap"),
         UnknownImports::Zero => note.line("unknown-imports", "zero"),
     }
+    note.line("kernel-sandbox", kernel_sandbox(options.kernel_sandbox));
     if let Some(export) = &options.invoke {
         note.line("invoke", export);
     }
-    for granted in &options.grants.directories {
-        note.line("dir", directory(granted));
-    }
-    for granted in &options.grants.environment {
-        note.line("env", variable(granted));
-    }
+    grants(&mut note, &options.grants);
     note.line("stack-size", options.stack_size.to_string());
     if let Some(bytes) = options.max_memory {
         note.line("max-memory", bytes.to_string());
     }
+    if let Some(count) = options.max_descriptors {
+        note.line("max-fds", count.to_string());
+    }
+    if let Some(time) = options.timeout {
+        note.line("timeout", format!("{}ms", time.as_millis()));
+    }
     note
+}
+
+fn grants(note: &mut Note, grants: &Grants) {
+    for address in &grants.listeners {
+        note.line("tcp-listen", address.to_string());
+    }
+    for granted in &grants.directories {
+        note.line("dir", directory(granted));
+    }
+    for granted in &grants.environment {
+        note.line("env", variable(granted));
+    }
+    if grants.inherit_environment {
+        note.line("inherit-env", "all");
+    }
+    if let Some(name) = &grants.argv0 {
+        note.line("argv0", name);
+    }
+    if grants.more_at_start {
+        note.line("runtime-grants", YES);
+    }
+}
+
+/// As `--kernel-sandbox` takes it.
+fn kernel_sandbox(sandbox: KernelSandbox) -> &'static str {
+    match sandbox {
+        KernelSandbox::Off => "off",
+        KernelSandbox::On {
+            require_seccomp,
+            require_landlock,
+        } => match (require_seccomp, require_landlock) {
+            (false, false) => "auto",
+            (true, false) => "require=seccomp",
+            (false, true) => "require=landlock",
+            (true, true) => "require",
+        },
+    }
 }
 
 /// `HOST[::GUEST[::ro]]`, as `--dir` takes it.

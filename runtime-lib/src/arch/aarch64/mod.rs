@@ -23,7 +23,7 @@ global_asm!(
 global_asm!(
     include_str!("start.s"),
     program = sym crate::elfin_program,
-    start = sym crate::start::start,
+    start = sym crate::start::enter,
 );
 
 /// The signals that guest code can raise. `udf` is SIGILL; no arithmetic raises one.
