@@ -30,6 +30,8 @@ pub struct Options {
     /// Make an executable that runs at any address: the kernel chooses where its code and data lie, the runtime where
     /// its memories do.
     pub pie: bool,
+    /// Sign return addresses on the stack (aarch64 alone), so that one that was overwritten is not returned to.
+    pub sign_return_addresses: bool,
     /// Leave out symbols and function names.
     pub strip: bool,
     /// Threads to compile with; 0 takes one a core.
@@ -51,6 +53,7 @@ impl Options {
             unknown_imports: UnknownImports::Refuse,
             grants: Grants::default(),
             pie: false,
+            sign_return_addresses: false,
             strip: false,
             jobs: 0,
         }

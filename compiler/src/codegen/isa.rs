@@ -1,6 +1,5 @@
 //! Cranelift's settings for each target.
 
-use crate::cpu::Cpu;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{OptLevel, Options};
 use crate::target::Target;
@@ -35,7 +34,14 @@ pub fn build(options: &Options) -> Result<OwnedTargetIsa> {
         );
         return Err(Error::new(ErrorKind::Option, message));
     }
-    create(target, cpu, options.opt_level).map_err(|error| {
+    if options.sign_return_addresses && target != Target::Aarch64 {
+        let message = format!(
+            "return addresses can be signed on {} alone, but the target is {target}",
+            Target::Aarch64
+        );
+        return Err(Error::new(ErrorKind::Option, message));
+    }
+    create(options).map_err(|error| {
         Error::new(
             ErrorKind::Internal,
             format!("Cranelift's settings: {error}"),
@@ -43,11 +49,8 @@ pub fn build(options: &Options) -> Result<OwnedTargetIsa> {
     })
 }
 
-fn create(
-    target: Target,
-    cpu: Cpu,
-    opt_level: OptLevel,
-) -> std::result::Result<OwnedTargetIsa, Box<dyn std::error::Error>> {
+fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std::error::Error>> {
+    let (target, opt_level) = (options.target, options.opt_level);
     let mut flags = settings::builder();
     set_all(&mut flags, SHARED)?;
     flags.set(
@@ -94,7 +97,10 @@ fn create(
             builder.enable(feature)?;
         }
     }
-    for flag in cpu.flags() {
+    if options.sign_return_addresses {
+        builder.enable("sign_return_address")?;
+    }
+    for flag in options.cpu.flags() {
         builder.enable(flag)?;
     }
     Ok(builder.finish(settings::Flags::new(flags))?)
