@@ -42,6 +42,8 @@ pub struct Options {
     /// Make an executable that runs at any address: the kernel chooses where its code and data lie, the runtime where
     /// its memories do.
     pub pie: bool,
+    /// Sign return addresses on the stack (aarch64 alone), so that one that was overwritten is not returned to.
+    pub sign_return_addresses: bool,
     /// Leave out symbols and function names.
     pub strip: bool,
     /// Add debug information: frames and, where the module has DWARF, lines, functions and what was inlined.
@@ -70,6 +72,7 @@ impl Options {
             grants: Grants::default(),
             kernel_sandbox: KernelSandbox::default(),
             pie: false,
+            sign_return_addresses: false,
             strip: false,
             debug: false,
             linker: None,

@@ -43,8 +43,8 @@ pub struct Run {
     pub name: String,
     /// Options of `elfin compile`.
     pub options: Vec<OsString>,
-    /// Options with which it is compiled and run once more, each list by itself.
-    pub also: Vec<Vec<OsString>>,
+    /// Options with which it is compiled and run once more, each list by itself; on one target, or on all.
+    pub also: Vec<(Option<Target>, Vec<OsString>)>,
     /// Grants among the options, for the reference engine.
     pub directories: Vec<String>,
     /// Variables among the options, for the reference engine.
@@ -233,7 +233,9 @@ impl Run {
         let machines = or_none(find(&self.machines, target));
         let mut runs = Vec::new();
         let once = [Vec::new()];
-        let ways = once.iter().chain(&self.also);
+        let also = self.also.iter();
+        let also = also.filter(|(only, _)| only.is_none_or(|only| only == target));
+        let ways = once.iter().chain(also.map(|(_, options)| options));
         let ways = ways.flat_map(|also| cpus.iter().map(move |cpu| (also, cpu)));
         for ((also, cpu), machine) in
             ways.flat_map(|way| machines.iter().map(move |machine| (way, machine)))
@@ -276,7 +278,13 @@ impl Run {
         match directive.key.as_str() {
             // How it is compiled.
             "elfin" => self.options.extend(os_words(value)?),
-            "also" => self.also.push(os_words(value)?),
+            "also" => {
+                let only = match directive.subject.as_str() {
+                    "" => None,
+                    target => Some(target.parse()?),
+                };
+                self.also.push((only, os_words(value)?));
+            }
             "dir" => {
                 self.options.extend(["--dir".into(), value.into()]);
                 self.directories.push(value.to_owned());

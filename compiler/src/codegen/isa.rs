@@ -32,6 +32,13 @@ pub fn build(options: &Options) -> Result<OwnedTargetIsa> {
         );
         return Err(Error::new(ErrorKind::Option, message));
     }
+    if options.sign_return_addresses && target != Target::Aarch64 {
+        let message = format!(
+            "return addresses can be signed on {} alone, but the target is {target}",
+            Target::Aarch64
+        );
+        return Err(Error::new(ErrorKind::Option, message));
+    }
     create(options).map_err(|error| {
         Error::new(
             ErrorKind::Internal,
@@ -41,7 +48,7 @@ pub fn build(options: &Options) -> Result<OwnedTargetIsa> {
 }
 
 fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std::error::Error>> {
-    let (target, cpu, opt_level) = (options.target, options.cpu, options.opt_level);
+    let (target, opt_level) = (options.target, options.opt_level);
     let mut flags = settings::builder();
     set_all(&mut flags, SHARED)?;
     // Only debuggers unwind.
@@ -90,7 +97,10 @@ fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std:
             builder.enable(feature)?;
         }
     }
-    for flag in cpu.flags() {
+    if options.sign_return_addresses {
+        builder.enable("sign_return_address")?;
+    }
+    for flag in options.cpu.flags() {
         builder.enable(flag)?;
     }
     Ok(builder.finish(settings::Flags::new(flags))?)

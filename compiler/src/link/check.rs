@@ -250,3 +250,157 @@ impl<'d> File<'d> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use object::pod::bytes_of;
+    use object::{U16, U32, U64};
+
+    const PAGE: u64 = 0x1_0000;
+
+    fn segment(
+        kind: elf::ProgramType,
+        flags: elf::ProgramFlags,
+        start: u64,
+        len: u64,
+    ) -> ProgramHeader64<Endianness> {
+        let endian = Endianness::Little;
+        ProgramHeader64 {
+            p_type: U32::new(endian, kind),
+            p_flags: U32::new(endian, flags),
+            p_offset: U64::new(endian, start % PAGE),
+            p_vaddr: U64::new(endian, start),
+            p_paddr: U64::new(endian, start),
+            p_filesz: U64::new(endian, len),
+            p_memsz: U64::new(endian, len),
+            p_align: U64::new(endian, PAGE),
+        }
+    }
+
+    /// A file that consists of headers alone.
+    fn file(kind: elf::FileType, segments: &[ProgramHeader64<Endianness>]) -> Vec<u8> {
+        let endian = Endianness::Little;
+        let size = size_of::<FileHeader64<Endianness>>() as u16;
+        let header = FileHeader64 {
+            e_ident: elf::Ident {
+                magic: elf::ELFMAG,
+                class: elf::ELFCLASS64,
+                data: elf::ELFDATA2LSB,
+                version: elf::EV_CURRENT,
+                os_abi: elf::ELFOSABI_NONE,
+                abi_version: 0,
+                padding: [0; 7],
+            },
+            e_type: U16::new(endian, kind),
+            e_machine: U16::new(endian, elf::EM_AARCH64),
+            e_version: U32::new(endian, 1),
+            e_entry: U64::new(endian, 0),
+            e_phoff: U64::new(endian, size.into()),
+            e_shoff: U64::new(endian, 0),
+            e_flags: U32::new(endian, elf::FileFlags(0)),
+            e_ehsize: U16::new(endian, size),
+            e_phentsize: U16::new(endian, size_of::<ProgramHeader64<Endianness>>() as u16),
+            e_phnum: U16::new(endian, segments.len() as u16),
+            e_shentsize: U16::new(endian, 0),
+            e_shnum: U16::new(endian, 0),
+            e_shstrndx: U16::new(endian, elf::SHN_UNDEF),
+        };
+        let segments = segments.iter().flat_map(bytes_of);
+        bytes_of(&header).iter().chain(segments).copied().collect()
+    }
+
+    fn good() -> Vec<ProgramHeader64<Endianness>> {
+        vec![
+            segment(elf::PT_LOAD, elf::PF_R | elf::PF_X, 0x40_0000, 100),
+            segment(elf::PT_LOAD, elf::PF_R | elf::PF_W, 0x41_0100, 100),
+            segment(elf::PT_GNU_STACK, elf::PF_R | elf::PF_W, 0, 0),
+        ]
+    }
+
+    /// The message about these segments; empty if there is nothing wrong with them.
+    fn message(kind: elf::FileType, segments: &[ProgramHeader64<Endianness>], pie: bool) -> String {
+        let options = Options {
+            pie,
+            ..Options::new(Target::Aarch64)
+        };
+        let checked = check(&file(kind, segments), &options);
+        checked.err().map_or(String::new(), |error| error.message)
+    }
+
+    #[test]
+    fn what_is_planted_is_refused() {
+        assert_eq!(message(elf::ET_EXEC, &good(), false), "");
+        let changed = |change: &dyn Fn(&mut Vec<ProgramHeader64<Endianness>>)| {
+            let mut segments = good();
+            change(&mut segments);
+            message(elf::ET_EXEC, &segments, false)
+        };
+        let endian = Endianness::Little;
+        let all = elf::PF_R | elf::PF_W | elf::PF_X;
+        for (change, expected) in [
+            (
+                &(|list: &mut Vec<_>| list[1] = segment(elf::PT_LOAD, all, 0x41_0000, 1))
+                    as &dyn Fn(&mut Vec<ProgramHeader64<Endianness>>),
+                "the segment at 0x410000 is writable and executable",
+            ),
+            (
+                &|list| list[2] = segment(elf::PT_GNU_STACK, all, 0, 0),
+                "the stack is executable",
+            ),
+            (&|list| drop(list.pop()), "that the stack is not executable"),
+            (
+                &|list| list[1].p_align = U64::new(endian, 4096),
+                "the segment at 0x410100 is not aligned to 65536 bytes",
+            ),
+            (
+                &|list| list[1].p_offset = U64::new(endian, 0x200),
+                "the segment at 0x410100 is not aligned to 65536 bytes",
+            ),
+            (
+                &|list| list[0].p_memsz = U64::new(endian, PAGE + 1),
+                "the segment at 0x410100 shares a page of 65536 bytes",
+            ),
+            (
+                &|list| list.push(segment(elf::PT_INTERP, elf::PF_R, 0x40_0000, 8)),
+                "it asks for a dynamic linker",
+            ),
+            (
+                &|list| list.push(segment(elf::PT_DYNAMIC, elf::PF_R, 0x40_0000, 8)),
+                "it has dynamic relocations",
+            ),
+        ] {
+            let message = changed(change);
+            assert!(message.contains(expected), "{expected}: {message}");
+        }
+        assert!(message(elf::ET_DYN, &good(), false).contains("type"));
+    }
+
+    #[test]
+    fn what_a_position_independent_one_lacks_is_refused() {
+        let mut segments = good();
+        for (more, expected) in [
+            (None, "where its program headers are"),
+            (
+                Some(segment(elf::PT_PHDR, elf::PF_R, 0x50_0000, 8)),
+                "program headers are not in memory",
+            ),
+            (
+                Some(segment(elf::PT_PHDR, elf::PF_R, 0x40_0000, 8)),
+                "nothing becomes read-only",
+            ),
+            (
+                Some(segment(elf::PT_GNU_RELRO, elf::PF_R, 0x41_0100, 10)),
+                "does not end with a page",
+            ),
+        ] {
+            // The first of a kind counts.
+            segments.splice(0..0, more);
+            let message = message(elf::ET_DYN, &segments, true);
+            assert!(message.contains(expected), "{expected}: {message}");
+        }
+        let mut far = good();
+        far.push(segment(elf::PT_LOAD, elf::PF_R, PIE_SPAN, 8));
+        assert!(message(elf::ET_DYN, &far, true).contains("1024 MiB"));
+    }
+}

@@ -7,6 +7,7 @@
 //!
 //! A kernel puts the image at two thirds of the address space and the stack at its end, with mappings below it or, where
 //! the stack is unlimited, from a third on. So the stack tells how large the address space is, which nothing else does.
+//! Memories that need more than half of it go behind the stack: qemu-user puts that far below the end.
 //!
 //! # Safety
 //!
@@ -26,6 +27,9 @@ use rustix::io::Errno;
 /// No memory lies lower: what a 32-bit number can say is no address of one.
 const LOWEST: u64 = 1 << 32;
 
+/// Where the addresses end that are taken behind the stack.
+const END: u64 = 0x1000_0000_0000;
+
 /// How often another place is tried.
 const TRIES: u64 = 64;
 
@@ -34,8 +38,8 @@ pub(super) fn place(program: &'static Program) {
     let memories = elements(&program.memories);
     let sizes = memories.iter().map(|init| size(init));
     let len: u64 = sizes.fold(0, u64::saturating_add);
-    let half = 1 << (u64::BITS - 1 - (process().stack_pointer() as u64).leading_zeros());
-    let Some(mut next) = choose(random(), half, len, |start| is_far_from_kernel(start, len)) else {
+    let is_good = |start| is_far_from_kernel(start, len);
+    let Some(mut next) = choose(random(), process().stack_pointer() as u64, len, is_good) else {
         refuse_mapping("linear memories", len, Errno::NOMEM)
     };
     for init in memories {
@@ -51,19 +55,21 @@ fn size(init: &MemoryInit) -> u64 {
     init.reservation.next_multiple_of(MAX_PAGE_SIZE)
 }
 
-/// A place for `len` bytes below `half` that is good.
+/// A place for `len` bytes that is good, below the stack if there is room.
 fn choose(
     [seed, step]: [u64; 2],
-    half: u64,
+    stack: u64,
     len: u64,
     is_good: impl Fn(u64) -> bool,
 ) -> Option<u64> {
-    let room = half.checked_sub(LOWEST)?.checked_sub(len)?;
-    let places = room / MAX_PAGE_SIZE + 1;
+    let half = 1 << stack.max(1).ilog2();
+    let regions = [(LOWEST, half), (2 * half, END)];
+    let is_large = |&(start, end): &(u64, u64)| start <= end && len <= end - start;
+    let (start, end) = regions.into_iter().find(is_large)?;
+    let places = (end - start - len) / MAX_PAGE_SIZE + 1;
+    let place = |index: u64| seed.wrapping_add(index.wrapping_mul(step | 1)) % places;
     (0..TRIES)
-        .map(|index| {
-            LOWEST + seed.wrapping_add(index.wrapping_mul(step | 1)) % places * MAX_PAGE_SIZE
-        })
+        .map(|index| start + place(index) * MAX_PAGE_SIZE)
         .find(|start| is_good(*start))
 }
 
@@ -107,24 +113,31 @@ pub(super) fn map(start: u64, len: u64, access: Access) -> Result<(), Errno> {
 mod tests {
     use super::*;
 
+    /// A stack at the end of 38 bits of addresses, as Sv39 has them.
+    const STACK: u64 = 0x3f_ffff_e000;
+    const HALF: u64 = 1 << 37;
+
     #[test]
     fn places_are_multiples_of_any_page_and_have_room() {
-        let (half, len) = (1 << 37, 8 << 30);
-        for seed in [0, 1, 12_345, u64::MAX, 0x8000_0000_0000_0000] {
-            let start = choose([seed, seed], half, len, |_| true).unwrap();
-            assert!(start >= LOWEST && start + len <= half, "{start:#x}");
+        let len = 8 << 30;
+        for seed in [0, 1, 12_345, u64::MAX, 1 << 63] {
+            let start = choose([seed, seed], STACK, len, |_| true).unwrap();
+            assert!(start >= LOWEST && start + len <= HALF, "{start:#x}");
             assert!(start.is_multiple_of(MAX_PAGE_SIZE));
+            let start = choose([seed, seed], STACK, HALF, |_| true).unwrap();
+            assert!(start >= 2 * HALF && start + HALF <= END, "{start:#x}");
         }
-        assert_eq!(choose([7, 7], half, half, |_| true), None);
-        assert_eq!(choose([7, 7], 1 << 30, 0, |_| true), None);
-        assert_eq!(choose([7, 7], half, half - LOWEST, |_| true), Some(LOWEST));
+        let all = choose([7, 7], STACK, HALF - LOWEST, |_| true);
+        assert_eq!(all, Some(LOWEST));
+        assert_eq!(choose([7, 7], STACK, END, |_| true), None);
+        assert_eq!(choose([7, 7], 1 << 46, 1 << 46, |_| true), None);
     }
 
     #[test]
     fn another_place_is_tried() {
-        let all = || choose([5, 3], 1 << 37, 0, |_| true).unwrap();
-        let other = choose([5, 3], 1 << 37, 0, |start| start != all()).unwrap();
-        assert_ne!(other, all());
-        assert_eq!(choose([5, 3], 1 << 37, 0, |_| false), None);
+        let first = choose([5, 3], STACK, 0, |_| true).unwrap();
+        let other = choose([5, 3], STACK, 0, |start| start != first).unwrap();
+        assert_ne!(other, first);
+        assert_eq!(choose([5, 3], STACK, 0, |_| false), None);
     }
 }

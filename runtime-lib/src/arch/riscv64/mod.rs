@@ -51,6 +51,11 @@ unsafe extern "C" {
     pub(crate) fn resume(pc: u64, sp: u64, fp: u64, exception: u64) -> !;
 }
 
+/// A return address as it lies on the stack.
+pub(crate) fn code_address(word: u64) -> u64 {
+    word
+}
+
 /// Makes a system call; the result is negative for an error.
 ///
 /// # Safety

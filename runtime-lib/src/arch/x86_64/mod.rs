@@ -51,6 +51,11 @@ unsafe extern "C" {
     fn elfin_sigreturn();
 }
 
+/// A return address as it lies on the stack.
+pub(crate) fn code_address(word: u64) -> u64 {
+    word
+}
+
 /// Makes a system call; the result is negative for an error.
 ///
 /// # Safety
