@@ -48,7 +48,7 @@ fn app(
     let runtime = match broken {
         true => planted::runtime()?,
         false => {
-            shipped = elfin_runtimes::unpack(target).map_err(anyhow::Error::msg)?;
+            shipped = elfin_runtimes::unpack(target, false).map_err(anyhow::Error::msg)?;
             &shipped
         }
     };

@@ -348,7 +348,7 @@ mod tests {
                 &|list| list[2] = segment(elf::PT_GNU_STACK, all, 0, 0),
                 "the stack is executable",
             ),
-            (&|list| drop(list.pop()), "that the stack is not executable"),
+            (&|list| _ = list.pop(), "that the stack is not executable"),
             (
                 &|list| list[1].p_align = U64::new(endian, 4096),
                 "the segment at 0x410100 is not aligned to 65536 bytes",
