@@ -246,7 +246,7 @@ fn hello(
     if directory {
         options.grants = directory_grant();
     }
-    let runtime = elfin_runtimes::unpack(target).map_err(anyhow::Error::msg)?;
+    let runtime = elfin_runtimes::unpack(target, false).map_err(anyhow::Error::msg)?;
     let bytes = elfin_compiler::compile(text.as_bytes(), &options, &runtime)?.bytes;
     let path = folder.join(format!("hello-{}-{directory}", machine::short_name(target)));
     std::fs::write(&path, bytes)?;
