@@ -204,6 +204,7 @@ pub const BEFORE_THE_FILTER: &[&str] = &[
     intrinsic::CHECK_CPU,
     intrinsic::OPEN_DIRECTORY,
     intrinsic::OPEN_HOME_DIRECTORY,
+    intrinsic::OPEN_EMBEDDED,
     intrinsic::LISTEN,
     intrinsic::INHERIT_ENVIRONMENT,
     intrinsic::MORE_DIRECTORIES,
@@ -274,6 +275,8 @@ pub const FUNCTIONS: &[(&str, &[&[Call]])] = &[
     ("elfin_script", &[&[WRITE_OUTPUT]]),
     ("elfin_throw", &[&[MMAP, MUNMAP]]),
     ("elfin_throw_ref", &[]),
+    // What it reaches reads the executable's own data.
+    ("elfin_embedded", &[]),
     // Part of a report, whose calls are allowed always.
     ("elfin_report_source", &[]),
     ("memmove", &[]),
