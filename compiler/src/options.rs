@@ -6,9 +6,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::features::Features;
 use crate::target::Target;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
-/// Everything besides the input that decides the output. Equal options and input give equal bytes.
+/// Everything besides the input that decides the output. Equal options and input give equal bytes, as far as a
+/// [`linker`](Options::linker) of the caller's does.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// What the executable runs on.
@@ -44,6 +46,8 @@ pub struct Options {
     pub strip: bool,
     /// Add debug information: frames and, where the module has DWARF, lines, functions and what was inlined.
     pub debug: bool,
+    /// Link by running this program, which takes the arguments and scripts of ld, instead of by the embedded linker.
+    pub linker: Option<PathBuf>,
     /// Threads to compile with; 0 takes one a core.
     pub jobs: usize,
 }
@@ -68,6 +72,7 @@ impl Options {
             pie: false,
             strip: false,
             debug: false,
+            linker: None,
             jobs: 0,
         }
     }

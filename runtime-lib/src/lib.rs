@@ -14,7 +14,7 @@
 //! attempt, script    calls that survive a trap; test scripts, which consist of them
 //! planted            what the tests break
 //! program, message   reading the program descriptor; text without `core::fmt`
-//! preview1           the imports of WASI preview 1, by
+//! preview1, unstable the imports of WASI preview 1 and of its forerunner, by
 //! guest              the checked access to the guest's memory, and
 //! host               descriptors, path sandbox, clocks, polling, sockets
 //! ```
@@ -50,6 +50,7 @@ mod start;
 mod sys;
 mod table;
 mod trap;
+mod unstable;
 mod wait;
 mod wall;
 

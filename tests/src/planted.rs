@@ -21,7 +21,8 @@ pub fn runtime() -> Result<&'static [u8]> {
 
 fn build() -> Result<Vec<u8>> {
     let folder = place::target_root().join("planted");
-    let flags = [recipe::rustflags(TRIPLE), &["--cfg=elfin_planted"]].concat();
+    let flags = recipe::rustflags(TRIPLE, false).chain(["--cfg=elfin_planted"]);
+    let flags: Vec<&str> = flags.collect();
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo
         .current_dir(place::workspace_root())

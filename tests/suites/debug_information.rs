@@ -287,7 +287,7 @@ fn information_out_of_measure_is_left_out() -> Result<()> {
         1, 0x11, 1, 0x10, 0x17, 0, 0, 2, 0x2e, 0, 0x11, 0x01, 0, 0, 0,
     ];
     let entry = [1, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0];
-    let mut lines = vec![4, 0, 25, 0, 0, 0, 1, 1, 0xfb, 14, 13];
+    let mut lines = vec![4, 0, 25, 0, 0, 0, 1, 1, 1, 0xfb, 14, 13];
     lines.extend([0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1]);
     lines.extend(*b"\0a\0\0\0\0\0");
     lines.extend([0, 5, 2, 2, 0, 0, 0]);
@@ -327,6 +327,14 @@ fn information_out_of_measure_is_left_out() -> Result<()> {
         let seconds = start.elapsed().as_secs_f64();
         println!("{name}: {seconds:.1} s, {:?}", output.notes);
         ensure!(seconds < 10.0, "{name}: took {seconds:.1} s");
+        ensure!(
+            output
+                .notes
+                .iter()
+                .any(|note| note.contains("out of all proportion")),
+            "{name}: {:?}",
+            output.notes
+        );
     }
     Ok(())
 }

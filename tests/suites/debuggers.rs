@@ -24,23 +24,32 @@ fn compiled(source: &str, flags: &str, target: Target, folder: &Path) -> Result<
     Ok(output)
 }
 
-/// Each text must be in one of the lines; together they are in this order.
-fn has_lines(output: &str, texts: &[&str]) -> Result<()> {
+/// Each pattern must fit a part of one of the lines, and later ones a later line. A star stands for anything.
+fn has_lines(output: &str, patterns: &[&str]) -> Result<()> {
     let mut lines = output.lines();
-    for text in texts {
+    for pattern in patterns {
         ensure!(
-            lines.any(|line| line.contains(text)),
-            "no `{text}` where it is expected in:\n{output}"
+            lines.any(|line| fits(line, pattern)),
+            "no line fits `{pattern}` where one is expected in:\n{output}"
         );
     }
     Ok(())
 }
 
+fn fits(line: &str, pattern: &str) -> bool {
+    let mut rest = Some(line);
+    for part in pattern.split('*') {
+        rest = rest.and_then(|rest| Some(rest.split_once(part)?.1));
+    }
+    rest.is_some()
+}
+
 #[test]
 fn a_planted_line_is_found() {
-    let output = "#0  half () at shapes.c:5\n#1  area () at shapes.c:9\n";
-    assert!(has_lines(output, &["half () at shapes.c:5", "shapes.c:9"]).is_ok());
-    assert!(has_lines(output, &["half () at shapes.c:6"]).is_err());
+    let output = "#0  half () at /a/shapes.c:5\n#1  area () at /a/shapes.c:9\n";
+    assert!(has_lines(output, &["half () at *shapes.c:5", "#1 * area ()"]).is_ok());
+    assert!(has_lines(output, &["half () at *shapes.c:6"]).is_err());
+    assert!(has_lines(output, &["half () at *shapes.c:9"]).is_err());
     assert!(has_lines(output, &["shapes.c:9", "shapes.c:5"]).is_err());
 }
 
@@ -89,18 +98,18 @@ const C_FRAMES: &[&str] = &[
 
 const RUST_FRAMES: &[&str] = &[
     "  shapes::shape::divide",
-    "/shapes.rs:17:13",
+    "/shapes.rs:15:12",
     "inlined into shapes::shape::Rect::ratio",
     "/shapes.rs:10:13",
     "inlined into shapes::show",
-    "/shapes.rs:29:31",
+    "/shapes.rs:28:31",
     "  shapes::main",
-    "/shapes.rs:34:9",
+    "/shapes.rs:33:9",
 ];
 
 const SECONDS: Duration = Duration::from_secs(60);
 
-/// Stops at a line, at a function of Rust or C, in a host function, and where the guest traps.
+/// Stops at a line, at a function, in a host function, and where the guest traps.
 #[test]
 fn gdb_shows_names_lines_and_frames() -> Result<()> {
     let scratch = Scratch::new("gdb")?;
@@ -114,31 +123,24 @@ fn gdb_shows_names_lines_and_frames() -> Result<()> {
         has_lines(
             &output,
             &[
-                "#0  show () at ",
-                "shapes.c:14",
-                "#1  ",
-                "shapes.c:21",
-                " elfin_entry ()",
-                " elfin_run_on_stack ()",
-                "Line 9 of ",
-                "starts at address ",
-                "#0  area () at ",
-                "#1  ",
-                " in show () at ",
-                "#0  0x",
-                " in elfin_preview1_fd_write ()",
-                "#1  ",
-                " in __wasi_fd_write () at ",
+                "#0  show () at *shapes.c:14",
+                "#1 * in __main_argc_argv () at *shapes.c:21",
+                " in elfin_entry ()",
+                " in elfin_run_on_stack ()",
+                "Line 9 of *starts at address * <area+*",
+                "#0  area () at *shapes.c:9",
+                "#1 * in show () at *shapes.c:14",
+                "#0 * in elfin_preview1_fd_write ()",
+                "#1 * in __wasi_fd_write () at ",
                 " in printf () at ",
-                " in show () at ",
-                " elfin_entry ()",
-                " elfin_run_on_stack ()",
+                " in show () at *shapes.c:14",
+                " in elfin_entry ()",
+                " in elfin_run_on_stack ()",
                 "received signal SIGSEGV",
-                "#0  0x",
-                " in half () at ",
-                "#1  area () at ",
-                "#2  0x",
-                " in show () at ",
+                "#0 * in half () at *shapes.c:5",
+                "#1  area () at *shapes.c:9",
+                "#2 * in show () at *shapes.c:14",
+                " in __main_argc_argv () at *shapes.c:23",
             ],
         )
         .with_context(|| format!("C on {target}"))?;
@@ -147,22 +149,20 @@ fn gdb_shows_names_lines_and_frames() -> Result<()> {
             has_lines(&output, &[" elfin_run_on_stack ()", " in _start ()"])?;
         }
 
+        // Where an inlined function begins with the very instruction that stops, gdb shows the one around it.
         let app = compiled("shapes.rs", RUST_FLAGS, target, scratch.path())?;
-        let script = "break shapes::show\ncontinue\nbacktrace 2\ndelete\ncontinue\nbacktrace 4\n";
+        let script = "break shapes::show\ncontinue\nbacktrace 2\ndelete\ncontinue\nbacktrace 4\n\
+                      info line *$pc\n";
         let output = gdb(target, &app, script, scratch.path())?;
         has_lines(
             &output,
             &[
-                "#0  shapes::show () at ",
-                "#1  ",
-                " in shapes::main () at ",
-                "shapes.rs:34",
+                "#0  shapes::show () at *shapes.rs:",
+                "#1 * in shapes::main () at *shapes.rs:33",
                 "received signal SIGILL",
-                " shapes::shape::Rect::ratio () at ",
-                "shapes.rs:10",
-                " shapes::show () at ",
-                "shapes.rs:29",
-                " in shapes::main () at ",
+                "shapes::show () at *shapes.rs:28",
+                " in shapes::main () at *shapes.rs:33",
+                "Line 15 of *shapes.rs",
             ],
         )
         .with_context(|| format!("Rust on {target}"))?;
@@ -255,13 +255,7 @@ fn perf_shows_names_and_callers() -> Result<()> {
         let outcome = execute::run(script, None, Stdout::Collected, SECONDS)?;
         let output = String::from_utf8_lossy(&outcome.stdout).into_owned();
         let samples: Vec<&str> = output.split("\n\n").collect();
-        let callers = [
-            "hot::mix",
-            "hot::outer",
-            "hot::main",
-            "elfin_entry",
-            "elfin_run_on_stack",
-        ];
+        let callers = ["hot::mix", "hot::outer", "hot::main", "elfin_entry"];
         let known = samples
             .iter()
             .filter(|sample| has_lines(sample, &callers).is_ok())

@@ -37,7 +37,7 @@ pub(crate) struct CodeArgs {
     #[arg(long, value_name = "CPU")]
     cpu: Option<String>,
 
-    /// How hard to optimise: 0 compiles fastest, 2 runs fastest, s is smallest
+    /// How hard to optimise: 0 compiles fastest, 2 runs fastest, s is smallest; 3 is taken as 2, z as s
     #[arg(
         short = 'O',
         long = "opt-level",
@@ -119,10 +119,10 @@ enum Level {
     #[value(name = "1")]
     Basic,
     /// Run fastest
-    #[value(name = "2")]
+    #[value(name = "2", alias = "3")]
     Speed,
     /// Smallest
-    #[value(name = "s")]
+    #[value(name = "s", alias = "z")]
     Size,
 }
 

@@ -1,5 +1,7 @@
 //! `elfin compile`: a module's file becomes an executable's.
 
+mod repeat;
+
 use crate::code::{self, CodeArgs};
 use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::grant::{self, GrantArgs};
@@ -63,6 +65,17 @@ pub(crate) struct Compile {
     #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     argv0: Option<String>,
 
+    /// Link with this program, such as ld.lld or ld.bfd, instead of the linker that elfin has in it
+    #[arg(long, value_name = "PATH")]
+    linker: Option<PathBuf>,
+
+    /// Write what is needed to repeat this compilation into a folder: for a report of a bug
+    ///
+    /// That is the module, the command line with all its values, and the versions of elfin and of this machine. It is there
+    /// before the compilation begins, however that ends.
+    #[arg(long, value_name = "DIR")]
+    save_inputs: Option<PathBuf>,
+
     /// Say how long each phase took and how large the result is
     #[arg(short, long)]
     verbose: bool,
@@ -112,6 +125,9 @@ impl Compile {
         }
         // Before the work, so that an output that can't be written costs no waiting.
         let destination = Destination::resolve(&output, &self.input, self.emit.kind())?;
+        if let Some(folder) = &self.save_inputs {
+            repeat::save(folder, &input, &options)?;
+        }
         let compiled = progress::show(|progress| {
             elfin_compiler::compile_watched(&input, &options, &runtime, progress)
         });
@@ -138,7 +154,13 @@ impl Compile {
                 "--func chooses what to print: add --emit clif or --emit asm".into(),
             ));
         }
+        if self.linker.is_some() && self.emit != Product::Exe {
+            return Err(Failure::Usage(
+                "--linker is for an executable, and --emit asks for something else: leave out one of them".into(),
+            ));
+        }
         Ok(Options {
+            linker: self.linker.clone(),
             emit: match self.emit {
                 Product::Exe => Emit::Executable,
                 Product::Obj => Emit::Object,

@@ -187,7 +187,8 @@ pub(super) fn read<'a>(module: &Module<'a>, bodies: &Bodies) -> (Vec<Unit<'a>>, 
         }
     }
     let count = |what: fn(&Unit<'_>) -> usize| units.iter().map(what).sum::<usize>();
-    if count(|unit| unit.misfits) > count(|unit| unit.functions.len()) {
+    let fitting = count(|unit| unit.functions.len());
+    if count(|unit| unit.misfits) > fitting || fitting == 0 && trouble.is_none() {
         return (Vec::new(), Some(Trouble::Stale));
     }
     (units, trouble)
@@ -213,6 +214,7 @@ fn headers<'a>(
         };
         match unit(dwarf, budget, &mut tables, header) {
             Ok(unit) => units.push(unit),
+            Err(Trouble::OutOfMeasure) => break,
             Err(error) => *trouble = trouble.or(Some(error)),
         }
     }

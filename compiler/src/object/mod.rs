@@ -24,7 +24,7 @@ use crate::program::{FuncId, Layout, Program};
 use crate::target::Target;
 use crate::translate::{Intrinsic, Symbol};
 use elfin_abi::address::STATE_BASE;
-use elfin_abi::host::PREVIEW1;
+use elfin_abi::host::FUNCTIONS;
 use object::write::{Relocation, SectionId, Symbol as ElfSymbol, SymbolId, SymbolSection};
 use object::{
     Architecture, BinaryFormat, Endianness, FileFlags, RelocationFlags, SectionKind, SymbolFlags,
@@ -294,7 +294,7 @@ fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
             Some(name) => name.replace('\0', "?"),
             None => format!(".L{}", function.as_u32()),
         },
-        Symbol::Host(index) => PREVIEW1[index as usize].symbol.to_owned(),
+        Symbol::Host(index) => FUNCTIONS[index as usize].symbol.to_owned(),
         Symbol::Intrinsic(intrinsic) => Intrinsic::name(intrinsic).to_owned(),
         Symbol::Data(instance, index) => {
             format!("elfin_data_{}_{}", instance.as_u32(), index.as_u32())

@@ -41,12 +41,3 @@ pub(super) fn of_address(target: Target, is_short: bool) -> RelocationType {
         (Target::Riscv64, true) => elf::R_RISCV_32,
     }
 }
-
-/// The ELF type of the distance from a place to an address, of 4 bytes.
-pub(super) fn of_distance(target: Target) -> RelocationType {
-    match target {
-        Target::X86_64 => elf::R_X86_64_PC32,
-        Target::Aarch64 => elf::R_AARCH64_PREL32,
-        Target::Riscv64 => elf::R_RISCV_32_PCREL,
-    }
-}

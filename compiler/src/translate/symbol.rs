@@ -11,7 +11,7 @@ use elfin_abi::host::intrinsic;
 pub enum Symbol {
     /// A function of the program.
     Function(FuncId),
-    /// A host function, by its number in [`elfin_abi::host::PREVIEW1`].
+    /// A host function, by its number in [`elfin_abi::host::FUNCTIONS`].
     Host(u32),
     /// A function of the runtime that code calls of its own accord.
     Intrinsic(Intrinsic),
@@ -149,7 +149,7 @@ pub enum Intrinsic {
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 22] = [
+    pub const ALL: [Intrinsic; 24] = [
         Intrinsic::MemoryGrow,
         Intrinsic::MemoryWait32,
         Intrinsic::MemoryWait64,

@@ -18,6 +18,7 @@
 //! only the guest's calls close any.
 #![allow(unsafe_code)]
 
+use super::cookies::{Cookies, KeptCookies};
 use super::{Errno, Result};
 use crate::start::process;
 use crate::sys::file::{
@@ -43,6 +44,9 @@ struct Entry {
     /// Bytes of the name.
     name_len: u16,
     kind: Kind,
+    withheld: Withheld,
+    /// Those of a directory.
+    cookies: KeptCookies,
     /// Whether nothing can be changed by it, as on a file system that is mounted read-only.
     read_only: bool,
     /// The name under which the guest knows a directory that it began with.
@@ -51,6 +55,14 @@ struct Entry {
     position: u64,
     /// How a file inside the executable was opened.
     flags: u32,
+}
+
+/// Rights that a descriptor would have and has no more, as bits whose meaning is the interface's: for itself, and for
+/// what is opened in it. Zero is nothing withheld.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Withheld {
+    pub(crate) base: u32,
+    pub(crate) inheriting: u32,
 }
 
 /// What kind of file it is, found out when first asked for.
@@ -69,6 +81,11 @@ impl Entry {
         host: 0,
         name_len: 0,
         kind: Kind::Unknown,
+        withheld: Withheld {
+            base: 0,
+            inheriting: 0,
+        },
+        cookies: KeptCookies::NONE,
         read_only: false,
         name: None,
         position: 0,
@@ -164,8 +181,7 @@ impl Table {
         if from == to {
             return Ok(None);
         }
-        let closed = *replaced;
-        *replaced = moved;
+        let closed = core::mem::replace(replaced, moved);
         *self.get(from)? = Entry::FREE;
         Ok(Some(closed))
     }
@@ -293,6 +309,31 @@ pub(crate) fn is_directory(fd: u32) -> Result<bool> {
     Ok(kind == Kind::Directory)
 }
 
+/// The rights that it has no more.
+pub(crate) fn withheld(fd: u32) -> Result<Withheld> {
+    Ok(table().get(fd)?.withheld)
+}
+
+/// Takes rights away, for good.
+pub(crate) fn withhold(fd: u32, rights: Withheld) -> Result<()> {
+    let withheld = &mut table().get(fd)?.withheld;
+    withheld.base |= rights.base;
+    withheld.inheriting |= rights.inheriting;
+    Ok(())
+}
+
+/// Borrows the cookies of a directory, which must be put back.
+pub(crate) fn take_cookies(fd: u32) -> Result<Cookies> {
+    let cookies = &mut table().get(fd)?.cookies;
+    Ok(core::mem::replace(cookies, KeptCookies::NONE).take())
+}
+
+/// Puts the cookies of a directory back.
+pub(crate) fn put_cookies(fd: u32, cookies: Cookies) -> Result<()> {
+    table().get(fd)?.cookies = cookies.keep();
+    Ok(())
+}
+
 /// Takes over an open file; `read_only` if it lies in a directory that is.
 pub(crate) fn insert(file: OwnedFd, read_only: bool) -> Result<u32> {
     insert_entry(
@@ -344,9 +385,9 @@ fn insert_node(
         },
         read_only: true,
         name: name.map(|name| NonNull::from(name).cast()),
-        position: 0,
         // `APPEND`, `NONBLOCK` and `SYNC` are all that the guest is told.
         flags: (flags & (OFlags::APPEND | OFlags::NONBLOCK | OFlags::SYNC)).bits(),
+        ..Entry::FREE
     };
     table().insert(entry, process().program().max_descriptors)
 }
@@ -372,15 +413,14 @@ fn insert_entry(file: OwnedFd, mut entry: Entry) -> Result<u32> {
 
 /// Closes.
 pub(crate) fn close(fd: u32) -> Result<()> {
-    let entry = core::mem::replace(table().get(fd)?, Entry::FREE);
-    close_entry(&entry);
+    release(core::mem::replace(table().get(fd)?, Entry::FREE));
     Ok(())
 }
 
 /// Gives the file at `from` the number `to` instead, and closes what that was.
 pub(crate) fn renumber(from: u32, to: u32) -> Result<()> {
     if let Some(entry) = table().renumber(from, to)? {
-        close_entry(&entry);
+        release(entry);
     }
     Ok(())
 }
@@ -393,8 +433,9 @@ fn above_streams(file: OwnedFd) -> Result<OwnedFd> {
     duplicate_from(file.as_fd(), STREAMS)
 }
 
-/// Closes what belonged to an entry that is gone.
-fn close_entry(entry: &Entry) {
+/// Closes what an entry had that is none any more.
+fn release(entry: Entry) {
+    drop(entry.cookies.take());
     if entry.host > 0 {
         close_host(entry.host - 1);
     }
@@ -460,12 +501,14 @@ mod tests {
         for number in 0..4 {
             assert_eq!(table.insert(entry(100 + number), 0), Ok(number as u32));
         }
-        let closed = table.renumber(3, 1).ok().flatten().unwrap();
-        assert_eq!(closed.host, 102);
+        let replaced = table
+            .renumber(3, 1)
+            .map(|entry| entry.map(|entry| entry.host));
+        assert_eq!(replaced, Ok(Some(102)));
         assert_eq!(table.get(1).ok().unwrap().host, 104);
         assert!(table.get(3).is_err());
-        assert!(table.renumber(3, 1).is_err());
-        assert!(table.renumber(1, 3).is_err());
-        assert!(table.renumber(2, 2).is_ok_and(|closed| closed.is_none()));
+        assert!(matches!(table.renumber(3, 1), Err(Errno::BADF)));
+        assert!(matches!(table.renumber(1, 3), Err(Errno::BADF)));
+        assert!(matches!(table.renumber(2, 2), Ok(None)));
     }
 }
