@@ -20,7 +20,8 @@ use std::path::{Path, PathBuf};
     after_help = format!("{EXAMPLES}\n\n{STATUS_HELP}"),
     long_about = "Compile a WebAssembly module (WASI preview 1) into a static Linux executable that needs nothing \
                   beside it: no runtime, no libraries.\n\nThe executable passes its arguments to the program \
-                  untouched, and grants it nothing besides them and the standard streams but what --dir and --env name."
+                  untouched, and grants it nothing besides them and the standard streams but what the options below say; each \
+                  grant is told in a line."
 )]
 pub(crate) struct Compile {
     /// The module, in binary (.wasm) or text form (.wat); `-` reads standard input

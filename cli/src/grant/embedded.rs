@@ -23,17 +23,25 @@ pub(crate) fn parse(text: &OsStr) -> Result<Source, &'static str> {
     if grant::below_home(parsed.host).is_some() {
         return Err("the directory is read now: let the shell expand `$HOME`");
     }
-    let host = text.to_str().map(|text| text.split("::").next());
-    let Some(Some(host)) = host else {
-        return Err("the path is not UTF-8");
-    };
-    if host.len() == text.len() {
+    if parsed.host.len() == text.len() {
         return Err("a name for the guest is wanted: HOST::GUEST");
     }
     Ok(Source {
-        host: host.into(),
+        host: path(parsed.host)?,
         guest: parsed.guest.into(),
     })
+}
+
+#[cfg(unix)]
+fn path(bytes: &[u8]) -> Result<PathBuf, &'static str> {
+    use std::os::unix::ffi::OsStrExt;
+    Ok(OsStr::from_bytes(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path(bytes: &[u8]) -> Result<PathBuf, &'static str> {
+    let path = std::str::from_utf8(bytes).map_err(|_| "the path is not Unicode")?;
+    Ok(path.into())
 }
 
 /// Reads a tree.

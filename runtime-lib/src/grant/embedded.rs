@@ -1,4 +1,8 @@
 //! Directories inside the executable.
+//!
+//! # Safety
+//!
+//! The symbols are elfin's own, and only the program descriptor refers to them.
 #![allow(unsafe_code)]
 
 use super::refuse_grant;

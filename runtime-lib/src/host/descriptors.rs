@@ -4,8 +4,9 @@
 //! and [`changeable`], by which every function that changes a file gets it, refuses.
 //!
 //! 0, 1 and 2 are the standard streams, then come the listening sockets, then the preopened directories, then what the
-//! guest opens, which gets the lowest number that is free. The host's descriptors 0, 1 and 2 stay reserved for the standard streams: were one
-//! of them closed and a file opened in its place, what is written to standard output would end up in that file.
+//! guest opens, which gets the lowest number that is free. The host's descriptors 0, 1 and 2 stay reserved for the
+//! standard streams: were one of them closed and a file opened in its place, what is written to standard output would
+//! end up in that file.
 //!
 //! There is no allocator. The first [`INLINE`] entries lie in the executable's zero-initialised data; a larger table
 //! is a mapping. An entry of zeros is free.

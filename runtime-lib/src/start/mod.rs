@@ -16,7 +16,7 @@ mod stack;
 pub(crate) use mapping::is_far_from_kernel;
 pub(crate) use mapping::map_apart;
 pub(crate) use mapping::map_at_start;
-pub(crate) use process::{is_of, process};
+pub(crate) use process::{Process, is_of, process};
 pub(crate) use refuse::{refuse, refuse_mapping};
 #[cfg(elfin_pie)]
 pub(crate) use relocate::enter;
