@@ -117,6 +117,31 @@ fn without_g_there_is_none() -> Result<()> {
     Ok(())
 }
 
+/// Starting takes the same system calls with it.
+#[test]
+fn it_adds_nothing_to_the_start() -> Result<()> {
+    let scratch = Scratch::new("start")?;
+    let input = scratch.path().join("bare.wasm");
+    std::fs::write(&input, bare()?)?;
+    let strace = machine::find_tool("strace")
+        .context("strace is missing: `apt-get install strace` installs it")?;
+    let calls = |options: &[std::ffi::OsString]| -> Result<Vec<String>> {
+        let (app, log) = (scratch.path().join("bare"), scratch.path().join("calls"));
+        elfin::compile(&input, &app, Target::X86_64, options)?;
+        let mut command = Command::new(&strace);
+        command.arg("-o").arg(&log).arg(&app);
+        let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(60))?;
+        ensure!(outcome.code() == Some(0), "{}", outcome.stderr_text());
+        let log = std::fs::read_to_string(&log)?;
+        let name = |line: &str| line.split('(').next().unwrap_or_default().to_owned();
+        Ok(log.lines().map(name).collect())
+    };
+    let (without, with) = (calls(&[])?, calls(&["-g".into()])?);
+    ensure!(without == with, "{without:?}, with -g {with:?}");
+    ensure!(without.len() > 5, "strace saw only {without:?}");
+    Ok(())
+}
+
 /// LLVM's verifier knows DWARF better than this suite.
 #[test]
 fn it_is_well_formed() -> Result<()> {

@@ -95,7 +95,7 @@ pub(super) fn scope_ranges(function: &Function, runs: &[Run], len: u32) -> Vec<V
         return ranges;
     }
     let ends = runs.iter().skip(1).map(|run| run.start).chain([len]);
-    for (run, end) in runs.iter().zip(ends) {
+    for (run, end) in runs.iter().zip(ends).filter(|(run, end)| run.start < *end) {
         for number in chain(&function.scopes, innermost.find(run.offset)) {
             let ranges = &mut ranges[number as usize];
             match ranges.last_mut() {
