@@ -21,6 +21,7 @@ pub mod guest;
 pub mod machine;
 pub mod mutate;
 pub mod place;
+pub mod pointers;
 pub mod reference;
 pub mod spec;
 pub mod suite;
