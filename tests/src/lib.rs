@@ -24,6 +24,7 @@ pub mod machine;
 pub mod mutate;
 pub mod place;
 pub mod planted;
+pub mod pointers;
 pub mod reference;
 pub mod spec;
 pub mod suite;
