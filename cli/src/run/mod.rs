@@ -36,7 +36,8 @@ const CACHE_SIZE: u64 = 1 << 30;
     long_about = "Compile a WebAssembly module (WASI preview 1) for this machine's CPU and execute it.\n\nWhat follows \
                   INPUT belongs to the program. The process becomes the program: signals, exit status and process \
                   number are its own. Executables are kept below $XDG_CACHE_HOME or ~/.cache, in a folder `elfin`, up to \
-                  ELFIN_CACHE_SIZE bytes (default 1G, 0 keeps none); what was not used for longest goes first."
+                  ELFIN_CACHE_SIZE bytes (default 1G, 0 keeps none); what was not used for longest goes first. What --dir, --env and the like \
+                  grant is handed over when the program starts, and kept nowhere."
 )]
 pub(crate) struct Run {
     /// The module, in binary (.wasm) or text form (.wat), `-` for standard input; what follows are the program's arguments
