@@ -1,18 +1,14 @@
 //! Builds the runtime of every target from the sources of elfin-runtime, and embeds the objects, compressed.
 //!
-//! Out come `OUT_DIR/TARGET.zlib`, and `OUT_DIR/runtimes.rs` with a table of them that `src/lib.rs` includes. The
+//! Out come `OUT_DIR/TARGET.zlib`, `OUT_DIR/TARGET-pie.zlib` for position-independent executables, and `OUT_DIR/runtimes.rs` with a table of them that `src/lib.rs` includes. The
 //! bytes depend on the sources and the toolchain alone: no path of this machine gets into an object.
 
 use elfin_runtime::recipe;
 use miniz_oxide::deflate::compress_to_vec_zlib;
-use object::Endianness;
-use object::elf::{FileHeader64, SectionHeader64};
 use object::read::archive::ArchiveFile;
-use object::read::elf::{FileHeader, SectionHeader};
 use std::env;
 use std::fmt::Write;
 use std::fs;
-use std::mem::offset_of;
 use std::path::{Path, PathBuf};
 use std::process::{Command, exit};
 
@@ -33,21 +29,22 @@ fn main() {
     let source = Source::find(&out);
     let mut table = String::new();
     for (name, triple) in targets {
-        let mut object = source.build(triple, &out);
-        empty_debug_sections(&mut object).unwrap_or_else(|error| {
-            fail(&[format!("the runtime for {name} can't be read: {error}")])
-        });
-        // 9 is as small as deflate gets in reasonable time.
-        let packed = compress_to_vec_zlib(&object, 9);
-        fs::write(out.join(format!("{name}.zlib")), packed).unwrap_or_else(|error| {
-            fail(&[format!("the runtime for {name} can't be written: {error}")])
-        });
-        writeln!(
-            table,
-            "    Embedded {{ target: {name:?}, size: {}, zlib: include_bytes!(\"{name}.zlib\") }},",
-            object.len()
-        )
-        .expect("a string has room");
+        for (is_pie, file) in [
+            (false, format!("{name}.zlib")),
+            (true, format!("{name}-pie.zlib")),
+        ] {
+            let object = source.build(triple, is_pie, &out);
+            // 9 is as small as deflate gets in reasonable time.
+            let packed = compress_to_vec_zlib(&object, 9);
+            fs::write(out.join(&file), packed)
+                .unwrap_or_else(|error| fail(&[format!("{file} can't be written: {error}")]));
+            let size = object.len();
+            writeln!(
+                table,
+                "    Embedded {{ target: {name:?}, is_pie: {is_pie}, size: {size}, zlib: include_bytes!({file:?}) }},"
+            )
+            .expect("a string has room");
+        }
     }
     let table = format!("static RUNTIMES: &[Embedded] = &[\n{table}];\n");
     fs::write(out.join("runtimes.rs"), table)
@@ -176,8 +173,8 @@ impl Source {
     }
 
     /// Builds the runtime for a Rust target; gives the bytes of its object.
-    fn build(&self, triple: &str, out: &Path) -> Vec<u8> {
-        let build_folder = out.join("runtime");
+    fn build(&self, triple: &str, is_pie: bool, out: &Path) -> Vec<u8> {
+        let build_folder = out.join(if is_pie { "runtime-pie" } else { "runtime" });
         let mut cargo = Command::new(env::var_os("CARGO").expect("cargo sets it"));
         forget_outer_build(&mut cargo);
         cargo
@@ -187,7 +184,7 @@ impl Source {
             .arg("--target-dir")
             .arg(&build_folder)
             .args(&self.arguments)
-            .env("CARGO_ENCODED_RUSTFLAGS", self.rustflags(triple));
+            .env("CARGO_ENCODED_RUSTFLAGS", self.rustflags(triple, is_pie));
         for setting in recipe::PROFILE {
             cargo.args(["--config", setting]);
         }
@@ -206,11 +203,9 @@ impl Source {
     }
 
     /// The recipe's flags, and those that keep the paths of this machine out of the object.
-    fn rustflags(&self, triple: &str) -> String {
-        let mut flags: Vec<String> = recipe::rustflags(triple)
-            .iter()
-            .map(|&flag| flag.to_owned())
-            .collect();
+    fn rustflags(&self, triple: &str, is_pie: bool) -> String {
+        let flags = recipe::rustflags(triple, is_pie);
+        let mut flags: Vec<String> = flags.map(str::to_owned).collect();
         let mut remap = |from: &Path, to: &str| {
             flags.push(format!("--remap-path-prefix={}={to}", from.display()));
         };
@@ -241,32 +236,6 @@ fn needed_member(archive: &[u8]) -> Result<Vec<u8>, String> {
         }
     }
     Err(format!("it has no member {}*", recipe::MEMBER))
-}
-
-/// Takes away the contents of the debug information that Rust's core brings along, so that in an executable there is only
-/// the program's own. What stays is `.debug_frame`: debuggers walk from host functions to their callers by it.
-fn empty_debug_sections(object: &mut [u8]) -> object::read::Result<()> {
-    let endian = Endianness::Little;
-    let header = FileHeader64::<Endianness>::parse(&*object)?;
-    let sections = header.sections(endian, &*object)?;
-    let headers = header.e_shoff(endian) as usize;
-    let mut emptied = Vec::new();
-    for (index, section) in sections.enumerate() {
-        let name = sections.section_name(endian, section)?;
-        let name = name.strip_prefix(b".rela").unwrap_or(name);
-        if name.starts_with(b".debug_") && name != b".debug_frame" {
-            let size_field = headers
-                + index.0 * size_of::<SectionHeader64<Endianness>>()
-                + offset_of!(SectionHeader64<Endianness>, sh_size);
-            let start = section.sh_offset(endian) as usize;
-            let len = section.sh_size(endian) as usize;
-            emptied.extend([size_field..size_field + 8, start..start + len]);
-        }
-    }
-    for range in emptied {
-        object[range].fill(0);
-    }
-    Ok(())
 }
 
 /// Takes away what the cargo that runs this script tells its children, where it would change the nested build: flags,

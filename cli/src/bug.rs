@@ -31,7 +31,7 @@ pub(crate) fn report(message: &str) {
     tell(
         "note",
         format_args!(
-            "this is a bug in elfin {}; please report it, with the input and this command line",
+            "this is a bug in elfin {}; please report it, with the folder that `elfin compile --save-inputs DIR` writes",
             env!("CARGO_PKG_VERSION")
         ),
     );

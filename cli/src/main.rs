@@ -15,6 +15,7 @@ mod output;
 mod progress;
 #[cfg(target_os = "linux")]
 mod run;
+mod targets;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ enum Command {
     #[cfg(target_os = "linux")]
     Run(Box<run::Run>),
     Inspect(inspect::Inspect),
+    Targets(targets::Targets),
     Completions(completions::Completions),
     Man(man::ManPages),
 }
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Command::Run(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        Command::Targets(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     });

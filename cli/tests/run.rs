@@ -24,6 +24,20 @@ const ARGUMENTS: &str = r#"
     (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 4)))))
 "#;
 
+/// Writes its environment, each variable with a NUL behind it.
+const ENVIRONMENT: &str = r#"
+(module
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_get" (func $get (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (drop (call $sizes (i32.const 0) (i32.const 12)))
+    (drop (call $get (i32.const 1024) (i32.const 16384)))
+    (i32.store (i32.const 8) (i32.const 16384))
+    (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 4)))))
+"#;
+
 /// Never ends.
 const ENDLESS: &str = r#"(module (func (export "_start") (loop (br 0))))"#;
 
@@ -361,6 +375,59 @@ fn many_at_a_time() {
     let expected: String = (1..=12).map(|n| format!("args.wat\0{n}\0")).collect();
     assert_eq!(outcome.succeeds().stdout(), expected);
     assert_eq!(folder.cached(), [cached(&folder, "args-")]);
+}
+
+/// What a run grants is neither in the file nor in its name, and what the caller was granted is not passed on.
+#[test]
+fn grants_are_handed_over_at_start() {
+    const CAT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/cat.wat");
+    let folder = folder();
+    fs::write(folder.path("environment.wat"), ENVIRONMENT).unwrap();
+    fs::create_dir(folder.path("inside")).unwrap();
+    fs::write(folder.path("inside/file"), "content").unwrap();
+    let run = |flags: &str, file: &str| folder.bash(&format!("$ELFIN run {flags} {CAT} {file}"));
+    run("", "file").fails(1, &["can't open"]);
+    for (flags, file) in [
+        ("--dir .", "inside/file"),
+        ("--dir=inside::/data::ro", "file"),
+        ("--dir inside --dir inside::other", "file"),
+    ] {
+        let outcome = run(flags, file);
+        assert_eq!(outcome.succeeds().stdout(), "content", "{flags}");
+    }
+    run("--dir gone", "file").fails(126, &["gone"]);
+    folder
+        .bash(&format!("ELFIN_DIR=inside $ELFIN run {CAT} file"))
+        .fails(1, &["can't open"]);
+    // A single executable has served all of them.
+    let kept = folder.cached();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    let bytes = fs::read(folder.path("cache/elfin").join(&kept[0])).unwrap();
+    assert!(!bytes.windows(6).any(|window| window == b"inside"));
+    for (line, expected) in [
+        ("A=1 $ELFIN run environment.wat", ""),
+        ("A=1 ELFIN_ENV=A $ELFIN run environment.wat", ""),
+        ("A=1 B=2 $ELFIN run --env A environment.wat", "A=1\0"),
+        (
+            "A=1 $ELFIN run --env A=2 --env B=$'x\\ny' environment.wat",
+            "A=2\0B=x\ny\0",
+        ),
+        (
+            "env -i XDG_CACHE_HOME=$PWD/cache A=1 $ELFIN run --inherit-env=A environment.wat",
+            "A=1\0",
+        ),
+        (
+            "env -i A=1 B=2 ELFIN_DIR=x $ELFIN run --inherit-env environment.wat",
+            "A=1\0B=2\0",
+        ),
+    ] {
+        let outcome = folder.bash(line);
+        assert_eq!(outcome.succeeds().stdout(), expected, "{line}");
+    }
+    let run = |flag: &str| folder.elfin(["run", flag, "hello.wat"]);
+    run("--dir=::x").fails(2, &["'::x'"]);
+    run("--dir=a\nb").fails(2, &["line feed"]);
+    run("--env=ELFIN_DIR=/").fails(2, &["`ELFIN_DIR`"]);
 }
 
 /// `cargo run -- --help` shows the guest's help.

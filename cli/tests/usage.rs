@@ -171,3 +171,15 @@ fn verbose_tells_times_and_sizes() {
         (String::new(), String::new())
     );
 }
+
+#[test]
+fn debug_information() {
+    let folder = Folder::new();
+    // Text has no debug information of its own.
+    let outcome = folder.elfin(["compile", "hello.wat", "-g"]);
+    let text = outcome.succeeds().stderr();
+    assert!(text.contains("note: the module carries no debug"), "{text}");
+    folder
+        .elfin(["compile", "hello.wat", "-g", "--strip"])
+        .fails(2, &["--debug", "--strip"]);
+}

@@ -5,11 +5,33 @@
 //! ```
 //!
 //! Each phase borrows from the one before and changes nothing in it. [`compile`] is the table of contents.
+//!
+//! Bytes and [`Options`] go in, bytes come out; the library prints nothing and never ends the process. An executable is
+//! linked with the runtime for its target, an object file that the crate `elfin-runtimes` has in it; all else needs none:
+//!
+//! ```
+//! use elfin_compiler::options::Emit;
+//! use elfin_compiler::{ErrorKind, Options, Target, compile};
+//!
+//! let module = br#"(module (func (export "_start")))"#;
+//! let options = Options {
+//!     emit: Emit::Assembly(None),
+//!     ..Options::new(Target::Aarch64)
+//! };
+//! let output = compile(module, &options, &[])?;
+//! let assembly = String::from_utf8(output.bytes).unwrap();
+//! assert!(assembly.contains("ret"));
+//!
+//! let error = compile(b"no module", &options, &[]).unwrap_err();
+//! assert_eq!(error.kind, ErrorKind::Invalid);
+//! # Ok::<(), elfin_compiler::Error>(())
+//! ```
 
 mod codegen;
 pub mod cpu;
 mod debug;
 mod demangle;
+pub mod embed;
 pub mod error;
 pub mod features;
 mod link;
@@ -52,7 +74,17 @@ pub struct Output {
 
 /// Compiles `input`, a core module in binary or text form.
 ///
-/// `runtime` is the object file of elfin-runtime for `options.target`; only an executable needs it.
+/// `runtime` is the object file of elfin-runtime for `options.target`; only an executable needs it. The work is done on
+/// threads of its own, [`Options::jobs`] of them, which are gone afterwards.
+///
+/// # Errors
+///
+/// The input is wrong, uses what elfin does not compile, exceeds a limit, or does not go together with the options: see
+/// [`ErrorKind`]. The error's text says what to do.
+///
+/// # Panics
+///
+/// A broken invariant: a bug in elfin, whatever the input.
 pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output> {
     compile_watched(input, options, runtime, &Progress::default())
 }
@@ -147,10 +179,10 @@ fn generate(
     mut clock: Clock<'_>,
 ) -> Result<Output> {
     // From here on, every address of the program's state is a constant.
-    let layout = program::Layout::new(program, options.target)?;
+    let layout = program::Layout::new(program, options)?;
     clock.begin(Phase::Codegen);
     let isa = codegen::build_isa(options)?;
-    let environment = translate::Environment::new(program, &layout, options.target, &*isa);
+    let environment = translate::Environment::new(program, &layout, options, &*isa);
     let mut notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
         let bytes = codegen::text(&environment, &options.emit)?.into_bytes();

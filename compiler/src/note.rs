@@ -7,7 +7,7 @@
 //!
 //! `readelf -p .note.elfin FILE` prints the lines, `readelf -n` the owner. The section is loaded into no process. A key
 //! is the name of the option of the command line that a value belongs to, without its dashes, and the value is written
-//! as there; [`ELFIN`] and [`INPUT`] stand for themselves. A key can have several lines, in the order of the options.
+//! as there, but of `embed-dir` only the guest's name; [`ELFIN`] and [`INPUT`] stand for themselves. A key can have several lines, in the order of the options.
 
 use object::read::elf::{ElfFile64, FileHeader, SectionHeader};
 use object::{Endianness, elf};
@@ -33,7 +33,14 @@ pub const INPUT: &str = "input";
 pub const GUEST_FILE: &str = "wasm";
 
 /// The keys of what the guest may reach besides its arguments, the standard streams, clocks and random numbers.
-pub const GRANTS: &[&str] = &["tcp-listen", "dir", "env", "inherit-env", "runtime-grants"];
+pub const GRANTS: &[&str] = &[
+    "tcp-listen",
+    "dir",
+    "embed-dir",
+    "env",
+    "inherit-env",
+    "runtime-grants",
+];
 
 /// The keys of the limits of what it may use.
 pub const LIMITS: &[&str] = &["stack-size", "max-memory", "max-fds", "timeout"];

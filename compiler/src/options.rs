@@ -1,13 +1,16 @@
 //! What a caller asks of a compilation.
 
 use crate::cpu::Cpu;
+use crate::embed::{self, EmbeddedDirectory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::Features;
 use crate::target::Target;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
-/// Everything besides the input that decides the output. Equal options and input give equal bytes.
+/// Everything besides the input that decides the output. Equal options and input give equal bytes, as far as a
+/// [`linker`](Options::linker) of the caller's does.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// What the executable runs on.
@@ -36,10 +39,17 @@ pub struct Options {
     pub grants: Grants,
     /// What the kernel is asked to refuse, besides what the runtime does.
     pub kernel_sandbox: KernelSandbox,
+    /// Make an executable that runs at any address: the kernel chooses where its code and data lie, the runtime where
+    /// its memories do.
+    pub pie: bool,
+    /// Sign return addresses on the stack (aarch64 alone), so that one that was overwritten is not returned to.
+    pub sign_return_addresses: bool,
     /// Leave out symbols and function names.
     pub strip: bool,
     /// Add debug information: frames and, where the module has DWARF, lines, functions and what was inlined.
     pub debug: bool,
+    /// Link by running this program, which takes the arguments and scripts of ld, instead of by the embedded linker.
+    pub linker: Option<PathBuf>,
     /// Threads to compile with; 0 takes one a core.
     pub jobs: usize,
 }
@@ -61,8 +71,11 @@ impl Options {
             unknown_imports: UnknownImports::Refuse,
             grants: Grants::default(),
             kernel_sandbox: KernelSandbox::default(),
+            pie: false,
+            sign_return_addresses: false,
             strip: false,
             debug: false,
+            linker: None,
             jobs: 0,
         }
     }
@@ -71,7 +84,8 @@ impl Options {
     pub(crate) fn check(&self) -> Result<()> {
         let wrong = |message: String| Err(Error::new(ErrorKind::Option, message));
         let grants = &self.grants;
-        let given = STREAMS + grants.listeners.len() + grants.directories.len();
+        let directories = grants.directories.len() + grants.embedded.len();
+        let given = STREAMS + grants.listeners.len() + directories;
         if self
             .max_descriptors
             .is_some_and(|max| (max as usize) < given)
@@ -81,9 +95,11 @@ impl Options {
             ));
         }
         let is_text = |bytes: &[u8]| !bytes.is_empty() && !bytes.contains(&0);
-        for directory in &grants.directories {
-            let guest = &directory.guest;
-            if !is_text(&directory.host) || !is_text(guest) || guest.len() > LONGEST_NAME {
+        let hosts = grants.directories.iter().map(|directory| &directory.host);
+        let guests = grants.directories.iter().map(|directory| &directory.guest);
+        let embedded = grants.embedded.iter().map(|directory| &directory.guest);
+        for name in hosts.chain(guests).chain(embedded) {
+            if !is_text(name) || name.len() > LONGEST_NAME {
                 return wrong("a granted directory has no name, or one that no path can be".into());
             }
         }
@@ -95,6 +111,7 @@ impl Options {
                 );
             }
         }
+        embed::check(&grants.embedded)?;
         if self
             .grants
             .argv0
@@ -186,6 +203,8 @@ pub struct Grants {
     pub listeners: Vec<SocketAddr>,
     /// Directories, in the order in which the guest sees them: the descriptors after the listeners'.
     pub directories: Vec<Directory>,
+    /// Directories inside the executable: the descriptors after the directories'.
+    pub embedded: Vec<EmbeddedDirectory>,
     /// Environment variables. Where a name occurs twice, the guest finds the first.
     pub environment: Vec<Variable>,
     /// The guest sees all other environment variables as well.

@@ -12,8 +12,9 @@
 //! trap, panic        how a program ends that goes wrong
 //! invoke             calls an exported function with the arguments of the command line
 //! attempt, script    calls that survive a trap; test scripts, which consist of them
+//! planted            what the tests break
 //! program, message   reading the program descriptor; text without `core::fmt`
-//! preview1           the imports of WASI preview 1, by
+//! preview1, unstable the imports of WASI preview 1 and of its forerunner, by
 //! guest              the checked access to the guest's memory, and
 //! host               descriptors, path sandbox, clocks, polling, sockets
 //! ```
@@ -40,6 +41,7 @@ mod limit;
 mod memory;
 mod message;
 mod panic;
+mod planted;
 mod preview1;
 mod program;
 pub mod recipe;
@@ -48,6 +50,7 @@ mod start;
 mod sys;
 mod table;
 mod trap;
+mod unstable;
 mod wait;
 mod wall;
 

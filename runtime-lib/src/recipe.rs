@@ -27,28 +27,22 @@ pub const PROFILE: &[&str] = &[
     "profile.release.overflow-checks=false",
 ];
 
-/// The flags of rustc for a target, one of `x86_64-`, `aarch64-` and `riscv64gc-unknown-linux-gnu`.
+/// The flags of rustc for a target, one of `x86_64-`, `aarch64-` and `riscv64gc-unknown-linux-gnu`, and for executables
+/// at fixed addresses or position-independent ones.
 ///
-/// Every function has unwind information: `arch/names.s` lets it go where only debuggers look.
+/// Every function has unwind information, for debuggers and profilers: executables without debug information leave it out.
 ///
 /// On aarch64 atomics are inline: the functions that would choose them at run time lie in `compiler_builtins`. rustc
 /// warns that the feature's name is not stable.
-pub fn rustflags(triple: &str) -> &'static [&'static str] {
-    match triple.starts_with("aarch64") {
-        true => AARCH64,
-        false => COMMON,
-    }
+pub fn rustflags(triple: &str, is_pie: bool) -> impl Iterator<Item = &'static str> {
+    let relocations: &[_] = match is_pie {
+        true => &["--cfg=elfin_pie", "-Crelocation-model=pie"],
+        false => &["-Crelocation-model=static"],
+    };
+    let atomics: &[_] = match triple.starts_with("aarch64") {
+        true => &["-Ctarget-feature=-outline-atomics"],
+        false => &[],
+    };
+    let common = ["--cfg=elfin_archive", "-Cforce-unwind-tables=yes"].iter();
+    common.chain(relocations).chain(atomics).copied()
 }
-
-const COMMON: &[&str] = &[
-    "--cfg=elfin_archive",
-    "-Crelocation-model=static",
-    "-Cforce-unwind-tables=yes",
-];
-
-const AARCH64: &[&str] = &[
-    "--cfg=elfin_archive",
-    "-Crelocation-model=static",
-    "-Cforce-unwind-tables=yes",
-    "-Ctarget-feature=-outline-atomics",
-];

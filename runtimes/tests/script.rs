@@ -76,7 +76,7 @@ fn run(target: Target, steps: &[Step]) -> String {
     let script = Script {
         steps: steps.to_vec(),
     };
-    let runtime = elfin_runtimes::unpack(target).unwrap();
+    let runtime = elfin_runtimes::unpack(target, false).unwrap();
     let modules = [LIBRARY.as_bytes(), USER.as_bytes()];
     let output =
         elfin_compiler::compile_script(&modules, &script, &Options::new(target), &runtime).unwrap();

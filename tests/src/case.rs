@@ -43,6 +43,8 @@ pub struct Run {
     pub name: String,
     /// Options of `elfin compile`.
     pub options: Vec<OsString>,
+    /// Options with which it is compiled and run once more, each list by itself; on one target, or on all.
+    pub also: Vec<(Option<Target>, Vec<OsString>)>,
     /// Grants among the options, for the reference engine.
     pub directories: Vec<String>,
     /// Variables among the options, for the reference engine.
@@ -230,15 +232,27 @@ impl Run {
         let cpus = or_none(find(&self.cpus, target));
         let machines = or_none(find(&self.machines, target));
         let mut runs = Vec::new();
-        for (cpu, machine) in cpus
-            .iter()
-            .flat_map(|cpu| machines.iter().map(move |machine| (cpu, machine)))
+        let once = [Vec::new()];
+        let also = self.also.iter();
+        let also = also.filter(|(only, _)| only.is_none_or(|only| only == target));
+        let ways = once.iter().chain(also.map(|(_, options)| options));
+        let ways = ways.flat_map(|also| cpus.iter().map(move |cpu| (also, cpu)));
+        for ((also, cpu), machine) in
+            ways.flat_map(|way| machines.iter().map(move |machine| (way, machine)))
         {
             let mut run = self.clone();
+            run.options.extend_from_slice(also);
+            let also: Vec<_> = also.iter().map(|word| word.to_string_lossy()).collect();
+            let also = also.join(" ");
             if let Some(cpu) = cpu {
                 run.options.extend(["--cpu".into(), cpu.into()]);
             }
-            let names = [Some(self.name.as_str()), *cpu, *machine];
+            let names = [
+                Some(self.name.as_str()),
+                *cpu,
+                *machine,
+                Some(also.as_str()),
+            ];
             let names = names.into_iter().flatten().filter(|name| !name.is_empty());
             run.name = names.collect::<Vec<_>>().join(", ");
             runs.push((run, *machine));
@@ -264,6 +278,13 @@ impl Run {
         match directive.key.as_str() {
             // How it is compiled.
             "elfin" => self.options.extend(os_words(value)?),
+            "also" => {
+                let only = match directive.subject.as_str() {
+                    "" => None,
+                    target => Some(target.parse()?),
+                };
+                self.also.push((only, os_words(value)?));
+            }
             "dir" => {
                 self.options.extend(["--dir".into(), value.into()]);
                 self.directories.push(value.to_owned());

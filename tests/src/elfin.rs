@@ -51,6 +51,8 @@ pub fn try_compile(
     let mut command = Command::new(path()?);
     command.arg("compile").arg(input).arg("-o").arg(output);
     command.arg("--target").arg(target.name()).args(options);
+    let more = std::env::var("ELFIN_TEST_OPTIONS").unwrap_or_default();
+    command.args(more.split_whitespace());
     execute::run(command, None, Stdout::Collected, Duration::from_secs(600))
 }
 

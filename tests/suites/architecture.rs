@@ -21,11 +21,13 @@ struct Rules {
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
-        "cpu", "demangle", "error", "features", "note", "options", "progress", "script", "target",
+        "cpu", "demangle", "embed", "error", "features", "note", "options", "progress", "script",
+        "target",
     ],
     modules: &[
         ("cpu", &[]),
         ("demangle", &[]),
+        ("embed", &[]),
         ("error", &[]),
         ("features", &[]),
         ("note", &[]),
@@ -58,17 +60,19 @@ const COMPILER: Rules = Rules {
 /// preview1 -> host -> sys -> arch; `start` runs the rest, and keeps what the kernel handed over.
 const RUNTIME: Rules = Rules {
     source: "runtime-lib/src",
-    shared: &["message", "program"],
+    shared: &["message", "planted", "program"],
     modules: &[
         ("arch", &["exception", "start", "elfin_program"]),
         ("exception", &["arch", "start", "sys", "trap"]),
         ("sys", &["arch"]),
         ("message", &["sys"]),
+        ("planted", &[]),
         ("program", &[]),
         ("recipe", &[]),
         ("guest", &["sys"]),
         ("host", &["start", "sys"]),
         ("preview1", &["guest", "host", "sys"]),
+        ("unstable", &["guest", "host", "preview1"]),
         ("memory", &["start", "sys"]),
         ("table", &["start", "sys"]),
         ("wait", &["sys"]),
@@ -104,6 +108,48 @@ fn the_compiler_neither_prints_nor_exits() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// `compile` only reads and writes files, so it works on every system: what only Linux has is in `run`, what only Unix
+/// has in a file of the command line's `output`.
+#[test]
+fn compile_is_portable() -> Result<()> {
+    for source in [COMPILER.source, "cli/src"] {
+        for (path, text) in sources(&place::workspace_root().join(source))? {
+            let is_system = path.starts_with("run/") || path == "output/unix.rs";
+            if !is_system && let Some(name) = of_one_system(&text) {
+                anyhow::bail!("{source}/{path} uses `{name}`");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a file uses, outside of its tests, that not every system has.
+fn of_one_system(text: &str) -> Option<&'static str> {
+    let end = ["#[cfg(test)]", "#[cfg(all(test"].map(|tests| text.find(tests));
+    let end = end.into_iter().flatten().min().unwrap_or(text.len());
+    let names = [
+        "std::os::",
+        "nix::",
+        "rustix::",
+        "libc::",
+        "signal_hook",
+        "\"/proc",
+    ];
+    names.into_iter().find(|name| text[..end].contains(name))
+}
+
+#[test]
+fn a_planted_system_call_is_found() {
+    assert_eq!(
+        of_one_system("use std::os::unix::fs::symlink;"),
+        Some("std::os::")
+    );
+    assert_eq!(
+        of_one_system("use std::fs;\n#[cfg(test)]\nuse std::os::fd;"),
+        None
+    );
 }
 
 #[test]

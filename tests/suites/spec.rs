@@ -66,19 +66,26 @@ fn main() -> Result<()> {
     conclusion.exit()
 }
 
-/// The targets, and the host's without optimisation.
+/// The targets; the first one's without optimisation, and position-independent as well. `ELFIN_SPEC_PIE=1` makes all
+/// position-independent.
 fn configurations() -> Vec<Configuration> {
+    let all_pie = std::env::var_os("ELFIN_SPEC_PIE").is_some();
     let mut configurations = Vec::new();
     for target in machine::targets() {
-        let levels: &[OptLevel] = match target {
-            Target::X86_64 => &[OptLevel::Speed, OptLevel::None],
-            _ => &[OptLevel::Speed],
+        let ways: &[(OptLevel, bool)] = match target {
+            Target::X86_64 => &[
+                (OptLevel::Speed, false),
+                (OptLevel::None, false),
+                (OptLevel::Speed, true),
+            ],
+            _ if all_pie => &[(OptLevel::Speed, true)],
+            _ => &[(OptLevel::Speed, false)],
         };
-        configurations.extend(
-            levels
-                .iter()
-                .map(|&opt_level| Configuration { target, opt_level }),
-        );
+        configurations.extend(ways.iter().map(|&(opt_level, pie)| Configuration {
+            target,
+            opt_level,
+            pie,
+        }));
     }
     configurations
 }

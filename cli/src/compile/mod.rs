@@ -1,11 +1,14 @@
 //! `elfin compile`: a module's file becomes an executable's.
 
+mod repeat;
+
 use crate::code::{self, CodeArgs};
 use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::grant::{self, GrantArgs};
 use crate::input;
 use crate::output::{Destination, Kind};
 use crate::progress;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use elfin_compiler::Output;
 use elfin_compiler::options::{Emit, Grants, Options};
@@ -17,7 +20,8 @@ use std::path::{Path, PathBuf};
     after_help = format!("{EXAMPLES}\n\n{STATUS_HELP}"),
     long_about = "Compile a WebAssembly module (WASI preview 1) into a static Linux executable that needs nothing \
                   beside it: no runtime, no libraries.\n\nThe executable passes its arguments to the program \
-                  untouched, and grants it nothing besides them and the standard streams but what --dir and --env name."
+                  untouched, and grants it nothing besides them and the standard streams but what the options below say; each \
+                  grant is told in a line."
 )]
 pub(crate) struct Compile {
     /// The module, in binary (.wasm) or text form (.wat); `-` reads standard input
@@ -42,6 +46,14 @@ pub(crate) struct Compile {
     #[command(flatten)]
     grants: GrantArgs,
 
+    /// Put this directory and what is below it into the executable; the program sees it as GUEST, and can read it
+    ///
+    /// HOST is read now. Symbolic links in it stay what they are, and may not lead out of it. Times of files are 1970,
+    /// so that equal files make equal executables. May be repeated.
+    #[arg(long = "embed-dir", value_name = "HOST::GUEST",
+          value_parser = OsStringValueParser::new().try_map(|text| grant::embedded::parse(&text)))]
+    embedded: Vec<grant::embedded::Source>,
+
     /// Let whoever starts the executable grant it more
     ///
     /// The environment variables ELFIN_DIR, ELFIN_ENV and ELFIN_TCP_LISTEN hold grants as --dir, --env and --tcp-listen
@@ -52,6 +64,17 @@ pub(crate) struct Compile {
     /// What the program sees as the name that it was called by [default: that name]
     #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     argv0: Option<String>,
+
+    /// Link with this program, such as ld.lld or ld.bfd, instead of the linker that elfin has in it
+    #[arg(long, value_name = "PATH")]
+    linker: Option<PathBuf>,
+
+    /// Write what is needed to repeat this compilation into a folder: for a report of a bug
+    ///
+    /// That is the module, the command line with all its values, and the versions of elfin and of this machine. It is there
+    /// before the compilation begins, however that ends.
+    #[arg(long, value_name = "DIR")]
+    save_inputs: Option<PathBuf>,
 
     /// Say how long each phase took and how large the result is
     #[arg(short, long)]
@@ -66,6 +89,7 @@ Examples:
   elfin compile app.wasm --dir .                  the program may use the directory it is started in
   elfin compile app.wasm --dir /srv/data::/data   it sees /srv/data as /data
   elfin compile app.wasm --dir '$HOME/x::/x::ro'  it reads the user's directory x, and can't change it
+  elfin compile py.wasm --embed-dir lib::/lib     it reads lib as /lib from the executable itself
   elfin compile app.wasm --env HOME --env LANG=C  it sees two variables
   elfin compile lib.wat --invoke fib -o fib       `./fib 30` calls the function `fib`
   elfin compile app.wasm -g                       traps and debuggers show files and lines
@@ -87,15 +111,23 @@ impl Compile {
     /// Runs the command.
     pub(crate) fn run(self) -> Result<()> {
         // Everything that the command line alone decides comes first: no file is touched for a typing mistake.
-        let options = self.options()?;
+        let mut options = self.options()?;
         let runtime = match self.emit {
-            Product::Exe => elfin_runtimes::unpack(options.target).map_err(Failure::Usage)?,
+            Product::Exe => {
+                elfin_runtimes::unpack(options.target, options.pie).map_err(Failure::Usage)?
+            }
             Product::Obj | Product::Clif | Product::Asm => Vec::new(),
         };
         let output = self.output_path()?;
         let input = input::read(&self.input)?;
+        for source in &self.embedded {
+            options.grants.embedded.push(grant::embedded::read(source)?);
+        }
         // Before the work, so that an output that can't be written costs no waiting.
         let destination = Destination::resolve(&output, &self.input, self.emit.kind())?;
+        if let Some(folder) = &self.save_inputs {
+            repeat::save(folder, &input, &options)?;
+        }
         let compiled = progress::show(|progress| {
             elfin_compiler::compile_watched(&input, &options, &runtime, progress)
         });
@@ -122,7 +154,13 @@ impl Compile {
                 "--func chooses what to print: add --emit clif or --emit asm".into(),
             ));
         }
+        if self.linker.is_some() && self.emit != Product::Exe {
+            return Err(Failure::Usage(
+                "--linker is for an executable, and --emit asks for something else: leave out one of them".into(),
+            ));
+        }
         Ok(Options {
+            linker: self.linker.clone(),
             emit: match self.emit {
                 Product::Exe => Emit::Executable,
                 Product::Obj => Emit::Object,

@@ -2,6 +2,7 @@
 //! out come the [`Grants`] of a compilation, and the lines that tell the user of them.
 
 mod directory;
+pub(crate) mod embedded;
 mod listener;
 mod report;
 mod variable;

@@ -1,6 +1,7 @@
 //! What a compilation tells of its grants: a line each, which says what the grant will mean.
 
 use super::below_home;
+use elfin_compiler::embed::{EmbeddedDirectory, Entry, Kind};
 use elfin_compiler::options::{Directory, Grants, Variable};
 use std::path::Path;
 
@@ -13,6 +14,7 @@ pub(crate) fn lines(grants: &Grants) -> Vec<String> {
         ));
     }
     lines.extend(grants.directories.iter().map(directory));
+    lines.extend(grants.embedded.iter().map(embedded));
     lines.extend(grants.environment.iter().map(variable));
     if grants.inherit_environment {
         lines
@@ -43,6 +45,28 @@ fn directory(directory: &Directory) -> String {
         true => format!("{does} `{host}`{place}"),
         false => format!("{does} `{host}`{place}, as `{guest}`"),
     }
+}
+
+fn embedded(directory: &EmbeddedDirectory) -> String {
+    let (files, bytes) = sum(&directory.entries);
+    let guest = shown(&directory.guest);
+    let files = match files {
+        1 => "1 file".to_owned(),
+        _ => format!("{files} files"),
+    };
+    format!("reads `{guest}` inside of itself: {files}, {bytes} bytes")
+}
+
+/// The number of files in a tree, and of their bytes.
+fn sum(entries: &[Entry]) -> (usize, usize) {
+    entries.iter().fold((0, 0), |(files, bytes), entry| {
+        let (more, size) = match &entry.kind {
+            Kind::Directory(entries) => sum(entries),
+            Kind::File(contents) => (1, contents.len()),
+            Kind::Link(_) => (0, 0),
+        };
+        (files + more, bytes + size)
+    })
 }
 
 fn variable(variable: &Variable) -> String {
@@ -84,6 +108,16 @@ mod tests {
                 directory("a\x1b", "/b", true),
                 directory("$HOME/x", "/x", false),
             ],
+            embedded: vec![EmbeddedDirectory {
+                guest: b"/lib".into(),
+                entries: vec![Entry {
+                    name: b"sub".into(),
+                    kind: Kind::Directory(vec![Entry {
+                        name: b"file".into(),
+                        kind: Kind::File(vec![0; 9]),
+                    }]),
+                }],
+            }],
             environment: vec![variable("A", None), variable("KEY", Some("secret"))],
             inherit_environment: true,
             more_at_start: true,
@@ -95,6 +129,7 @@ mod tests {
             "reads and writes `/srv`",
             "reads `a\\u{1b}`, from where it is started, as `/b`",
             "reads and writes `$HOME/x`, in the home directory of whoever starts it, as `/x`",
+            "reads `/lib` inside of itself: 1 file, 9 bytes",
             "sees the variable A, with the value that it has at start",
             "sees the variable KEY, with the value given: whoever has the file can read it",
             "sees all environment variables, with the values that they have at start",

@@ -6,15 +6,18 @@
 mod cache;
 mod emulator;
 mod guest;
+mod handover;
 mod key;
 
 use crate::code::{self, CodeArgs};
 use crate::failure::{Failure, Result, STATUS_HELP, say};
+use crate::grant::GrantArgs;
 use crate::input;
 use crate::progress;
 use cache::Cache;
 use clap::Args;
 use elfin_compiler::Options;
+use elfin_compiler::options::Grants;
 use emulator::Emulator;
 use guest::Guest;
 use std::ffi::OsString;
@@ -47,6 +50,9 @@ pub(crate) struct Run {
     #[command(flatten)]
     code: CodeArgs,
 
+    #[command(flatten)]
+    grants: GrantArgs,
+
     /// Say whether the executable was in the cache, and how long compiling took
     #[arg(short, long)]
     verbose: bool,
@@ -56,6 +62,7 @@ const EXAMPLES: &str = "\
 Examples:
   elfin run app.wasm                           compiles it, or takes it from the cache, and runs it
   elfin run app.wasm --help                    the program's own help
+  elfin run --dir . --env LANG=C app.wasm      it may use this directory, and sees a variable
   elfin run --invoke fib lib.wat 30            calls the function `fib`
   elfin run --target riscv64-linux app.wasm    under qemu-user, which must be installed
   CARGO_TARGET_WASM32_WASIP1_RUNNER='elfin run' cargo run --target wasm32-wasip1 -- --help";
@@ -64,9 +71,16 @@ impl Run {
     /// Runs the command; returns only where the program can't be started.
     pub(crate) fn run(self) -> Result<()> {
         let input = Path::new(&self.program[0]);
-        let options = self.code.native_options()?;
+        // Whoever may reach the executable in the cache learns nothing of what this run grants.
+        let options = Options {
+            grants: Grants {
+                more_at_start: true,
+                ..Grants::default()
+            },
+            ..self.code.native_options()?
+        };
         let limit = cache_size()?;
-        let guest = self.guest(Emulator::of(options.target)?);
+        let guest = self.guest(Emulator::of(options.target)?)?;
         let module = input::read(input)?;
         let cache = match self.place(limit, &module, &options) {
             Ok((cache, name)) => {
@@ -131,7 +145,8 @@ impl Run {
 
     fn compile(&self, module: &[u8], options: &Options) -> Result<Vec<u8>> {
         let started = Instant::now();
-        let runtime = elfin_runtimes::unpack(options.target).map_err(Failure::Usage)?;
+        let runtime =
+            elfin_runtimes::unpack(options.target, options.pie).map_err(Failure::Usage)?;
         let input = Path::new(&self.program[0]);
         let compiled = progress::show(|progress| {
             elfin_compiler::compile_watched(module, options, &runtime, progress)
@@ -142,15 +157,15 @@ impl Run {
         Ok(compiled.bytes)
     }
 
-    fn guest(&self, emulator: Option<Emulator>) -> Guest {
+    fn guest(&self, emulator: Option<Emulator>) -> Result<Guest> {
         let input = &self.program[0];
         let base = || Path::new(input).file_name().unwrap_or(input).to_owned();
-        Guest {
+        Ok(Guest {
             argv0: self.argv0.clone().unwrap_or_else(base),
             arguments: self.program[1..].to_vec(),
-            environment: std::env::vars_os().collect(),
+            environment: handover::environment(&self.grants.grants())?,
             emulator,
-        }
+        })
     }
 
     fn explain(&self, error: &io::Error) -> Failure {

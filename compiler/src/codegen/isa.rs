@@ -11,7 +11,8 @@ const SHARED: &[(&str, &str)] = &[
     // The guest stack ends in a guard; a frame larger than it must touch each page on its way down.
     ("enable_probestack", "true"),
     ("probestack_strategy", "inline"),
-    // Everything lies in one executable.
+    // Everything lies in one executable: addresses that follow from the program counter are never looked up, in a
+    // position-independent one neither. Cranelift's `is_pic` would look them up on riscv64.
     ("use_colocated_libcalls", "true"),
     ("is_pic", "false"),
     // riscv64 returns four results through memory.
@@ -31,6 +32,13 @@ pub fn build(options: &Options) -> Result<OwnedTargetIsa> {
         );
         return Err(Error::new(ErrorKind::Option, message));
     }
+    if options.sign_return_addresses && target != Target::Aarch64 {
+        let message = format!(
+            "return addresses can be signed on {} alone, but the target is {target}",
+            Target::Aarch64
+        );
+        return Err(Error::new(ErrorKind::Option, message));
+    }
     create(options).map_err(|error| {
         Error::new(
             ErrorKind::Internal,
@@ -40,7 +48,7 @@ pub fn build(options: &Options) -> Result<OwnedTargetIsa> {
 }
 
 fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std::error::Error>> {
-    let (target, cpu, opt_level) = (options.target, options.cpu, options.opt_level);
+    let (target, opt_level) = (options.target, options.opt_level);
     let mut flags = settings::builder();
     set_all(&mut flags, SHARED)?;
     // Only debuggers unwind.
@@ -89,7 +97,10 @@ fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std:
             builder.enable(feature)?;
         }
     }
-    for flag in cpu.flags() {
+    if options.sign_return_addresses {
+        builder.enable("sign_return_address")?;
+    }
+    for flag in options.cpu.flags() {
         builder.enable(flag)?;
     }
     Ok(builder.finish(settings::Flags::new(flags))?)

@@ -22,7 +22,7 @@ use cranelift_codegen::settings::OptLevel;
 use cranelift_codegen::{CodegenError, CompiledCode, Context, FinalizedRelocTarget};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
-use elfin_abi::host::PREVIEW1;
+use elfin_abi::host::FUNCTIONS;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -188,7 +188,7 @@ fn symbol_name(env: &Environment<'_>, symbol: Symbol) -> String {
         Symbol::Function(_) | Symbol::Entry | Symbol::Call(_) | Symbol::Instantiate(_) => {
             name(env, symbol)
         }
-        Symbol::Host(index) => PREVIEW1[index as usize].name.to_owned(),
+        Symbol::Host(index) => FUNCTIONS[index as usize].name.to_owned(),
         Symbol::Intrinsic(intrinsic) => intrinsic.name().to_owned(),
         Symbol::Data(_, index) => format!("{index}"),
         Symbol::Elements(_, index) => format!("{index}"),
@@ -196,6 +196,9 @@ fn symbol_name(env: &Environment<'_>, symbol: Symbol) -> String {
         Symbol::Invocation => "elfin_invocation".to_owned(),
         Symbol::Script => "elfin_script_steps".to_owned(),
         Symbol::Exceptions => "elfin_exceptions".to_owned(),
+        Symbol::State => "elfin_state".to_owned(),
+        Symbol::Origin => "elfin_origin".to_owned(),
+        Symbol::Table(table) => format!("{table}"),
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) enum Trouble {
     Malformed(gimli::Error),
     /// It refers to itself out of all proportion.
     OutOfMeasure,
+    /// It was made for other code than the module's.
+    Stale,
 }
 
 impl From<gimli::Error> for Trouble {

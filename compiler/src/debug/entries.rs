@@ -248,7 +248,11 @@ impl<'a> Entries<'a, '_> {
         let body = low.and_then(|low| self.reader.bodies.find(low));
         let place = offset.to_debug_info_offset(&self.unit.header);
         let mut children = Around::Namespace(None, 0);
-        if let (Some((_, _, number)), Some(place)) = (body, place) {
+        let fits = body.is_some_and(|(start, _, _)| Some(start) == low);
+        if body.is_some() && !fits {
+            read.misfits += 1;
+        }
+        if let (Some((_, _, number)), Some(place), true) = (body, place, fits) {
             self.reader.budget.spend(64)?;
             let origin = self.origin(place);
             read.functions.push(Function {

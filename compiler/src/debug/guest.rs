@@ -33,6 +33,8 @@ pub(super) struct Unit<'a> {
     pub(super) origins: Vec<Origin<'a>>,
     /// Functions that have code.
     pub(super) functions: Vec<Function>,
+    /// How many others begin in the middle of one.
+    pub(super) misfits: usize,
 }
 
 /// A source file.
@@ -184,6 +186,11 @@ pub(super) fn read<'a>(module: &Module<'a>, bodies: &Bodies) -> (Vec<Unit<'a>>, 
             Err(error) => trouble = trouble.or(Some(error)),
         }
     }
+    let count = |what: fn(&Unit<'_>) -> usize| units.iter().map(what).sum::<usize>();
+    let fitting = count(|unit| unit.functions.len());
+    if count(|unit| unit.misfits) > fitting || fitting == 0 && trouble.is_none() {
+        return (Vec::new(), Some(Trouble::Stale));
+    }
     (units, trouble)
 }
 
@@ -207,6 +214,7 @@ fn headers<'a>(
         };
         match unit(dwarf, budget, &mut tables, header) {
             Ok(unit) => units.push(unit),
+            Err(Trouble::OutOfMeasure) => break,
             Err(error) => *trouble = trouble.or(Some(error)),
         }
     }
@@ -277,6 +285,7 @@ fn read_unit<'a>(
         namespaces: Vec::new(),
         origins: Vec::new(),
         functions: Vec::new(),
+        misfits: 0,
     };
     entries::read(reader, unit, &mut read)?;
     if !read.functions.is_empty() {

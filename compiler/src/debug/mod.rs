@@ -16,7 +16,7 @@ mod sections;
 mod sources;
 mod unit;
 
-pub use sections::{FixupTarget, Section};
+pub use sections::{FixupTarget, Form, Section};
 pub use sources::Sources;
 
 use crate::codegen::CompiledFunction;
@@ -95,6 +95,11 @@ fn note(trouble: Trouble) -> String {
     match trouble {
         Trouble::Malformed(error) => {
             format!("parts of the module's debug information are malformed, and left out: {error}")
+        }
+        Trouble::Stale => {
+            "the module's debug information does not fit its code, and is left out: a tool has changed one without the \
+             other (wasm-opt needs -g too)"
+                .to_owned()
         }
         Trouble::OutOfMeasure => {
             "the module's debug information refers to itself out of all proportion, and is left out"

@@ -95,7 +95,7 @@ pub(super) fn scope_ranges(function: &Function, runs: &[Run], len: u32) -> Vec<V
         return ranges;
     }
     let ends = runs.iter().skip(1).map(|run| run.start).chain([len]);
-    for (run, end) in runs.iter().zip(ends) {
+    for (run, end) in runs.iter().zip(ends).filter(|(run, end)| run.start < *end) {
         for number in chain(&function.scopes, innermost.find(run.offset)) {
             let ranges = &mut ranges[number as usize];
             match ranges.last_mut() {
@@ -105,4 +105,75 @@ pub(super) fn scope_ranges(function: &Function, runs: &[Run], len: u32) -> Vec<V
         }
     }
     ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::debug::guest::Place;
+
+    fn scope(parent: Option<u32>, ranges: &[(u32, u32)]) -> Scope {
+        Scope {
+            parent,
+            origin: 0,
+            call: Place::default(),
+            ranges: ranges.to_vec(),
+        }
+    }
+
+    fn function(scopes: Vec<Scope>) -> Function {
+        Function {
+            number: 0,
+            origin: 0,
+            scopes,
+        }
+    }
+
+    #[test]
+    fn code_out_of_order_is_that_of_its_scopes() {
+        // Offsets 10 to 20 are those of scope 0, of these 12 to 14 and 18 to 20 those of scope 1 inside of it.
+        let function = function(vec![
+            scope(None, &[(10, 20)]),
+            scope(Some(0), &[(12, 14), (18, 20)]),
+        ]);
+        let innermost = Innermost::new(&function);
+        let found: Vec<_> = [9, 10, 12, 13, 14, 17, 18, 19, 20]
+            .map(|offset| innermost.find(offset))
+            .into();
+        let expected = [
+            None,
+            Some(0),
+            Some(1),
+            Some(1),
+            Some(0),
+            Some(0),
+            Some(1),
+            Some(1),
+            None,
+        ];
+        assert_eq!(found, expected);
+        let debug = DebugInfo {
+            locations: vec![(4, 13), (8, 11), (12, 11), (16, 30), (20, 19)],
+            unwind: None,
+        };
+        let runs = runs(&debug, 5);
+        let starts: Vec<_> = runs.iter().map(|run| (run.start, run.offset)).collect();
+        assert_eq!(starts, [(0, 5), (4, 13), (8, 11), (16, 30), (20, 19)]);
+        let ranges = scope_ranges(&function, &runs, 24);
+        assert_eq!(ranges, [vec![(4, 16), (20, 24)], vec![(4, 8), (20, 24)]]);
+    }
+
+    #[test]
+    fn scopes_may_overlap_in_any_way() {
+        let function = function(vec![
+            scope(None, &[(0, u32::MAX), (5, 6)]),
+            scope(None, &[(3, 10), (9, 12), (3, 4)]),
+            scope(Some(1), &[(0, 4)]),
+        ]);
+        let innermost = Innermost::new(&function);
+        let found: Vec<_> = [0, 3, 4, 11, 12, u32::MAX]
+            .map(|offset| innermost.find(offset))
+            .into();
+        assert_eq!(found, [Some(2), Some(2), Some(1), Some(1), Some(0), None]);
+    }
 }

@@ -19,12 +19,23 @@ pub struct Section {
 pub struct Fixup {
     /// Bytes from the start of the section.
     pub at: u64,
-    /// Whether it takes 4 bytes rather than 8.
-    pub is_short: bool,
+    /// How it goes in.
+    pub form: Form,
     /// Whose address.
     pub target: FixupTarget,
     /// Added to it.
     pub addend: i64,
+}
+
+/// How an address goes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// In 8 bytes.
+    Long,
+    /// In 4 bytes.
+    Short,
+    /// In 4 bytes, counted from the place itself.
+    Relative,
 }
 
 /// What the linker knows the address of.
@@ -110,7 +121,11 @@ pub(super) fn join(parts: Vec<Sections<Part>>) -> Vec<Section> {
                 };
                 Fixup {
                     at: base + fixup.offset as u64,
-                    is_short: fixup.size == 4,
+                    form: match (fixup.eh_pe, fixup.size) {
+                        (Some(_), _) => Form::Relative,
+                        (None, 4) => Form::Short,
+                        (None, _) => Form::Long,
+                    },
                     target,
                     addend,
                 }

@@ -1,4 +1,4 @@
-//! Passive segments that code uses, as read-only data, and the elements of references.
+//! Passive segments that code uses, and tables that never change, as read-only data; the elements of references.
 
 use super::Builder;
 use super::record::Record;
@@ -37,6 +37,12 @@ pub(super) fn emit(builder: &mut Builder<'_>) -> Result<()> {
                 },
             };
             define(builder, Symbol::Initializer(id, index as u32), record);
+        }
+    }
+    for (id, table) in &program.tables {
+        if builder.options.pie && !table.grows && !table.is_written {
+            let record = elements(builder, &table.elements);
+            define(builder, Symbol::Table(id), record);
         }
     }
     match &program.entry {

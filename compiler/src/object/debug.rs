@@ -3,7 +3,7 @@
 use super::record::{Place, Record};
 use super::{Builder, internal, relocation};
 use crate::codegen::CompiledFunction;
-use crate::debug::{FixupTarget, Information, Section, Sources as Contents};
+use crate::debug::{FixupTarget, Form, Information, Section, Sources as Contents};
 use crate::error::Result;
 use crate::translate::{Intrinsic, Symbol};
 use elfin_abi::sources::{FunctionSource, Sources};
@@ -37,6 +37,7 @@ pub(super) fn emit(
 fn declare(builder: &mut Builder<'_>, id: gimli::SectionId) -> SectionId {
     let name = id.name().as_bytes().to_vec();
     let kind = match id {
+        gimli::SectionId::EhFrame => SectionKind::ReadOnlyData,
         // The linker leaves out duplicates.
         gimli::SectionId::DebugStr => SectionKind::DebugString,
         _ => SectionKind::Debug,
@@ -56,7 +57,12 @@ fn fill(
             FixupTarget::Function(number) => builder.symbol(functions[number].symbol),
             FixupTarget::Section(section) => builder.object.section_symbol(ids[&section]),
         };
-        let r_type = relocation::of_address(builder.options.target, fixup.is_short);
+        let target = builder.options.target;
+        let r_type = match fixup.form {
+            Form::Long => relocation::of_address(target, false),
+            Form::Short => relocation::of_address(target, true),
+            Form::Relative => relocation::of_distance(target),
+        };
         let relocation = Relocation {
             offset: fixup.at,
             symbol,
@@ -68,7 +74,13 @@ fn fill(
             .add_relocation(id, relocation)
             .map_err(internal)?;
     }
-    builder.object.set_section_data(id, section.bytes, 1);
+    let alignment = match section.id {
+        gimli::SectionId::EhFrame => 8,
+        _ => 1,
+    };
+    builder
+        .object
+        .set_section_data(id, section.bytes, alignment);
     Ok(())
 }
 

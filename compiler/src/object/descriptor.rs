@@ -11,8 +11,8 @@ use crate::translate::{Intrinsic, Symbol};
 use elfin_abi::address::MAX_PAGE_SIZE;
 use elfin_abi::grant::below_home;
 use elfin_abi::layout::{
-    Directory, Invocation, Listener, PROGRAM_SYMBOL, Preparation, Program, TableInit, ValueType,
-    Variable,
+    Directory, EmbeddedDirectory, Invocation, Listener, PROGRAM_SYMBOL, Preparation, Program,
+    TableInit, ValueType, Variable,
 };
 use object::write::{Symbol as ElfSymbol, SymbolSection};
 use object::{SymbolFlags, SymbolKind, SymbolScope};
@@ -58,11 +58,17 @@ pub(super) fn emit(
     if let Some(sources) = sources {
         program.put_address(offset_of!(Program, sources), sources);
     }
+    let copies = std::mem::take(&mut builder.state_copies);
+    let (copies, len) = builder.add_array(copies);
+    program.put_span(offset_of!(Program, copies), copies, len);
     let directories = directories(builder);
     let (directories, len) = builder.add_array(directories);
     program.put_span(offset_of!(Program, directories), directories, len);
     let max_descriptors = u64::from(builder.options.max_descriptors.unwrap_or(0));
     program.put_u64(offset_of!(Program, max_descriptors), max_descriptors);
+    if let Some(place) = super::embedded::emit(builder)? {
+        program.put_address(offset_of!(Program, embedded), place);
+    }
     let argv0 = builder.options.grants.argv0.as_deref().unwrap_or_default();
     let place = builder.add_bytes(argv0);
     program.put_span(offset_of!(Program, argv0), place, argv0.len() as u64);
@@ -98,7 +104,8 @@ fn tables(builder: &mut Builder<'_>) -> Vec<Record> {
     let mut records = Vec::new();
     for (id, table) in program.tables.iter().filter(|(_, table)| table.grows) {
         let mut record = Record::of::<TableInit>();
-        record.put_u64(offset_of!(TableInit, table), builder.layout.tables[id]);
+        let table_state = builder.layout.tables[id];
+        builder.put_state_address(&mut record, offset_of!(TableInit, table), table_state);
         let contents = elements(builder, &table.elements);
         let place = builder.add_constant(contents);
         record.put_span(
@@ -144,6 +151,16 @@ fn preparations(builder: &mut Builder<'_>, directories: Option<Place>) -> Vec<Re
             None => Intrinsic::OpenDirectory,
         };
         add(builder, function, Argument::Place(place));
+    }
+    for (number, directory) in (0..).zip(&grants.embedded) {
+        let mut record = Record::of::<EmbeddedDirectory>();
+        let guest = builder.add_bytes(&directory.guest);
+        let len = directory.guest.len() as u64;
+        record.put_span(offset_of!(EmbeddedDirectory, guest), guest, len);
+        // Roots are the first nodes.
+        record.put_u64(offset_of!(EmbeddedDirectory, node), number);
+        let place = builder.add_constant(record);
+        add(builder, Intrinsic::OpenEmbedded, Argument::Place(place));
     }
     if grants.more_at_start {
         add(builder, Intrinsic::MoreDirectories, Argument::Number(0));

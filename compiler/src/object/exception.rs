@@ -68,7 +68,7 @@ pub(super) fn emit(builder: &mut Builder<'_>, chunks: Vec<Record>) {
         .collect();
     let (names, len) = builder.add_array(names);
     record.put_span(offset_of!(Exceptions, tags), names, len);
-    record.put_u64(offset_of!(Exceptions, payload), layout.payload);
+    builder.put_state_address(&mut record, offset_of!(Exceptions, payload), layout.payload);
     record.put_u64(offset_of!(Exceptions, payload_size), layout.payload_size);
     let roots = roots(builder);
     let (roots, len) = builder.add_array(roots);
@@ -77,7 +77,7 @@ pub(super) fn emit(builder: &mut Builder<'_>, chunks: Vec<Record>) {
         .tables
         .iter()
         .filter(|(_, table)| table.grows && is_exception(&table.element))
-        .map(|(id, _)| word(layout.tables[id]))
+        .map(|(id, _)| word(builder, layout.tables[id]))
         .collect();
     let (tables, len) = builder.add_array(tables);
     record.put_span(offset_of!(Exceptions, tables), tables, len);
@@ -106,7 +106,7 @@ fn tag_name(builder: &mut Builder<'_>, tag: TagId) -> Record {
 }
 
 /// The [`Range`]s outside of the stack that may hold references to exceptions and do not move.
-fn roots(builder: &Builder<'_>) -> Vec<Record> {
+fn roots(builder: &mut Builder<'_>) -> Vec<Record> {
     let (program, layout) = (builder.program, builder.layout);
     let globals = program
         .globals
@@ -116,14 +116,14 @@ fn roots(builder: &Builder<'_>) -> Vec<Record> {
     let tables = program
         .tables
         .iter()
-        .filter(|(_, table)| !table.grows && is_exception(&table.element))
+        .filter(|(_, table)| !table.grows && table.is_written && is_exception(&table.element))
         .map(|(id, table)| {
             let len = table.elements.len() as u64 * ELEMENT_SIZE;
             (layout.table_bases[id], len)
         });
     let ranges = globals.chain(tables).map(|(start, len)| {
         let mut record = Record::of::<Range>();
-        record.put_u64(offset_of!(Range, start), start);
+        builder.put_state_address(&mut record, offset_of!(Range, start), start);
         record.put_u64(offset_of!(Range, len), len);
         record
     });
@@ -138,8 +138,9 @@ fn is_exception(ty: &RefType<SignatureId>) -> bool {
     ty.heap == HeapType::Exn
 }
 
-fn word(value: u64) -> Record {
+/// A word with the address of something in the state.
+fn word(builder: &mut Builder<'_>, address: u64) -> Record {
     let mut record = Record::of::<u64>();
-    record.put_u64(0, value);
+    builder.put_state_address(&mut record, 0, address);
     record
 }

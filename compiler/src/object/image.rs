@@ -1,11 +1,13 @@
-//! Initial contents of linear memories: segments that the kernel maps where they belong, or bytes to copy.
+//! Initial contents of linear memories: segments that the kernel maps where they belong, pages of a section that the
+//! runtime moves there where that is decided at the start, or bytes to copy.
 
 use super::Builder;
 use super::MappedImage;
-use super::record::Record;
+use super::record::{Place, Record};
 use crate::program::{Memory, MemoryId, Run};
 use crate::target::Target;
-use elfin_abi::layout::{Copy, MemoryInit, Range};
+use elfin_abi::layout::{Copy, MemoryInit};
+use object::SectionKind;
 use std::mem::offset_of;
 
 /// Segments that the images of all memories may take together. Older kernels read 4 KiB of program headers, which
@@ -30,12 +32,14 @@ pub(super) fn emit(builder: &mut Builder<'_>) -> Vec<Record> {
 
 fn emit_memory(builder: &mut Builder<'_>, id: MemoryId, memory: &Memory) -> Record {
     let mut init = Record::of::<MemoryInit>();
-    init.put_u64(offset_of!(MemoryInit, memory), builder.layout.memories[id]);
+    let state = builder.layout.memories[id];
+    builder.put_state_address(&mut init, offset_of!(MemoryInit, memory), state);
     let place = builder.layout.memory_places[id];
     init.put_u64(offset_of!(MemoryInit, reservation), place.reservation);
     init.put_u64(offset_of!(MemoryInit, kept_free), place.kept_free);
     let target = builder.options.target;
     let base = place.base;
+    let is_pie = builder.options.pie;
     let (mapped, copied) = if memory.image.len() <= copied_at_most(target) {
         (Vec::new(), Vec::new())
     } else {
@@ -44,24 +48,32 @@ fn emit_memory(builder: &mut Builder<'_>, id: MemoryId, memory: &Memory) -> Reco
     };
     let copies: Vec<Record> = if mapped.is_empty() {
         let runs = memory.image.runs.iter();
-        runs.map(|run| copy(builder, base + run.offset, &run.bytes))
+        runs.map(|run| copy(builder, run.offset, &run.bytes))
             .collect()
     } else {
         let pages = copied.iter();
         pages
-            .map(|pages| copy(builder, base + pages.start, &pages.bytes))
+            .map(|pages| copy(builder, pages.start, &pages.bytes))
             .collect()
     };
     let (place, len) = builder.add_array(copies);
     init.put_span(offset_of!(MemoryInit, copies), place, len);
-    let ranges = mapped.iter().map(|pages| {
-        let mut range = Record::of::<Range>();
-        range.put_u64(offset_of!(Range, start), base + pages.start);
-        range.put_u64(offset_of!(Range, len), pages.len);
-        range
-    });
-    let (place, len) = builder.add_array(ranges);
+    let mut parts = Vec::new();
+    for pages in &mapped {
+        let mut part = Record::of::<Copy>();
+        part.put_u64(offset_of!(Copy, to), pages.start);
+        part.put_u64(offset_of!(Copy, len), pages.len);
+        if is_pie {
+            let place = add_to_section(builder, pages);
+            part.put_address(offset_of!(Copy, from), place);
+        }
+        parts.push(part);
+    }
+    let (place, len) = builder.add_array(parts);
     init.put_span(offset_of!(MemoryInit, mapped), place, len);
+    if is_pie {
+        return init;
+    }
     builder
         .images
         .extend(mapped.into_iter().map(|pages| MappedImage {
@@ -72,7 +84,28 @@ fn emit_memory(builder: &mut Builder<'_>, id: MemoryId, memory: &Memory) -> Reco
     init
 }
 
-/// Bytes to copy to an address.
+/// Adds pages to the section of a position-independent executable, from where the runtime moves them; gives their place.
+fn add_to_section(builder: &mut Builder<'_>, pages: &Pages) -> Place {
+    let page_size = builder.options.target.page_size();
+    let section = *builder.image_section.get_or_insert_with(|| {
+        let name = b".elfin.image".to_vec();
+        builder
+            .object
+            .add_section(Vec::new(), name, SectionKind::Data)
+    });
+    let mut bytes = pages.bytes.clone();
+    bytes.resize(pages.len as usize, 0);
+    let offset = builder
+        .object
+        .append_section_data(section, &bytes, page_size);
+    let symbol = builder.object.section_symbol(section);
+    Place {
+        symbol,
+        offset: offset as usize,
+    }
+}
+
+/// Bytes to copy to an offset of a memory.
 fn copy(builder: &mut Builder<'_>, to: u64, bytes: &[u8]) -> Record {
     let mut record = Record::of::<Copy>();
     record.put_u64(offset_of!(Copy, to), to);

@@ -3,6 +3,7 @@
 mod data;
 mod debug;
 mod descriptor;
+mod embedded;
 mod exception;
 mod image;
 mod note;
@@ -22,7 +23,8 @@ use crate::options::Options;
 use crate::program::{FuncId, Layout, Program};
 use crate::target::Target;
 use crate::translate::{Intrinsic, Symbol};
-use elfin_abi::host::PREVIEW1;
+use elfin_abi::address::STATE_BASE;
+use elfin_abi::host::FUNCTIONS;
 use object::write::{Relocation, SectionId, Symbol as ElfSymbol, SymbolId, SymbolSection};
 use object::{
     Architecture, BinaryFormat, Endianness, FileFlags, RelocationFlags, SectionKind, SymbolFlags,
@@ -35,11 +37,13 @@ use std::collections::HashMap;
 pub struct Object {
     /// The ELF file.
     pub bytes: Vec<u8>,
-    /// Bytes of the section [`elfin_abi::layout::STATE_SECTION`], which must lie at [`elfin_abi::address::STATE_BASE`].
+    /// Bytes of the section [`elfin_abi::layout::STATE_SECTION`], which must lie at [`elfin_abi::address::STATE_BASE`]
+    /// unless the executable is position-independent.
     pub state_len: u64,
     /// Whether the module names its functions, so that a symbol table says something.
     pub is_named: bool,
-    /// Initial contents of linear memories that the kernel maps, in ascending order of the addresses.
+    /// Initial contents of linear memories that the kernel maps, in ascending order of the addresses. Those of a
+    /// position-independent executable are a section.
     pub images: Vec<MappedImage>,
 }
 
@@ -89,6 +93,10 @@ struct Builder<'p> {
     /// What will be in it.
     constants_record: Record,
     images: Vec<MappedImage>,
+    /// The section of what [`image`] has the runtime move.
+    image_section: Option<SectionId>,
+    /// The [`elfin_abi::layout::Copy`]s of parts of the state.
+    state_copies: Vec<Record>,
 }
 
 impl<'p> Builder<'p> {
@@ -110,11 +118,13 @@ impl<'p> Builder<'p> {
         };
         // What tells the guest's functions from the runtime's in the executable's symbol table.
         object.add_file_symbol(GUEST_FILE.into());
-        let constants = object.add_section(
-            Vec::new(),
-            b".rodata.elfin".to_vec(),
-            SectionKind::ReadOnlyData,
-        );
+        // What has addresses in it is read-only only once they are put in, where that happens at the start.
+        let (name, kind) = if options.pie {
+            (".data.rel.ro.elfin", SectionKind::ReadOnlyDataWithRel)
+        } else {
+            (".rodata.elfin", SectionKind::ReadOnlyData)
+        };
+        let constants = object.add_section(Vec::new(), name.as_bytes().to_vec(), kind);
         let constants_symbol = object.section_symbol(constants);
         Self {
             program,
@@ -126,6 +136,8 @@ impl<'p> Builder<'p> {
             constants_symbol,
             constants_record: Record::default(),
             images: Vec::new(),
+            image_section: None,
+            state_copies: Vec::new(),
         }
     }
 
@@ -162,6 +174,17 @@ impl<'p> Builder<'p> {
         definition.section = SymbolSection::Section(section);
         definition.value = offset;
         definition.size = size;
+    }
+
+    /// Writes the address of something in the state.
+    fn put_state_address(&mut self, record: &mut Record, at: usize, address: u64) {
+        if self.options.pie {
+            let symbol = self.symbol(Symbol::State);
+            let offset = (address - STATE_BASE) as usize;
+            record.put_address(at, Place { symbol, offset });
+        } else {
+            record.put_u64(at, address);
+        }
     }
 
     /// Adds a record to the read-only data; gives where it lies.
@@ -204,14 +227,21 @@ impl<'p> Builder<'p> {
 
     /// Gives a section its contents.
     fn fill(&mut self, section: SectionId, record: Record, alignment: u64) -> Result<()> {
+        let target = self.options.target;
         for address in &record.addresses {
+            let (r_type, addend) = if address.is_short && self.options.pie {
+                // The origin is where the section begins.
+                debug_assert!(section == self.constants);
+                (relocation::of_distance(target), address.at as i64)
+            } else {
+                let r_type = relocation::of_address(target, address.is_short);
+                (r_type, address.addend)
+            };
             let relocation = Relocation {
                 offset: address.at as u64,
                 symbol: address.symbol,
-                addend: address.addend,
-                flags: RelocationFlags::Elf {
-                    r_type: relocation::of_address(self.options.target, address.is_short),
-                },
+                addend,
+                flags: RelocationFlags::Elf { r_type },
             };
             self.object
                 .add_relocation(section, relocation)
@@ -224,6 +254,9 @@ impl<'p> Builder<'p> {
 
     fn finish(mut self) -> Result<Object> {
         let constants = std::mem::take(&mut self.constants_record);
+        if self.options.pie {
+            self.define(Symbol::Origin, SymbolKind::Data, self.constants, 0, 0);
+        }
         self.fill(self.constants, constants, 16)?;
         let bytes = self.object.write().map_err(internal)?;
         Ok(Object {
@@ -261,7 +294,7 @@ fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
             Some(name) => name.replace('\0', "?"),
             None => format!(".L{}", function.as_u32()),
         },
-        Symbol::Host(index) => PREVIEW1[index as usize].symbol.to_owned(),
+        Symbol::Host(index) => FUNCTIONS[index as usize].symbol.to_owned(),
         Symbol::Intrinsic(intrinsic) => Intrinsic::name(intrinsic).to_owned(),
         Symbol::Data(instance, index) => {
             format!("elfin_data_{}_{}", instance.as_u32(), index.as_u32())
@@ -278,6 +311,9 @@ fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
         Symbol::Invocation => "elfin_invocation".to_owned(),
         Symbol::Script => "elfin_script_steps".to_owned(),
         Symbol::Exceptions => "elfin_exceptions".to_owned(),
+        Symbol::State => "elfin_state".to_owned(),
+        Symbol::Origin => "elfin_origin".to_owned(),
+        Symbol::Table(table) => format!("elfin_table_{}", table.as_u32()),
     }
 }
 

@@ -78,6 +78,9 @@ fn grants(note: &mut Note, grants: &Grants) {
     for granted in &grants.directories {
         note.line("dir", directory(granted));
     }
+    for embedded in &grants.embedded {
+        note.line("embed-dir", &embedded.guest);
+    }
     for granted in &grants.environment {
         note.line("env", variable(granted));
     }

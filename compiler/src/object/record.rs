@@ -62,7 +62,8 @@ impl Record {
         });
     }
 
-    /// Lets the linker write the low 32 bits of a symbol's address, which has no others.
+    /// Lets the linker write the 32 bits of a symbol's address, which has no others, or in a position-independent
+    /// executable its distance from [`crate::translate::Symbol::Origin`].
     pub fn put_short_address(&mut self, at: usize, symbol: SymbolId) {
         self.addresses.push(Address {
             at,

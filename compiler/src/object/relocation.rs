@@ -4,8 +4,8 @@ use crate::target::Target;
 use cranelift_codegen::binemit::Reloc;
 use object::elf::{self, RelocationType};
 
-/// The ELF type of a relocation that Cranelift emits for code of an executable at fixed addresses; `None` for the
-/// kinds that such code never has.
+/// The ELF type of a relocation that Cranelift emits for code of an executable; `None` for the kinds that such
+/// code never has.
 pub(super) fn of_code(target: Target, kind: Reloc) -> Option<RelocationType> {
     Some(match (target, kind) {
         (Target::X86_64, Reloc::X86PCRel4) => elf::R_X86_64_PC32,
@@ -19,6 +19,15 @@ pub(super) fn of_code(target: Target, kind: Reloc) -> Option<RelocationType> {
         (_, Reloc::Abs8) => of_address(target, false),
         _ => return None,
     })
+}
+
+/// The ELF type of the distance of an address from the place where it goes in, 4 bytes.
+pub(super) fn of_distance(target: Target) -> RelocationType {
+    match target {
+        Target::X86_64 => elf::R_X86_64_PC32,
+        Target::Aarch64 => elf::R_AARCH64_PREL32,
+        Target::Riscv64 => elf::R_RISCV_32_PCREL,
+    }
 }
 
 /// The ELF type of an absolute address of 8 bytes, or 4.

@@ -38,7 +38,7 @@ fn step(builder: &mut Builder<'_>, step: &Step) -> Record {
         }
         Action::Get(global) => {
             let address = builder.layout.globals[*global];
-            record.put_u64(offset_of!(layout::Step, code), address);
+            builder.put_state_address(&mut record, offset_of!(layout::Step, code), address);
             vec![builder.program.globals[*global].content]
         }
     };

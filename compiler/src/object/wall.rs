@@ -5,7 +5,7 @@ use super::record::{Place, Record};
 use crate::options::KernelSandbox;
 use crate::sandbox::{filter, needs};
 use crate::translate::Symbol;
-use elfin_abi::host::PREVIEW1;
+use elfin_abi::host::FUNCTIONS;
 use elfin_abi::layout::Wall;
 use std::mem::offset_of;
 
@@ -24,7 +24,7 @@ pub(super) fn emit(builder: &mut Builder<'_>) -> Option<Place> {
         .symbols
         .keys()
         .filter_map(|symbol| match *symbol {
-            Symbol::Host(index) => Some(PREVIEW1[index as usize].name),
+            Symbol::Host(index) => Some(FUNCTIONS[index as usize].name),
             Symbol::Intrinsic(intrinsic) => Some(intrinsic.name()),
             _ => None,
         })

@@ -1,4 +1,5 @@
-//! Where a program's state lies: every address is a constant from here on.
+//! Where a program's state lies: every address is a constant from here on. A position-independent executable has its
+//! state in the same order, at an address that is not known, and its memories and tables that grow wherever.
 //!
 //! ```text
 //! STATE_BASE   descriptors of memories and growable tables
@@ -13,9 +14,9 @@
 use super::place::{Places, place};
 use super::{GlobalId, InstanceId, MemoryId, Program, TableId};
 use crate::error::{Error, ErrorKind, Result};
+use crate::options::Options;
 use crate::parse::index::{DataIndex, ElementIndex};
 use crate::parse::module::ValType;
-use crate::target::Target;
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use elfin_abi::address::{GROWABLE_TABLES_BASE, MAX_PAGE_SIZE, STATE_BASE, STATE_END};
 use elfin_abi::layout::{self, ELEMENT_SIZE};
@@ -71,8 +72,8 @@ pub struct Layout {
 
 impl Layout {
     /// Places the state of `program`.
-    pub fn new(program: &Program<'_>, target: Target) -> Result<Self> {
-        let memory_places = place(program, target)?;
+    pub fn new(program: &Program<'_>, options: &Options) -> Result<Self> {
+        let memory_places = place(program, options.target)?;
         let mut next = STATE_BASE;
         let mut place_aligned = |size: u64, alignment: u64| {
             let address = next.next_multiple_of(alignment);
@@ -124,7 +125,8 @@ impl Layout {
         } else {
             0
         };
-        let (table_bases, table_maxima) = place_tables(program, |size| place_aligned(size, 8))?;
+        let (table_bases, table_maxima) =
+            place_tables(program, options.pie, |size| place_aligned(size, 8))?;
         if next > STATE_END {
             let message = "the module's tables and globals need more than 256 MiB";
             return Err(Error::new(ErrorKind::Limit, message));
@@ -156,9 +158,10 @@ fn payload_size(program: &Program<'_>) -> u64 {
 type Tables = PrimaryMap<TableId, u64>;
 
 /// The first elements of the tables, and what each may grow to: tables of fixed size lie in the state, the others
-/// share the region for growable ones.
+/// share the region for growable ones. In a position-independent executable those that never change are read-only data.
 fn place_tables(
     program: &Program<'_>,
+    is_pie: bool,
     mut place: impl FnMut(u64) -> u64,
 ) -> Result<(Tables, Tables)> {
     let growing = program.tables.values().filter(|table| table.grows).count() as u64;
@@ -169,7 +172,8 @@ fn place_tables(
     for table in program.tables.values() {
         let len = table.elements.len() as u64;
         if !table.grows {
-            bases.push(place(len * ELEMENT_SIZE));
+            let is_constant = is_pie && !table.is_written;
+            bases.push(place(if is_constant { 0 } else { len * ELEMENT_SIZE }));
             maxima.push(len);
             continue;
         }

@@ -73,6 +73,8 @@ const SIGBUS: u32 = 7;
 const SIGFPE: u32 = 8;
 const SIGSEGV: u32 = 11;
 
+/// `SIG_UNBLOCK`.
+const UNBLOCK: Call = call("rt_sigprocmask", [14, 135, 135], &[check(0, Equal(1))]);
 const RT_SIGACTION: [u32; 3] = [13, 134, 134];
 const KILL: [u32; 3] = [62, 129, 129];
 const FCNTL: [u32; 3] = [72, 25, 25];
@@ -191,7 +193,7 @@ const SENDMSG: Call = call("sendmsg", [46, 211, 211], &[check(2, Equal(0x4000))]
 const SHUTDOWN: Call = call("shutdown", [48, 210, 210], &[]);
 
 /// Entering a file into the descriptor table.
-const INSERT: &[Call] = &[DUPLICATE, CLOSE, MMAP, MUNMAP];
+pub const INSERT: &[Call] = &[DUPLICATE, CLOSE, MMAP, MUNMAP];
 /// Looking at a file.
 const LOOK: &[Call] = &[FSTAT, SOCKET_TYPE];
 /// Resolving a path by a walk.
@@ -204,6 +206,7 @@ pub const BEFORE_THE_FILTER: &[&str] = &[
     intrinsic::CHECK_CPU,
     intrinsic::OPEN_DIRECTORY,
     intrinsic::OPEN_HOME_DIRECTORY,
+    intrinsic::OPEN_EMBEDDED,
     intrinsic::LISTEN,
     intrinsic::INHERIT_ENVIRONMENT,
     intrinsic::MORE_DIRECTORIES,
@@ -224,11 +227,11 @@ pub const FUNCTIONS: &[(&str, &[&[Call]])] = &[
     ("clock_time_get", &[&[CLOCK_GETTIME]]),
     ("fd_advise", &[&[FADVISE]]),
     ("fd_allocate", &[&[FALLOCATE]]),
-    ("fd_close", &[&[CLOSE]]),
+    ("fd_close", &[&[CLOSE, MUNMAP]]),
     ("fd_datasync", &[&[FDATASYNC]]),
     ("fd_fdstat_get", &[LOOK, &[LSEEK, GET_FLAGS]]),
     ("fd_fdstat_set_flags", &[&[GET_FLAGS, SET_FLAGS]]),
-    ("fd_fdstat_set_rights", &[]),
+    ("fd_fdstat_set_rights", &[LOOK, &[LSEEK, GET_FLAGS]]),
     ("fd_filestat_get", &[LOOK]),
     ("fd_filestat_set_size", &[&[FTRUNCATE]]),
     ("fd_filestat_set_times", &[&[SET_TIMES]]),
@@ -237,8 +240,8 @@ pub const FUNCTIONS: &[(&str, &[&[Call]])] = &[
     ("fd_prestat_dir_name", &[]),
     ("fd_pwrite", &[&[PWRITEV]]),
     ("fd_read", &[&[READV]]),
-    ("fd_readdir", &[&[FSTAT, LSEEK, GETDENTS]]),
-    ("fd_renumber", &[&[CLOSE]]),
+    ("fd_readdir", &[&[FSTAT, LSEEK, GETDENTS, MMAP, MUNMAP]]),
+    ("fd_renumber", &[&[CLOSE, MUNMAP]]),
     ("fd_seek", &[&[FSTAT, LSEEK]]),
     ("fd_sync", &[&[FSYNC]]),
     ("fd_tell", &[&[FSTAT, LSEEK]]),
@@ -258,7 +261,7 @@ pub const FUNCTIONS: &[(&str, &[&[Call]])] = &[
         &[&[PPOLL, READABLE, CLOCK_GETTIME, MMAP, MUNMAP]],
     ),
     ("proc_exit", &[]),
-    ("proc_raise", &[]),
+    ("proc_raise", &[&[UNBLOCK]]),
     ("random_get", &[&[GETRANDOM]]),
     ("sched_yield", &[&[SCHED_YIELD]]),
     ("sock_accept", &[&[ACCEPT], INSERT]),
@@ -276,6 +279,7 @@ pub const FUNCTIONS: &[(&str, &[&[Call]])] = &[
     ("elfin_throw_ref", &[]),
     // Part of a report, whose calls are allowed always.
     ("elfin_report_source", &[]),
+    ("elfin_embedded", &[]),
     ("memmove", &[]),
     ("memset", &[]),
 ];

@@ -17,7 +17,7 @@ mod filter;
 pub use filter::{Filter, filter, number};
 
 use crate::options::Grants;
-use calls::{ALWAYS, BEFORE_THE_FILTER, Call, FUNCTIONS};
+use calls::{ALWAYS, BEFORE_THE_FILTER, Call, FUNCTIONS, INSERT};
 
 /// What a program needs of the kernel.
 pub struct Needs {
@@ -38,21 +38,33 @@ pub fn needs<'n>(functions: impl IntoIterator<Item = &'n str>, grants: &Grants) 
             continue;
         }
         if name.starts_with("path_") {
-            // No descriptor of the guest's is a directory then, and the runtime asks that first.
+            // No descriptor of the guest's is a directory of the host's then, and the runtime asks that first.
             if grants.directories.is_empty() && !grants.more_at_start {
+                // A file inside the executable takes room in the descriptor table, and nothing else.
+                if !grants.embedded.is_empty() {
+                    needs.add(INSERT);
+                }
                 continue;
             }
             needs.reaches_files = true;
         }
         let row = FUNCTIONS.iter().find(|(function, _)| *function == name);
         let (_, groups) = row.unwrap_or_else(|| panic!("no system calls are listed for `{name}`"));
-        for call in groups.iter().copied().flatten() {
-            if !needs.calls.contains(call) {
-                needs.calls.push(*call);
-            }
+        for group in *groups {
+            needs.add(group);
         }
     }
     needs
+}
+
+impl Needs {
+    fn add(&mut self, group: &[Call]) {
+        for call in group {
+            if !self.calls.contains(call) {
+                self.calls.push(*call);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::control::trap_code;
 use super::entities::{Region, state_flags};
 use super::function::Lowering;
 use super::memory::size_in_bytes;
+use super::state;
 use crate::parse::index::MemoryIndex;
 use crate::parse::module::Body;
 use crate::program::{GUARD, MemoryId};
@@ -30,7 +31,12 @@ pub(super) struct Bases(Vec<(MemoryId, Value)>);
 impl Bases {
     /// The choice for a function: where a constant takes two instructions or ten bytes, Cranelift would make it anew in
     /// each iteration of a loop. A load keeps it in a register.
+    ///
+    /// A position-independent function loads bases where it needs them first, and keeps them.
     pub fn choose(lowering: &mut Lowering<'_, '_>, body: &Body<'_>) -> Self {
+        if lowering.env.is_pie {
+            return Self::default();
+        }
         let mut loaded: Vec<(MemoryId, Value)> = Vec::new();
         for index in &body.memories_of_loops {
             let memory = lowering.instance.memories[*index];
@@ -57,7 +63,10 @@ pub(super) fn base(lowering: &mut Lowering<'_, '_>, memory: MemoryId) -> Value {
     let mut loaded = lowering.memory_bases.0.iter();
     match loaded.find(|(known, _)| *known == memory) {
         Some((_, base)) => *base,
-        None => lowering.constant(lowering.env.layout.memory_places[memory].base),
+        None => {
+            let (builder, entities) = (&mut lowering.builder, &mut lowering.entities);
+            state::memory_base(lowering.env, builder, entities, memory)
+        }
     }
 }
 
@@ -122,8 +131,13 @@ fn locate(
         }
         Err(_) => {
             // An offset with which this wraps has been found to be outside.
-            let place = &lowering.env.layout.memory_places[memory];
-            let base = lowering.constant(place.base.wrapping_add(offset));
+            let base = if lowering.env.is_pie {
+                let (base, offset) = (base(lowering, memory), lowering.constant(offset));
+                lowering.builder.ins().iadd(base, offset)
+            } else {
+                let place = &lowering.env.layout.memory_places[memory];
+                lowering.constant(place.base.wrapping_add(offset))
+            };
             (lowering.builder.ins().iadd(base, index), 0)
         }
     }
@@ -133,7 +147,7 @@ fn locate(
 fn displacement(lowering: &Lowering<'_, '_>, memory: MemoryId, offset: u64) -> Option<i32> {
     let base = lowering.env.layout.memory_places[memory].base;
     match lowering.env.target {
-        Target::X86_64 => i32::try_from(base.checked_add(offset)?).ok(),
-        Target::Aarch64 | Target::Riscv64 => None,
+        Target::X86_64 if !lowering.env.is_pie => i32::try_from(base.checked_add(offset)?).ok(),
+        _ => None,
     }
 }

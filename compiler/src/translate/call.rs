@@ -4,13 +4,14 @@ use super::control::{set_unreachable, trap_code};
 use super::entities::{Region, state_flags};
 use super::exception::{self, Callee};
 use super::function::Lowering;
+use super::state;
 use super::symbol::Intrinsic;
 use super::table;
 use crate::parse::index::{FuncIndex, TableIndex, TypeIndex};
 use crate::program::{FuncId, SignatureId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, SigRef, Value, types};
-use elfin_abi::host::{HostFunction, PREVIEW1};
+use elfin_abi::host::{FUNCTIONS, HostFunction};
 use elfin_abi::trap::Trap;
 
 /// `call`
@@ -90,7 +91,14 @@ fn indirect_callee(
         .ins()
         .load(types::I32, flags, address, offset + 4);
     check_type(lowering, found, signature);
-    let code = lowering.builder.ins().uload32(flags, address, offset);
+    let (builder, entities) = (&mut lowering.builder, &mut lowering.entities);
+    let code = match state::code_origin(lowering.env, builder, entities) {
+        None => builder.ins().uload32(flags, address, offset),
+        Some(origin) => {
+            let code = builder.ins().sload32(flags, address, offset);
+            builder.ins().iadd(origin, code)
+        }
+    };
     let signature = lowering
         .entities
         .signature(lowering.env, lowering.builder.func, signature);
@@ -99,8 +107,15 @@ fn indirect_callee(
 
 /// The code address in a reference.
 pub(super) fn code_address(lowering: &mut Lowering<'_, '_>, reference: Value) -> Value {
-    let address = lowering.builder.ins().ireduce(types::I32, reference);
-    lowering.builder.ins().uextend(types::I64, address)
+    let (builder, entities) = (&mut lowering.builder, &mut lowering.entities);
+    let address = builder.ins().ireduce(types::I32, reference);
+    match state::code_origin(lowering.env, builder, entities) {
+        None => builder.ins().uextend(types::I64, address),
+        Some(origin) => {
+            let address = builder.ins().sextend(types::I64, address);
+            builder.ins().iadd(origin, address)
+        }
+    }
 }
 
 /// Traps unless an element's type number is that of `signature`; what kind of trap is decided off the hot path.
@@ -132,12 +147,16 @@ fn pop_args(lowering: &mut Lowering<'_, '_>, function: FuncId) -> Vec<Value> {
 }
 
 /// Calls a host function with the memory that its pointers refer to.
-pub(super) fn call_host(lowering: &mut Lowering<'_, '_>, host: &HostFunction, memory: u64) {
-    let number = PREVIEW1
+pub(super) fn call_host(lowering: &mut Lowering<'_, '_>, host: &HostFunction, memory: Option<u64>) {
+    let number = FUNCTIONS
         .iter()
         .position(|candidate| candidate == host)
         .expect("host functions come from the list");
-    let mut args = vec![lowering.constant(memory)];
+    let memory = match memory {
+        Some(memory) => lowering.state_address(memory),
+        None => lowering.constant(0),
+    };
+    let mut args = vec![memory];
     args.append(&mut lowering.stack.pop_many(host.params.len()));
     let callee = lowering
         .entities

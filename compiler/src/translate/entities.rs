@@ -2,12 +2,11 @@
 
 use super::environment::Environment;
 use super::symbol::{Intrinsic, Symbol};
-use crate::program::{FuncId, GlobalId, Placed, SignatureId};
+use crate::program::{FuncId, GlobalId, SignatureId};
 use cranelift_codegen::ir::{
     AliasRegion, AliasRegionData, ExtFuncData, ExternalName, FuncRef, Function, GlobalValue,
-    GlobalValueData, InstBuilder, MemFlagsData, SigRef, Signature, Value, types,
+    GlobalValueData, MemFlagsData, SigRef, Signature,
 };
-use cranelift_frontend::FunctionBuilder;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -19,7 +18,7 @@ const GLOBALS_WITH_REGION: u32 = 4096;
 pub(super) struct Entities {
     functions: HashMap<Symbol, FuncRef>,
     signatures: HashMap<SignatureId, SigRef>,
-    data: HashMap<Symbol, GlobalValue>,
+    data: HashMap<(Symbol, i64), GlobalValue>,
 }
 
 /// State that no access of another region touches.
@@ -50,7 +49,7 @@ impl Entities {
 
     /// A host function, by its number.
     pub fn host(&mut self, env: &Environment<'_>, func: &mut Function, index: u32) -> FuncRef {
-        let host = &elfin_abi::host::PREVIEW1[index as usize];
+        let host = &elfin_abi::host::FUNCTIONS[index as usize];
         self.declare(func, Symbol::Host(index), || env.host_signature(host))
     }
 
@@ -90,14 +89,19 @@ impl Entities {
         })
     }
 
-    /// Read-only data of the executable.
+    /// Data of the executable.
     pub fn data(&mut self, func: &mut Function, symbol: Symbol) -> GlobalValue {
-        *self.data.entry(symbol).or_insert_with(|| {
+        self.data_at(func, symbol, 0)
+    }
+
+    /// A place among data of the executable, so many bytes from a symbol.
+    pub fn data_at(&mut self, func: &mut Function, symbol: Symbol, offset: i64) -> GlobalValue {
+        *self.data.entry((symbol, offset)).or_insert_with(|| {
             let name =
                 ExternalName::user(func.declare_imported_user_function(symbol.to_external()));
             func.create_global_value(GlobalValueData::Symbol {
                 name,
-                offset: 0.into(),
+                offset: offset.into(),
                 colocated: true,
                 tls: false,
             })
@@ -108,14 +112,6 @@ impl Entities {
 /// Flags of an access to the program's state: aligned, and known to succeed.
 pub(super) fn state_flags(func: &mut Function, region: Region) -> MemFlagsData {
     MemFlagsData::trusted().with_alias_region(Some(alias_region(func, region)))
-}
-
-/// Loads the size of a memory or table from the program's state.
-pub(super) fn load_size(builder: &mut FunctionBuilder<'_>, address: u64) -> Value {
-    let place = Placed::at(address);
-    let flags = state_flags(builder.func, Region::Sizes);
-    let base = builder.ins().iconst(types::I64, place.base as i64);
-    builder.ins().load(types::I64, flags, base, place.offset)
 }
 
 /// Flags of an access to a linear memory: any alignment, and a fault is a trap.

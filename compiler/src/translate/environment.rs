@@ -1,5 +1,6 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
+use crate::options::Options;
 use crate::parse::module::{FuncType, ValType};
 use crate::program::{FuncId, FunctionKind, Layout, Program, SignatureId};
 use crate::target::Target;
@@ -17,6 +18,8 @@ pub struct Environment<'p> {
     pub target: Target,
     /// Cranelift's description of that.
     pub isa: &'p dyn TargetIsa,
+    /// Whether the executable has no fixed addresses.
+    pub is_pie: bool,
     /// Whether the machine has instructions for `ceil`, `floor`, `trunc` and `nearest`.
     pub rounds_in_one_instruction: bool,
     /// Whether the machine has an instruction that permutes the bytes of a vector.
@@ -28,7 +31,7 @@ impl<'p> Environment<'p> {
     pub fn new(
         program: &'p Program<'p>,
         layout: &'p Layout,
-        target: Target,
+        options: &Options,
         isa: &'p dyn TargetIsa,
     ) -> Self {
         let has = |name: &str| {
@@ -36,11 +39,13 @@ impl<'p> Environment<'p> {
                 .iter()
                 .any(|flag| flag.name == name && flag.as_bool() == Some(true))
         };
+        let target = options.target;
         Self {
             program,
             layout,
             target,
             isa,
+            is_pie: options.pie,
             rounds_in_one_instruction: target != Target::X86_64 || has("has_sse41"),
             permutes_bytes: target != Target::X86_64 || has("has_ssse3"),
         }
@@ -77,14 +82,12 @@ impl<'p> Environment<'p> {
         signature
     }
 
-    /// The host function that a function of the program is, with the address of the memory that it works on (0 for
-    /// none).
-    pub fn host_function(&self, function: FuncId) -> Option<(&'static HostFunction, u64)> {
+    /// The host function that a function of the program is, with the address of the memory that it works on, if any.
+    pub fn host_function(&self, function: FuncId) -> Option<(&'static HostFunction, Option<u64>)> {
         match self.program.functions[function].kind {
-            FunctionKind::Host(host, memory) => Some((
-                host,
-                memory.map_or(0, |memory| self.layout.memories[memory]),
-            )),
+            FunctionKind::Host(host, memory) => {
+                Some((host, memory.map(|memory| self.layout.memories[memory])))
+            }
             FunctionKind::Wasm | FunctionKind::Unknown { .. } => None,
         }
     }

@@ -4,7 +4,7 @@ use super::address::Bases;
 use super::entities::Entities;
 use super::environment::{Environment, clif_type};
 use super::stack::{Frame, FrameKind, Stack};
-use super::{constant, control, operators};
+use super::{constant, control, operators, state};
 use crate::error::Result;
 use crate::parse::legacy::LegacyTry;
 use crate::parse::types;
@@ -143,18 +143,21 @@ impl Lowering<'_, '_> {
         self.builder.ins().iconst(ir::types::I64, value as i64)
     }
 
-    /// Loads a 64-bit word of the program's state at a constant address.
-    pub fn load_state(&mut self, ty: Type, address: u64, flags: MemFlagsData) -> Value {
-        let place = crate::program::Placed::at(address);
-        let base = self.constant(place.base);
-        self.builder.ins().load(ty, flags, base, place.offset)
+    /// The address of something in the program's state, as a value.
+    pub fn state_address(&mut self, address: u64) -> Value {
+        state::address(self.env, &mut self.builder, &mut self.entities, address)
     }
 
-    /// Stores to the program's state at a constant address.
+    /// Loads a word of the program's state.
+    pub fn load_state(&mut self, ty: Type, address: u64, flags: MemFlagsData) -> Value {
+        let (builder, entities) = (&mut self.builder, &mut self.entities);
+        state::load(self.env, builder, entities, ty, address, flags)
+    }
+
+    /// Stores to the program's state.
     pub fn store_state(&mut self, value: Value, address: u64, flags: MemFlagsData) {
-        let place = crate::program::Placed::at(address);
-        let base = self.constant(place.base);
-        self.builder.ins().store(flags, value, base, place.offset);
+        let (builder, entities) = (&mut self.builder, &mut self.entities);
+        state::store(self.env, builder, entities, value, address, flags);
     }
 
     /// Pops an i32 and widens it to 64 bits, unsigned.

@@ -5,6 +5,7 @@ use super::constant::vector;
 use super::entities::{Region, state_flags};
 use super::environment::clif_type;
 use super::function::Lowering;
+use super::state;
 use crate::parse::index::{FuncIndex, GlobalIndex};
 use crate::program::{Constant, FuncId};
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
@@ -61,6 +62,15 @@ fn reference(lowering: &mut Lowering<'_, '_>, function: FuncId) -> Value {
         .function(lowering.env, lowering.builder.func, function);
     let address = lowering.builder.ins().func_addr(types::I64, callee);
     let number = type_number(lowering.env.program.functions[function].signature);
-    let number = lowering.builder.ins().iconst(types::I64, number << 32);
-    lowering.builder.ins().bor(address, number)
+    let (builder, entities) = (&mut lowering.builder, &mut lowering.entities);
+    let address = match state::code_origin(lowering.env, builder, entities) {
+        None => address,
+        Some(origin) => {
+            let distance = builder.ins().isub(address, origin);
+            let distance = builder.ins().ireduce(types::I32, distance);
+            builder.ins().uextend(types::I64, distance)
+        }
+    };
+    let number = builder.ins().iconst(types::I64, number << 32);
+    builder.ins().bor(address, number)
 }

@@ -7,7 +7,7 @@ use super::entities::Entities;
 use super::entry::runtime_call;
 use super::environment::Environment;
 use super::symbol::{Intrinsic, Symbol};
-use super::{memory, table};
+use super::{memory, state, table};
 use crate::program::{Initializer, InstanceId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, Value, types};
@@ -44,11 +44,11 @@ pub(super) fn initialize(
     for (index, initializer) in instance.initializers.iter().enumerate() {
         match initializer {
             Initializer::RequireTable(table, elements) => {
-                let size = table::size_of(env, builder, *table);
+                let size = table::size_of(env, builder, entities, *table);
                 require(builder, size, Some(*elements), Trap::IncompatibleImport);
             }
             Initializer::RequireMemory(memory, bytes) => {
-                let size = memory::size_of(env, builder, *memory);
+                let size = memory::size_of(env, builder, entities, *memory);
                 require(builder, size, Some(*bytes), Trap::IncompatibleImport);
             }
             Initializer::Elements {
@@ -56,11 +56,11 @@ pub(super) fn initialize(
                 start,
                 contents,
             } => {
-                let size = table::size_of(env, builder, *table);
+                let size = table::size_of(env, builder, entities, *table);
                 let end = start.checked_add(contents.len() as u64);
                 require(builder, size, end, Trap::TableOutOfBounds);
-                let to =
-                    env.layout.table_bases[*table].wrapping_add(start.wrapping_mul(ELEMENT_SIZE));
+                let base = state::table_base(env, builder, entities, *table);
+                let to = (base, start.wrapping_mul(ELEMENT_SIZE));
                 let symbol = Symbol::Initializer(id, index as u32);
                 let len = contents.len() as u64 * ELEMENT_SIZE;
                 copy(builder, entities, to, symbol, len);
@@ -70,10 +70,10 @@ pub(super) fn initialize(
                 start,
                 contents,
             } => {
-                let size = memory::size_of(env, builder, *memory);
+                let size = memory::size_of(env, builder, entities, *memory);
                 let end = start.checked_add(contents.len() as u64);
                 require(builder, size, end, Trap::MemoryOutOfBounds);
-                let to = env.layout.memory_places[*memory].base.wrapping_add(*start);
+                let to = (state::memory_base(env, builder, entities, *memory), *start);
                 let symbol = Symbol::Initializer(id, index as u32);
                 copy(builder, entities, to, symbol, contents.len() as u64);
             }
@@ -97,18 +97,19 @@ fn require(builder: &mut FunctionBuilder<'_>, size: Value, needed: Option<u64>, 
     builder.ins().trapnz(is_small, trap_code(trap));
 }
 
-/// Copies read-only data to an address whose range was checked.
+/// Copies read-only data to an offset from an address; the range was checked.
 fn copy(
     builder: &mut FunctionBuilder<'_>,
     entities: &mut Entities,
-    to: u64,
+    (base, offset): (Value, u64),
     from: Symbol,
     len: u64,
 ) {
     if len == 0 {
         return;
     }
-    let to = builder.ins().iconst(types::I64, to as i64);
+    let offset = builder.ins().iconst(types::I64, offset as i64);
+    let to = builder.ins().iadd(base, offset);
     let from = entities.data(builder.func, from);
     let from = builder.ins().symbol_value(types::I64, from);
     let len = builder.ins().iconst(types::I64, len as i64);

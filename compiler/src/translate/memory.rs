@@ -2,9 +2,10 @@
 
 use super::address::address;
 use super::call::call_intrinsic;
-use super::entities::{load_size, memory_flags};
+use super::entities::{Entities, memory_flags};
 use super::environment::Environment;
 use super::function::Lowering;
+use super::state;
 use super::symbol::Intrinsic;
 use crate::parse::index::MemoryIndex;
 use crate::program::MemoryId;
@@ -79,23 +80,23 @@ pub(super) fn store_narrow(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, opc
 
 /// A memory's size in bytes: a constant where nothing reachable grows it.
 pub(super) fn size_in_bytes(lowering: &mut Lowering<'_, '_>, memory: MemoryId) -> Value {
-    size_of(lowering.env, &mut lowering.builder, memory)
+    let entities = &mut lowering.entities;
+    size_of(lowering.env, &mut lowering.builder, entities, memory)
 }
 
 /// The same for code that no function of a module has.
 pub(super) fn size_of(
     env: &Environment<'_>,
     builder: &mut FunctionBuilder<'_>,
+    entities: &mut Entities,
     memory: MemoryId,
 ) -> Value {
     let definition = &env.program.memories[memory];
     if !definition.grows {
         return builder.ins().iconst(types::I64, definition.initial as i64);
     }
-    load_size(
-        builder,
-        env.layout.memories[memory] + offset_of!(layout::Memory, size) as u64,
-    )
+    let address = env.layout.memories[memory] + offset_of!(layout::Memory, size) as u64;
+    state::load_size(env, builder, entities, address)
 }
 
 /// `memory.size`
@@ -112,7 +113,7 @@ pub(super) fn size(lowering: &mut Lowering<'_, '_>, memory: MemoryIndex) {
 pub(super) fn grow(lowering: &mut Lowering<'_, '_>, memory: MemoryIndex) {
     let memory = lowering.instance.memories[memory];
     let pages = lowering.pop_index(memory);
-    let state = lowering.constant(lowering.env.layout.memories[memory]);
+    let state = lowering.state_address(lowering.env.layout.memories[memory]);
     let before =
         call_intrinsic(lowering, Intrinsic::MemoryGrow, &[state, pages]).expect("it has a result");
     push_size(lowering, memory, before);

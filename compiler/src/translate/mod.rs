@@ -27,6 +27,7 @@ mod reference;
 mod rounding;
 mod simd;
 mod stack;
+mod state;
 mod stub;
 mod symbol;
 mod table;

@@ -4,10 +4,11 @@ use super::constant::zero;
 use super::control::trap_code;
 use super::entities::Entities;
 use super::environment::{Environment, clif_type};
+use super::state;
 use crate::program::{FuncId, FunctionKind};
 use cranelift_codegen::ir::{self, InstBuilder, Value, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use elfin_abi::host::PREVIEW1;
+use elfin_abi::host::FUNCTIONS;
 use elfin_abi::trap::Trap;
 
 /// Generates a wasm function for one that no module defines, into `func`, which is empty but for its name.
@@ -39,12 +40,17 @@ pub fn stub(
         }
         FunctionKind::Host(host, _) => {
             let (_, memory) = env.host_function(function).expect("it is a host function");
-            let number = PREVIEW1
+            let number = FUNCTIONS
                 .iter()
                 .position(|candidate| candidate == host)
                 .expect("it comes from the list");
-            let callee = Entities::default().host(env, builder.func, number as u32);
-            let mut args = vec![builder.ins().iconst(types::I64, memory as i64)];
+            let mut entities = Entities::default();
+            let callee = entities.host(env, builder.func, number as u32);
+            let memory = match memory {
+                Some(memory) => state::address(env, &mut builder, &mut entities, memory),
+                None => builder.ins().iconst(types::I64, 0),
+            };
+            let mut args = vec![memory];
             args.extend_from_slice(builder.block_params(block));
             let call = builder.ins().call(callee, &args);
             let results = builder.inst_results(call).to_vec();

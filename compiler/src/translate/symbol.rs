@@ -1,7 +1,7 @@
 //! What generated code refers to by name; the object gives each an ELF symbol.
 
 use crate::parse::index::{DataIndex, ElementIndex};
-use crate::program::{FuncId, InstanceId, SignatureId};
+use crate::program::{FuncId, InstanceId, SignatureId, TableId};
 use cranelift_codegen::ir::{AbiParam, Signature, UserExternalName, types};
 use cranelift_codegen::isa::CallConv;
 use elfin_abi::host::intrinsic;
@@ -11,7 +11,7 @@ use elfin_abi::host::intrinsic;
 pub enum Symbol {
     /// A function of the program.
     Function(FuncId),
-    /// A host function, by its number in [`elfin_abi::host::PREVIEW1`].
+    /// A host function, by its number in [`elfin_abi::host::FUNCTIONS`].
     Host(u32),
     /// A function of the runtime that code calls of its own accord.
     Intrinsic(Intrinsic),
@@ -33,6 +33,12 @@ pub enum Symbol {
     Script,
     /// The [`elfin_abi::exception::Exceptions`].
     Exceptions,
+    /// The state, of a position-independent executable.
+    State,
+    /// What code addresses in references are relative to, in a position-independent executable.
+    Origin,
+    /// The elements of a table that never changes, in a position-independent executable.
+    Table(TableId),
 }
 
 /// Bits of the kind of symbol, which shares a word with the number of an instance.
@@ -58,6 +64,9 @@ impl Symbol {
             Symbol::Initializer(instance, index) => name(9, instance.as_u32(), index),
             Symbol::Script => name(10, 0, 0),
             Symbol::Exceptions => name(11, 0, 0),
+            Symbol::State => name(12, 0, 0),
+            Symbol::Origin => name(13, 0, 0),
+            Symbol::Table(table) => name(14, 0, table.as_u32()),
         }
     }
 
@@ -77,6 +86,9 @@ impl Symbol {
             9 => Symbol::Initializer(instance, name.index),
             10 => Symbol::Script,
             11 => Symbol::Exceptions,
+            12 => Symbol::State,
+            13 => Symbol::Origin,
+            14 => Symbol::Table(TableId::from_u32(name.index)),
             kind => panic!("a symbol of the unknown kind {kind}"),
         }
     }
@@ -117,6 +129,10 @@ pub enum Intrinsic {
     OpenDirectory,
     /// Opens a granted directory below the home directory.
     OpenHomeDirectory,
+    /// Gives the guest a directory inside the executable.
+    OpenEmbedded,
+    /// What the runtime can do with directories inside the executable; called by the runtime itself.
+    Embedded,
     /// Listens at an address.
     Listen,
     /// Grants all environment variables.
@@ -133,7 +149,7 @@ pub enum Intrinsic {
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 22] = [
+    pub const ALL: [Intrinsic; 24] = [
         Intrinsic::MemoryGrow,
         Intrinsic::MemoryWait32,
         Intrinsic::MemoryWait64,
@@ -150,6 +166,8 @@ impl Intrinsic {
         Intrinsic::Wall,
         Intrinsic::OpenDirectory,
         Intrinsic::OpenHomeDirectory,
+        Intrinsic::OpenEmbedded,
+        Intrinsic::Embedded,
         Intrinsic::Listen,
         Intrinsic::InheritEnvironment,
         Intrinsic::MoreDirectories,
@@ -177,6 +195,8 @@ impl Intrinsic {
             Intrinsic::Wall => intrinsic::WALL,
             Intrinsic::OpenDirectory => intrinsic::OPEN_DIRECTORY,
             Intrinsic::OpenHomeDirectory => intrinsic::OPEN_HOME_DIRECTORY,
+            Intrinsic::OpenEmbedded => intrinsic::OPEN_EMBEDDED,
+            Intrinsic::Embedded => intrinsic::EMBEDDED,
             Intrinsic::Listen => intrinsic::LISTEN,
             Intrinsic::InheritEnvironment => intrinsic::INHERIT_ENVIRONMENT,
             Intrinsic::MoreDirectories => intrinsic::MORE_DIRECTORIES,
@@ -200,12 +220,14 @@ impl Intrinsic {
             | Intrinsic::Wall
             | Intrinsic::OpenDirectory
             | Intrinsic::OpenHomeDirectory
+            | Intrinsic::OpenEmbedded
             | Intrinsic::Listen
             | Intrinsic::InheritEnvironment
             | Intrinsic::MoreDirectories
             | Intrinsic::MoreVariables
             | Intrinsic::MoreListeners
             | Intrinsic::LimitTime => (&[types::I64], &[]),
+            Intrinsic::Embedded => (&[], &[types::I64]),
             Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
             Intrinsic::ReportSource => unreachable!("only the runtime calls it"),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),

@@ -1,11 +1,12 @@
-//! Tables: arrays of 64-bit words at constant addresses.
+//! Tables: arrays of 64-bit words.
 
 use super::bulk::check_range;
 use super::call::call_intrinsic;
 use super::control::trap_code;
-use super::entities::{Region, load_size, state_flags};
+use super::entities::{Entities, Region, state_flags};
 use super::environment::Environment;
 use super::function::Lowering;
+use super::state;
 use super::symbol::{Intrinsic, Symbol};
 use crate::parse::index::{ElementIndex, TableIndex};
 use crate::program::TableId;
@@ -18,13 +19,15 @@ use std::mem::offset_of;
 
 /// The number of elements: a constant where nothing reachable grows the table.
 fn len(lowering: &mut Lowering<'_, '_>, table: TableId) -> Value {
-    size_of(lowering.env, &mut lowering.builder, table)
+    let entities = &mut lowering.entities;
+    size_of(lowering.env, &mut lowering.builder, entities, table)
 }
 
 /// The same for code that no function of a module has.
 pub(super) fn size_of(
     env: &Environment<'_>,
     builder: &mut FunctionBuilder<'_>,
+    entities: &mut Entities,
     table: TableId,
 ) -> Value {
     let definition = &env.program.tables[table];
@@ -32,10 +35,8 @@ pub(super) fn size_of(
         let len = definition.elements.len();
         return builder.ins().iconst(types::I64, len as i64);
     }
-    load_size(
-        builder,
-        env.layout.tables[table] + offset_of!(layout::Table, len) as u64,
-    )
+    let address = env.layout.tables[table] + offset_of!(layout::Table, len) as u64;
+    state::load_size(env, builder, entities, address)
 }
 
 /// Pops an index of a table; gives it as 64 bits.
@@ -85,12 +86,12 @@ pub(super) fn element(
     table: TableId,
     index: Value,
 ) -> (Value, i32) {
-    let base = lowering.env.layout.table_bases[table];
     let scaled = lowering
         .builder
         .ins()
         .ishl_imm_u(index, ELEMENT_SIZE.trailing_zeros() as i64);
-    let base = lowering.constant(base);
+    let (builder, entities) = (&mut lowering.builder, &mut lowering.entities);
+    let base = state::table_base(lowering.env, builder, entities, table);
     (lowering.builder.ins().iadd(base, scaled), 0)
 }
 
@@ -136,7 +137,7 @@ pub(super) fn grow(lowering: &mut Lowering<'_, '_>, index: TableIndex) {
     let table = lowering.instance.tables[index];
     let delta = pop_index(lowering, table);
     let value = lowering.stack.pop();
-    let state = lowering.constant(lowering.env.layout.tables[table]);
+    let state = lowering.state_address(lowering.env.layout.tables[table]);
     let before = call_intrinsic(lowering, Intrinsic::TableGrow, &[state, delta, value])
         .expect("it has a result");
     push_len(lowering, table, before);

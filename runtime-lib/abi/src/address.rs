@@ -8,6 +8,9 @@
 //!              further linear memories behind it; the compiler chooses where
 //! ```
 //!
+//! A position-independent executable has none of these addresses: the kernel chooses where its segments lie, state
+//! among them, and the runtime where memories and growable tables do.
+//!
 //! Module state is addressed as a constant with 16 zero low bits plus an offset; the constant is one instruction on
 //! each target, and so is a linear memory's base on aarch64 and riscv64. On x86-64 base plus static offset fit the
 //! signed 32-bit displacement of an access.

@@ -53,8 +53,12 @@ pub struct Program {
     pub directories: Span<Directory>,
     /// Environment variables granted while compiling.
     pub environment: Span<Variable>,
+    /// Parts of the state to copy from read-only data, in a position-independent executable.
+    pub copies: Span<Copy>,
     /// What the guest sees as the name that it was called by; if empty, that name.
     pub argv0: Span<u8>,
+    /// Address of the [`Embedded`], or 0 if the executable has no directories inside.
+    pub embedded: u64,
 }
 
 /// Something to do before the guest runs. A program names what it needs, so that the linker leaves out the rest.
@@ -99,9 +103,10 @@ pub struct MemoryInit {
     /// Bytes from the base on which the runtime maps, inaccessibly where they are not the memory's yet, so that nobody
     /// else can.
     pub kept_free: u64,
-    /// Parts that the kernel has mapped from the executable; whole pages, in the order of their addresses.
-    pub mapped: Span<Range>,
-    /// Parts to copy from read-only data.
+    /// Parts that the kernel has mapped from the executable: whole pages, in the order of their addresses, `to` bytes
+    /// from the base. `from` is 0, or in a position-independent executable where they lie before they are moved.
+    pub mapped: Span<Copy>,
+    /// Parts to copy from read-only data, `to` bytes from the base.
     pub copies: Span<Copy>,
 }
 
@@ -129,7 +134,7 @@ pub struct Copy {
 /// A linear memory's state. Generated code reads `size`; only the runtime writes it.
 #[repr(C)]
 pub struct Memory {
-    /// Address of byte 0.
+    /// Address of byte 0. In a position-independent executable the runtime writes it before the program runs.
     pub base: u64,
     /// Current size in bytes.
     pub size: u64,
@@ -151,7 +156,8 @@ pub struct TableInit {
 /// A growable table's state. Generated code reads `len`; only the runtime writes it.
 #[repr(C)]
 pub struct Table {
-    /// Address of element 0; the runtime maps `max` elements here.
+    /// Address of element 0; the runtime maps `max` elements here, and in a position-independent executable writes
+    /// where.
     pub base: u64,
     /// Current number of elements.
     pub len: u64,
@@ -160,7 +166,8 @@ pub struct Table {
 }
 
 /// Bytes of a table element. A null reference is 0. A function reference is the function's address in the low half
-/// and its type's number, from 1, in the high half:
+/// and its type's number, from 1, in the high half. In a position-independent executable it is the signed distance of
+/// that address from the start of the read-only data that the compiler emits.
 ///
 /// ```text
 /// 63           32 31            0
@@ -216,6 +223,59 @@ pub struct Directory {
 pub struct Variable {
     /// `NAME=VALUE`, or only `NAME` for the value that it has when the executable starts (none: not passed on).
     pub text: Span<u8>,
+}
+
+/// Directory trees inside the executable.
+#[repr(C)]
+pub struct Embedded {
+    /// [`crate::host::intrinsic::EMBEDDED`].
+    pub operations: u64,
+    /// All files, directories and symbolic links: the trees' roots first, and the entries of a directory one behind the
+    /// other, in the order of their names' bytes. A directory comes before its entries.
+    pub nodes: Span<Node>,
+    /// The names.
+    pub names: Span<u8>,
+    /// The contents of files and the texts of links.
+    pub contents: Span<u8>,
+}
+
+/// A file, directory or symbolic link inside the executable. Nodes are referred to by their numbers.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Node {
+    /// A [`NodeKind`].
+    pub kind: u32,
+    /// The directory that it lies in; of a root, itself.
+    pub parent: u32,
+    /// Where its name begins in [`Embedded::names`]; a root has none.
+    pub name: u32,
+    /// Bytes of the name.
+    pub name_len: u32,
+    /// Of a directory, the number of its first entry; otherwise where its bytes begin in [`Embedded::contents`].
+    pub start: u64,
+    /// The number of entries, or of bytes.
+    pub len: u64,
+}
+
+/// What a [`Node`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum NodeKind {
+    /// A directory.
+    Directory = 0,
+    /// A file.
+    File = 1,
+    /// A symbolic link.
+    Link = 2,
+}
+
+/// A directory inside the executable that the guest is given.
+#[repr(C)]
+pub struct EmbeddedDirectory {
+    /// The name under which the guest sees it.
+    pub guest: Span<u8>,
+    /// The number of its root among [`Embedded::nodes`].
+    pub node: u64,
 }
 
 /// An address at which the guest accepts TCP connections.

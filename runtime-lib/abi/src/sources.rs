@@ -177,3 +177,78 @@ fn read_scope(bytes: &mut &[u8]) -> Option<Scope> {
 fn number(bytes: &mut &[u8]) -> Option<u32> {
     Some(read_unsigned(bytes)? as u32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn place(file: u32, line: u32, column: u32) -> Place {
+        Place { file, line, column }
+    }
+
+    const SCOPES: [Scope; 2] = [
+        Scope {
+            parent: 0,
+            name: 7,
+            call: place(1, 20, 4),
+        },
+        Scope {
+            parent: 1,
+            name: 9,
+            call: place(3, 1000, 0),
+        },
+    ];
+
+    const SITES: [Site; 3] = [
+        Site {
+            wasm_offset: 0x102,
+            scope: 2,
+            place: place(500, 70_000, 1),
+        },
+        Site {
+            wasm_offset: 0x110,
+            scope: 0,
+            place: place(1, 21, 0),
+        },
+        Site {
+            wasm_offset: 0x400,
+            scope: 1,
+            place: place(0, 0, 0),
+        },
+    ];
+
+    fn written() -> ([u8; 64], usize) {
+        let (mut bytes, mut len) = ([0; 64], 0);
+        write(0x100, &SCOPES, &SITES, |byte| {
+            bytes[len] = byte;
+            len += 1;
+        });
+        (bytes, len)
+    }
+
+    #[test]
+    fn reads_what_was_written() {
+        let (bytes, len) = written();
+        let run = FunctionRun::new(0x100, &bytes[..len]).unwrap();
+        assert_eq!(run.find(0x101), None);
+        assert_eq!(run.find(0x102), Some(SITES[0]));
+        assert_eq!(run.find(0x10f), Some(SITES[0]));
+        assert_eq!(run.find(0x110), Some(SITES[1]));
+        assert_eq!(run.find(u32::MAX), Some(SITES[2]));
+        assert_eq!(run.scope(0), None);
+        assert_eq!(run.scope(1), Some(SCOPES[0]));
+        assert_eq!(run.scope(2), Some(SCOPES[1]));
+        assert_eq!(run.scope(3), None);
+    }
+
+    #[test]
+    fn ends_with_the_bytes() {
+        let (bytes, len) = written();
+        for end in 0..len {
+            if let Some(run) = FunctionRun::new(0x100, &bytes[..end]) {
+                run.find(0x110);
+                run.scope(2);
+            }
+        }
+    }
+}

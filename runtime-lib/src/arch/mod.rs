@@ -9,6 +9,7 @@
 //! | `system_call` | a system call with up to four arguments |
 //! | `attempt`, `land` | a call that can be ended from outside, and how |
 //! | `registers` | the registers that a signal interrupted |
+//! | `code_address` | a return address without its signature |
 //! | `set_registers` | where a signal handler returns to instead |
 //! | `TRAP_SIGNALS` | the signals that a guest's instructions can raise |
 //! | `set_restorer` | how a signal handler returns |

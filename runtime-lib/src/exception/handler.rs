@@ -2,7 +2,7 @@
 //!
 //! Every function on the way has made a call, and so has a frame, on each target.
 
-use crate::arch::Registers;
+use crate::arch::{Registers, code_address};
 use crate::program::elements;
 use crate::start::GuestStack;
 use crate::trap::is_guest_code;
@@ -37,7 +37,7 @@ pub(super) fn find(
                 fp,
             });
         }
-        pc = stack.word(fp.checked_add(8)?)?.checked_sub(1)?;
+        pc = code_address(stack.word(fp.checked_add(8)?)?).checked_sub(1)?;
         let outer = stack.word(fp)?;
         // Callers lie above; a chain that does not ascend is broken. The outermost frame's ends in 0.
         if outer <= fp && outer != 0 {

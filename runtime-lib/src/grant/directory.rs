@@ -1,11 +1,15 @@
 //! Directories: opened from where the executable was started, or from the home directory of whoever started it.
+//!
+//! # Safety
+//!
+//! The symbols are elfin's own, and only the program descriptor refers to them.
 #![allow(unsafe_code)]
 
 use super::refuse_grant;
 use crate::host::descriptors;
 use crate::message::Message;
 use crate::program::elements;
-use crate::start::{process, refuse};
+use crate::start::{Process, process, refuse};
 use crate::sys::file::Errno;
 use crate::sys::path::{PATH_MAX, open_host_directory};
 use core::ffi::CStr;
@@ -37,7 +41,7 @@ fn grant_of(directory: &'static Directory) -> grant::Directory<'static> {
 /// Gives the guest a directory, whose path may begin with `$HOME`.
 pub(super) fn open_anywhere(directory: &grant::Directory<'static>) {
     match below_home(directory.host) {
-        Some(path) => match home() {
+        Some(path) => match home(process()) {
             Ok(home) => open(directory, home, path),
             Err(why) => {
                 let mut message = Message::error();
@@ -50,12 +54,12 @@ pub(super) fn open_anywhere(directory: &grant::Directory<'static>) {
 }
 
 /// The home directory of whoever started the executable.
-fn home() -> Result<&'static [u8], &'static str> {
+fn home(process: &Process) -> Result<&'static [u8], &'static str> {
     const NAME: &[u8] = b"HOME";
-    if process().is_secure() {
+    if process.is_secure() {
         return Err("a program with more rights than its caller does not take $HOME from it");
     }
-    let text = process().variable(NAME).ok_or("$HOME is not set")?;
+    let text = process.variable(NAME).ok_or("$HOME is not set")?;
     match text.get(NAME.len() + 1..) {
         Some(path) if path.starts_with(b"/") => Ok(path),
         _ => Err("$HOME is not an absolute path"),
@@ -93,6 +97,26 @@ fn join<'b>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use linux_raw_sys::auxvec::AT_SECURE;
+
+    #[test]
+    fn home_is_an_absolute_path_that_can_be_trusted() {
+        let home = |text: Option<&CStr>, secure: usize| {
+            let text = text.map_or(0, |text| text.as_ptr().addr());
+            let words = [0, 0, text, 0, AT_SECURE as usize, secure, 0, 0];
+            super::home(&Process::testing(&words))
+        };
+        assert_eq!(home(Some(c"HOME=/root"), 0), Ok(&b"/root"[..]));
+        for (text, secure, word) in [
+            (Some(c"HOME=/root"), 1, "more rights"),
+            (Some(c"HOME=root"), 0, "absolute"),
+            (Some(c"HOME="), 0, "absolute"),
+            (Some(c"HOMER=/"), 0, "not set"),
+            (None, 1, "more rights"),
+        ] {
+            assert!(home(text, secure).unwrap_err().contains(word), "{text:?}");
+        }
+    }
 
     #[test]
     fn paths_are_as_long_as_a_path_can_be() {

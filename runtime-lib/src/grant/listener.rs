@@ -1,4 +1,8 @@
 //! Listening sockets: bound before the guest runs, which then accepts connections.
+//!
+//! # Safety
+//!
+//! The symbols are elfin's own, and only the program descriptor refers to them.
 #![allow(unsafe_code)]
 
 use super::refuse_grant;

@@ -5,6 +5,7 @@
 //! run for an hour first. What can't be had ends the process, with a message that names it.
 
 mod directory;
+mod embedded;
 mod listener;
 mod more;
 mod variable;

@@ -2,6 +2,10 @@
 //! each a list whose lines are written as the options of the compiler are ([`elfin_abi::grant`]).
 //!
 //! A program with more rights than its caller takes nothing from its environment: there the lists are empty.
+//!
+//! # Safety
+//!
+//! The symbols are elfin's own, and only the program descriptor refers to them.
 #![allow(unsafe_code)]
 
 use super::directory::open_anywhere;
@@ -9,7 +13,7 @@ use super::listener::listen;
 use super::variable::reserve;
 use crate::host::environment;
 use crate::message::Message;
-use crate::start::{process, refuse};
+use crate::start::{Process, process, refuse};
 use elfin_abi::grant::{self, DIRECTORIES, LISTENERS, VARIABLES, entries};
 
 /// [`elfin_abi::host::intrinsic::MORE_DIRECTORIES`].
@@ -55,9 +59,13 @@ pub(crate) extern "C" fn elfin_more_variables(_: u64) {
 
 /// The grants in the variable of this name.
 fn list(name: &'static [u8]) -> impl Iterator<Item = &'static [u8]> {
-    let text = match process().is_secure() {
+    list_of(process(), name)
+}
+
+fn list_of(process: &Process, name: &'static [u8]) -> impl Iterator<Item = &'static [u8]> + use<> {
+    let text = match process.is_secure() {
         true => None,
-        false => process().variable(name),
+        false => process.variable(name),
     };
     let value = text.and_then(|text| text.get(name.len() + 1..));
     entries(value.unwrap_or(&[]))
@@ -68,4 +76,22 @@ fn refuse_entry(name: &[u8], entry: &[u8], why: &str) -> ! {
     let mut message = Message::error();
     message.text("cannot start: `").foreign(entry);
     refuse(message.text("` in ").foreign(name).text(": ").text(why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use linux_raw_sys::auxvec::AT_SECURE;
+    use std::vec::Vec;
+
+    #[test]
+    fn a_list_that_can_be_trusted() {
+        let list = |secure: usize| -> Vec<&[u8]> {
+            let text = c"ELFIN_DIR=a::b\n\nc".as_ptr().addr();
+            let words = [0, 0, text, 0, AT_SECURE as usize, secure, 0, 0];
+            list_of(&Process::testing(&words), DIRECTORIES).collect()
+        };
+        assert_eq!(list(0), [&b"a::b"[..], b"c"]);
+        assert!(list(1).is_empty());
+    }
 }

@@ -1,4 +1,8 @@
 //! All environment variables. Those that are granted one by one need no preparation: the program lists them.
+//!
+//! # Safety
+//!
+//! The symbols are elfin's own, and only the program descriptor refers to them.
 #![allow(unsafe_code)]
 
 use crate::host::environment;

@@ -1,11 +1,12 @@
-//! The guest's descriptor table: from its descriptors to the host's.
+//! The guest's descriptor table: from its descriptors to the host's, and to files inside the executable.
 //!
 //! A directory may have been granted read-only. So is then what is opened in it: such an entry never becomes another,
 //! and [`changeable`], by which every function that changes a file gets it, refuses.
 //!
 //! 0, 1 and 2 are the standard streams, then come the listening sockets, then the preopened directories, then what the
-//! guest opens, which gets the lowest number that is free. The host's descriptors 0, 1 and 2 stay reserved for the standard streams: were one
-//! of them closed and a file opened in its place, what is written to standard output would end up in that file.
+//! guest opens, which gets the lowest number that is free. The host's descriptors 0, 1 and 2 stay reserved for the
+//! standard streams: were one of them closed and a file opened in its place, what is written to standard output would
+//! end up in that file.
 //!
 //! There is no allocator. The first [`INLINE`] entries lie in the executable's zero-initialised data; a larger table
 //! is a mapping. An entry of zeros is free.
@@ -17,17 +18,19 @@
 //! only the guest's calls close any.
 #![allow(unsafe_code)]
 
+use super::cookies::{Cookies, KeptCookies};
 use super::{Errno, Result};
 use crate::start::process;
 use crate::sys::file::{
-    self, AsFd, AsRawFd, BorrowedFd, FileType, FromRawFd, IntoRawFd, OwnedFd, RawFd, duplicate_from,
+    self as files, AsFd, AsRawFd, BorrowedFd, FileType, FromRawFd, IntoRawFd, OFlags, OwnedFd,
+    RawFd, duplicate_from,
 };
 use crate::sys::mapping::{Mapping, Zero};
 use core::cell::UnsafeCell;
 use core::ptr::NonNull;
 
 /// The number of entries before the first mapping.
-const INLINE: usize = 64;
+const INLINE: usize = 32;
 
 /// The number of standard streams, for which the host's lowest descriptors are reserved.
 const STREAMS: RawFd = 3;
@@ -35,15 +38,31 @@ const STREAMS: RawFd = 3;
 /// What one of the guest's descriptors refers to.
 #[derive(Clone, Copy)]
 struct Entry {
-    /// The host's descriptor plus 1; 0 if the entry is free.
+    /// The host's descriptor plus 1; 0 if the entry is free. Of a file inside the executable, its node's number plus 1,
+    /// negated.
     host: RawFd,
     /// Bytes of the name.
     name_len: u16,
     kind: Kind,
+    withheld: Withheld,
+    /// Those of a directory.
+    cookies: KeptCookies,
     /// Whether nothing can be changed by it, as on a file system that is mounted read-only.
     read_only: bool,
     /// The name under which the guest knows a directory that it began with.
     name: Option<NonNull<u8>>,
+    /// Where the next read begins in a file inside the executable.
+    position: u64,
+    /// How a file inside the executable was opened.
+    flags: u32,
+}
+
+/// Rights that a descriptor would have and has no more, as bits whose meaning is the interface's: for itself, and for
+/// what is opened in it. Zero is nothing withheld.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Withheld {
+    pub(crate) base: u32,
+    pub(crate) inheriting: u32,
 }
 
 /// What kind of file it is, found out when first asked for.
@@ -62,9 +81,32 @@ impl Entry {
         host: 0,
         name_len: 0,
         kind: Kind::Unknown,
+        withheld: Withheld {
+            base: 0,
+            inheriting: 0,
+        },
+        cookies: KeptCookies::NONE,
         read_only: false,
         name: None,
+        position: 0,
+        flags: 0,
     };
+
+    fn file(&self) -> File {
+        match self.host {
+            // SAFETY: the table owns it, and the guest, who alone can have it closed, waits for this call.
+            1.. => File::Host(unsafe { BorrowedFd::borrow_raw(self.host - 1) }),
+            _ => File::Embedded((-1 - self.host).cast_unsigned()),
+        }
+    }
+}
+
+/// What a descriptor refers to.
+pub(crate) enum File {
+    /// A file of the host's.
+    Host(BorrowedFd<'static>),
+    /// The node of a file inside the executable.
+    Embedded(u32),
 }
 
 /// What the guest was given before it ran.
@@ -132,15 +174,14 @@ impl Table {
         Ok(())
     }
 
-    /// Moves an entry onto another one, both in use, and gives the host descriptor that has lost its entry.
-    fn renumber(&mut self, from: u32, to: u32) -> Result<Option<RawFd>> {
+    /// Moves an entry onto another one, both in use, and gives the entry that was there.
+    fn renumber(&mut self, from: u32, to: u32) -> Result<Option<Entry>> {
         let moved = *self.get(from)?;
         let replaced = self.get(to)?;
         if from == to {
             return Ok(None);
         }
-        let closed = replaced.host - 1;
-        *replaced = moved;
+        let closed = core::mem::replace(replaced, moved);
         *self.get(from)? = Entry::FREE;
         Ok(Some(closed))
     }
@@ -166,11 +207,40 @@ pub(crate) fn start() {
     }
 }
 
-/// The host's descriptor.
+/// What the descriptor refers to.
+pub(crate) fn file(fd: u32) -> Result<File> {
+    table().get(fd).map(|entry| entry.file())
+}
+
+/// The host's descriptor, for what a file inside the executable, which has none, can't be asked for: `ENOTSOCK`.
 pub(crate) fn get(fd: u32) -> Result<BorrowedFd<'static>> {
-    let host = table().get(fd)?.host - 1;
-    // SAFETY: the table owns it, and the guest, who alone can have it closed, waits for this call.
-    Ok(unsafe { BorrowedFd::borrow_raw(host) })
+    match file(fd)? {
+        File::Host(host) => Ok(host),
+        File::Embedded(_) => Err(Errno::NOTSOCK),
+    }
+}
+
+/// Where the next read begins in a file inside the executable.
+pub(crate) fn position(fd: u32) -> Result<u64> {
+    table().get(fd).map(|entry| entry.position)
+}
+
+/// Sets where the next read begins in a file inside the executable.
+pub(crate) fn set_position(fd: u32, position: u64) -> Result<()> {
+    table().get(fd)?.position = position;
+    Ok(())
+}
+
+/// How a file inside the executable was opened.
+pub(crate) fn embedded_flags(fd: u32) -> Result<OFlags> {
+    let flags = table().get(fd)?.flags;
+    Ok(OFlags::from_bits_retain(flags))
+}
+
+/// Changes that.
+pub(crate) fn set_embedded_flags(fd: u32, flags: OFlags) -> Result<()> {
+    table().get(fd)?.flags = flags.bits();
+    Ok(())
 }
 
 /// The host's descriptor of something that may be changed: `EROFS` where it was granted read-only.
@@ -186,21 +256,19 @@ pub(crate) fn is_read_only(fd: u32) -> Result<bool> {
     table().get(fd).map(|entry| entry.read_only)
 }
 
-/// The host's descriptor of what the guest gives as a directory to start a path from. A standard stream is none, whatever
-/// the process was started with: only what was granted leads to files.
-pub(crate) fn directory(fd: u32) -> Result<BorrowedFd<'static>> {
-    let directory = get(fd)?;
-    if directory.as_raw_fd() < STREAMS {
-        return Err(Errno::NOTDIR);
+/// What the guest gives as a directory to start a path from. A standard stream is none, whatever the process was started
+/// with: only what was granted leads to files.
+pub(crate) fn directory(fd: u32) -> Result<File> {
+    match file(fd)? {
+        File::Host(host) if host.as_raw_fd() < STREAMS => Err(Errno::NOTDIR),
+        directory => Ok(directory),
     }
-    Ok(directory)
 }
 
-/// Likewise, to change what is in it.
+/// The host's descriptor of such a directory, to change what is in it.
 pub(crate) fn changeable_directory(fd: u32) -> Result<BorrowedFd<'static>> {
-    let directory = directory(fd)?;
-    changeable(fd)?;
-    Ok(directory)
+    directory(fd)?;
+    changeable(fd)
 }
 
 /// What this is, if the guest was given it before it ran.
@@ -231,7 +299,7 @@ pub(crate) fn given_directories() -> impl Iterator<Item = (BorrowedFd<'static>, 
 pub(crate) fn is_directory(fd: u32) -> Result<bool> {
     let mut kind = table().get(fd)?.kind;
     if kind == Kind::Unknown {
-        let mode = file::stat(get(fd)?)?.st_mode;
+        let mode = files::stat(get(fd)?)?.st_mode;
         kind = match FileType::from_raw_mode(mode) {
             FileType::Directory => Kind::Directory,
             _ => Kind::Other,
@@ -239,6 +307,31 @@ pub(crate) fn is_directory(fd: u32) -> Result<bool> {
         table().get(fd)?.kind = kind;
     }
     Ok(kind == Kind::Directory)
+}
+
+/// The rights that it has no more.
+pub(crate) fn withheld(fd: u32) -> Result<Withheld> {
+    Ok(table().get(fd)?.withheld)
+}
+
+/// Takes rights away, for good.
+pub(crate) fn withhold(fd: u32, rights: Withheld) -> Result<()> {
+    let withheld = &mut table().get(fd)?.withheld;
+    withheld.base |= rights.base;
+    withheld.inheriting |= rights.inheriting;
+    Ok(())
+}
+
+/// Borrows the cookies of a directory, which must be put back.
+pub(crate) fn take_cookies(fd: u32) -> Result<Cookies> {
+    let cookies = &mut table().get(fd)?.cookies;
+    Ok(core::mem::replace(cookies, KeptCookies::NONE).take())
+}
+
+/// Puts the cookies of a directory back.
+pub(crate) fn put_cookies(fd: u32, cookies: Cookies) -> Result<()> {
+    table().get(fd)?.cookies = cookies.keep();
+    Ok(())
 }
 
 /// Takes over an open file; `read_only` if it lies in a directory that is.
@@ -267,6 +360,38 @@ pub(crate) fn insert_directory(file: OwnedFd, name: &'static [u8], read_only: bo
     )
 }
 
+/// Enters a file inside the executable by its node.
+pub(crate) fn insert_embedded(node: u32, is_directory: bool, flags: OFlags) -> Result<u32> {
+    insert_node(node, is_directory, flags, None)
+}
+
+/// Enters a directory inside the executable that the guest is given under a name, which a path can have.
+pub(crate) fn insert_embedded_directory(node: u32, name: &'static [u8]) -> Result<u32> {
+    insert_node(node, true, OFlags::empty(), Some(name))
+}
+
+fn insert_node(
+    node: u32,
+    is_directory: bool,
+    flags: OFlags,
+    name: Option<&'static [u8]>,
+) -> Result<u32> {
+    let entry = Entry {
+        host: -1 - node.cast_signed(),
+        name_len: name.map_or(0, |name| name.len() as u16),
+        kind: match is_directory {
+            true => Kind::Directory,
+            false => Kind::Other,
+        },
+        read_only: true,
+        name: name.map(|name| NonNull::from(name).cast()),
+        // `APPEND`, `NONBLOCK` and `SYNC` are all that the guest is told.
+        flags: (flags & (OFlags::APPEND | OFlags::NONBLOCK | OFlags::SYNC)).bits(),
+        ..Entry::FREE
+    };
+    table().insert(entry, process().program().max_descriptors)
+}
+
 /// Takes over a listening socket that the guest is given.
 pub(crate) fn insert_listener(socket: OwnedFd) -> Result<u32> {
     insert_entry(
@@ -288,17 +413,14 @@ fn insert_entry(file: OwnedFd, mut entry: Entry) -> Result<u32> {
 
 /// Closes.
 pub(crate) fn close(fd: u32) -> Result<()> {
-    let entry = table().get(fd)?;
-    let host = entry.host - 1;
-    *entry = Entry::FREE;
-    close_host(host);
+    release(core::mem::replace(table().get(fd)?, Entry::FREE));
     Ok(())
 }
 
 /// Gives the file at `from` the number `to` instead, and closes what that was.
 pub(crate) fn renumber(from: u32, to: u32) -> Result<()> {
-    if let Some(host) = table().renumber(from, to)? {
-        close_host(host);
+    if let Some(entry) = table().renumber(from, to)? {
+        release(entry);
     }
     Ok(())
 }
@@ -309,6 +431,14 @@ fn above_streams(file: OwnedFd) -> Result<OwnedFd> {
         return Ok(file);
     }
     duplicate_from(file.as_fd(), STREAMS)
+}
+
+/// Closes what an entry had that is none any more.
+fn release(entry: Entry) {
+    drop(entry.cookies.take());
+    if entry.host > 0 {
+        close_host(entry.host - 1);
+    }
 }
 
 fn close_host(host: RawFd) {
@@ -371,11 +501,14 @@ mod tests {
         for number in 0..4 {
             assert_eq!(table.insert(entry(100 + number), 0), Ok(number as u32));
         }
-        assert_eq!(table.renumber(3, 1), Ok(Some(101)));
+        let replaced = table
+            .renumber(3, 1)
+            .map(|entry| entry.map(|entry| entry.host));
+        assert_eq!(replaced, Ok(Some(102)));
         assert_eq!(table.get(1).ok().unwrap().host, 104);
         assert!(table.get(3).is_err());
-        assert_eq!(table.renumber(3, 1), Err(Errno::BADF));
-        assert_eq!(table.renumber(1, 3), Err(Errno::BADF));
-        assert_eq!(table.renumber(2, 2), Ok(None));
+        assert!(matches!(table.renumber(3, 1), Err(Errno::BADF)));
+        assert!(matches!(table.renumber(1, 3), Err(Errno::BADF)));
+        assert!(matches!(table.renumber(2, 2), Ok(None)));
     }
 }

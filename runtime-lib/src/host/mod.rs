@@ -7,8 +7,10 @@
 //! needed by another: reading and writing know nothing of paths.
 
 pub(crate) mod clock;
+pub(crate) mod cookies;
 pub(crate) mod descriptors;
 pub(crate) mod directory;
+pub(crate) mod embedded;
 pub(crate) mod environment;
 pub(crate) mod file;
 pub(crate) mod name;
@@ -23,6 +25,9 @@ pub(crate) mod stat;
 pub(crate) mod testing;
 
 pub(crate) use crate::sys::file::{DSYNC, Errno, OFlags};
+
+/// A right is missing: an error of WASI's without a counterpart in Linux, with a number beyond those of the kernel's.
+pub(crate) const NOT_CAPABLE: Errno = Errno::from_raw_os_error(4000);
 
 /// What a host function gives.
 pub(crate) type Result<T> = core::result::Result<T, Errno>;

@@ -3,9 +3,10 @@
 //! A directory that was granted read-only answers as one on a file system that is mounted so: `EROFS`, and `EXDEV` to
 //! what would have to happen on it and on another one.
 
+use super::descriptors::{self, File};
 use super::path::{self, Path, Walk};
 use super::stat::{Attributes, NewTime, attributes_of, timestamps};
-use super::{Errno, Result, descriptors};
+use super::{Errno, Result, embedded};
 use crate::sys::file::{AsFd, OFlags};
 use crate::sys::path::{self as names, Mode, PATH_MAX};
 
@@ -46,7 +47,7 @@ pub(crate) fn link(
     let target = descriptors::changeable_directory(new_fd)?;
     // By its new name the file could be written to.
     check_same_side(fd, new_fd)?;
-    let mut old = Walk::new(descriptors::directory(fd)?, path.to_c())?;
+    let mut old = Walk::new(descriptors::changeable_directory(fd)?, path.to_c())?;
     let old = old.locate(follow)?;
     let new = path::parent(target, new_path)?;
     names::link(old, (new.directory(), new.name))
@@ -70,8 +71,12 @@ pub(crate) fn symlink(text: &Path, fd: u32, path: &mut Path) -> Result<()> {
 /// The text of a symbolic link, which `use_text` is called with. An absolute one is a path of the host's, and none of
 /// the guest's business.
 pub(crate) fn read_link<T>(fd: u32, path: &Path, use_text: impl FnOnce(&[u8]) -> T) -> Result<T> {
+    let directory = match descriptors::directory(fd)? {
+        File::Host(directory) => directory,
+        File::Embedded(node) => return embedded::read_link(node, path).map(use_text),
+    };
     let flags = OFlags::PATH | OFlags::NOFOLLOW;
-    let link = path::open(descriptors::directory(fd)?, path, flags, Mode::empty())?;
+    let link = path::open(directory, path, flags, Mode::empty())?;
     let mut buffer = [0; PATH_MAX];
     let text = match names::read_link(link.as_fd(), c"", &mut buffer) {
         // What the kernel says of a descriptor that isn't a symbolic link's.
@@ -86,9 +91,15 @@ pub(crate) fn read_link<T>(fd: u32, path: &Path, use_text: impl FnOnce(&[u8]) ->
 
 /// The attributes of what a path denotes.
 pub(crate) fn attributes(fd: u32, path: &Path, follow: bool) -> Result<Attributes> {
+    let directory = match descriptors::directory(fd)? {
+        File::Host(directory) => directory,
+        File::Embedded(node) => {
+            return embedded::attributes(embedded::resolve(node, path, follow)?);
+        }
+    };
     let mut flags = OFlags::PATH;
     flags.set(OFlags::NOFOLLOW, !follow);
-    let file = path::open(descriptors::directory(fd)?, path, flags, Mode::empty())?;
+    let file = path::open(directory, path, flags, Mode::empty())?;
     attributes_of(file.as_fd())
 }
 

@@ -1,7 +1,8 @@
 //! Opening files by path.
 
+use super::descriptors::{self, File};
 use super::path::{self, Path};
-use super::{Errno, Result, descriptors};
+use super::{Errno, Result, embedded};
 use crate::sys::file::OFlags;
 use crate::sys::path::Mode;
 
@@ -9,6 +10,7 @@ use crate::sys::path::Mode;
 /// `EXCL`, `TRUNC`, `DIRECTORY`, `NOFOLLOW`, `APPEND`, `NONBLOCK`, `SYNC` and [`DSYNC`](crate::sys::file::DSYNC).
 pub(crate) fn open(fd: u32, path: &Path, options: OFlags) -> Result<u32> {
     let directory = descriptors::directory(fd)?;
+    let read_only = descriptors::is_read_only(fd)?;
     let creates = options.contains(OFlags::CREATE);
     if creates && options.contains(OFlags::DIRECTORY) {
         return Err(Errno::INVAL);
@@ -16,10 +18,13 @@ pub(crate) fn open(fd: u32, path: &Path, options: OFlags) -> Result<u32> {
     if creates && path.ends_with_slash() {
         return Err(Errno::ISDIR);
     }
-    let read_only = descriptors::is_read_only(fd)?;
     if read_only && changes(options) {
         return Err(Errno::ROFS);
     }
+    let directory = match directory {
+        File::Host(directory) => directory,
+        File::Embedded(node) => return embedded::open(node, path, options),
+    };
     let mode = if creates { 0o666 } else { 0 };
     let flags = options | OFlags::NOCTTY;
     let file = path::open(directory, path, flags, Mode::from_raw_mode(mode))?;

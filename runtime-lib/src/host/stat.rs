@@ -1,6 +1,7 @@
 //! What is known of a file: kind, size, times, how it was opened.
 
-use super::{Result, clock, descriptors};
+use super::descriptors::{self, File};
+use super::{Result, clock, embedded};
 use crate::sys::file::{
     self, BorrowedFd, OFlags, SeekFrom, Stat, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT,
 };
@@ -69,7 +70,10 @@ pub(crate) enum NewTime {
 
 /// The attributes of an open file.
 pub(crate) fn attributes(fd: u32) -> Result<Attributes> {
-    attributes_of(descriptors::get(fd)?)
+    match descriptors::file(fd)? {
+        File::Host(file) => attributes_of(file),
+        File::Embedded(node) => embedded::attributes(node),
+    }
 }
 
 /// The attributes of a file by the host's descriptor.
@@ -91,7 +95,10 @@ pub(crate) fn attributes_of(fd: BorrowedFd<'_>) -> Result<Attributes> {
 /// How the file was opened. Whether a device can seek is asked of it: it tells a terminal from `/dev/null`.
 pub(crate) fn status(fd: u32) -> Result<Status> {
     let read_only = descriptors::is_read_only(fd)?;
-    let fd = descriptors::get(fd)?;
+    let fd = match descriptors::file(fd)? {
+        File::Host(file) => file,
+        File::Embedded(node) => return embedded::status(fd, node),
+    };
     let kind = kind(fd, &file::stat(fd)?);
     let seekable = match kind {
         FileKind::Regular | FileKind::BlockDevice => true,

@@ -2,7 +2,7 @@
 //!
 //! # Safety
 //!
-//! The handler runs on the stack of signals, and ends the process: what it interrupts never goes on.
+//! The symbol is elfin's own. The handler runs on the stack of signals, and ends the process: what it interrupts never goes on.
 #![allow(unsafe_code)]
 
 use crate::message::Message;

@@ -6,7 +6,17 @@
 //! that runs the guest.
 #![allow(unsafe_code)]
 
+// Where memories lie, and how their images get there.
+#[cfg(any(elfin_pie, test))]
+mod anywhere;
+#[cfg(any(not(elfin_pie), test))]
+mod fixed;
 mod initial;
+
+#[cfg(elfin_pie)]
+use anywhere as places;
+#[cfg(not(elfin_pie))]
+use fixed as places;
 
 pub(crate) use initial::{is_apart, map_initial};
 
@@ -64,7 +74,7 @@ fn make_accessible(memory: &Memory, size: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sys::memory::map_stack;
+    use crate::sys::memory::map_anywhere;
     use elfin_abi::address::WASM_PAGE_SIZE;
 
     fn memory(base: u64) -> Memory {
@@ -83,7 +93,7 @@ mod tests {
 
     #[test]
     fn grows_up_to_its_maximum() {
-        let base = map_stack(5 * WASM_PAGE_SIZE).unwrap();
+        let base = map_anywhere(5 * WASM_PAGE_SIZE).unwrap();
         // SAFETY: nothing refers to the mapping.
         unsafe { protect(base, 5 * WASM_PAGE_SIZE, Access::None) }.unwrap();
         let mut memory = memory(base);
@@ -99,7 +109,7 @@ mod tests {
 
     #[test]
     fn grows_by_single_bytes() {
-        let base = map_stack(2 * MAX_PAGE_SIZE).unwrap();
+        let base = map_anywhere(2 * MAX_PAGE_SIZE).unwrap();
         // SAFETY: nothing refers to the mapping.
         unsafe { protect(base + MAX_PAGE_SIZE, MAX_PAGE_SIZE, Access::None) }.unwrap();
         let mut memory = Memory {

@@ -1,6 +1,6 @@
 //! Records as they lie in the guest's memory: little-endian, with C's alignment.
 
-use super::flags::{fdflags, rights};
+use super::flags::fdflags;
 use crate::host::descriptors::Given;
 use crate::host::directory::Entry;
 use crate::host::stat::{Attributes, FileKind, Status};
@@ -15,18 +15,18 @@ pub(super) const DIRENT: usize = 24;
 pub(super) const PRESTAT: usize = 8;
 
 /// A record that is filled in field by field.
-pub(super) struct Record<const N: usize> {
+pub(crate) struct Record<const N: usize> {
     bytes: [u8; N],
 }
 
 impl<const N: usize> Record<N> {
     /// All zero.
-    pub(super) fn new() -> Record<N> {
+    pub(crate) fn new() -> Record<N> {
         Record { bytes: [0; N] }
     }
 
     /// Sets a field.
-    pub(super) fn set<const S: usize>(&mut self, offset: usize, field: [u8; S]) -> &mut Self {
+    pub(crate) fn set<const S: usize>(&mut self, offset: usize, field: [u8; S]) -> &mut Self {
         if let Some(place) = self.bytes.get_mut(offset..offset + S) {
             place.copy_from_slice(&field);
         }
@@ -34,13 +34,13 @@ impl<const N: usize> Record<N> {
     }
 
     /// The record.
-    pub(super) fn bytes(&self) -> [u8; N] {
+    pub(crate) fn bytes(&self) -> [u8; N] {
         self.bytes
     }
 }
 
 /// `filetype`.
-fn filetype(kind: FileKind) -> u8 {
+pub(crate) fn filetype(kind: FileKind) -> u8 {
     match kind {
         FileKind::Other => 0,
         FileKind::BlockDevice => 1,
@@ -72,8 +72,7 @@ pub(super) fn filestat(attributes: &Attributes) -> [u8; FILESTAT] {
 /// ```text
 /// 0 fs_filetype  2 fs_flags  8 fs_rights_base  16 fs_rights_inheriting
 /// ```
-pub(super) fn fdstat(status: &Status) -> [u8; FDSTAT] {
-    let (base, inheriting) = rights(status);
+pub(super) fn fdstat(status: &Status, (base, inheriting): (u64, u64)) -> [u8; FDSTAT] {
     let mut record = Record::new();
     record.set(0, [filetype(status.kind)]);
     record.set(2, fdflags(status.flags).to_le_bytes());

@@ -1,4 +1,4 @@
-//! Mappings at fixed addresses, before the guest runs.
+//! Mappings before the guest runs.
 //!
 //! # Safety
 //!
@@ -6,7 +6,10 @@
 #![allow(unsafe_code)]
 
 use super::process::process;
-use crate::sys::memory::{Access, map_at, replace};
+use super::refuse::refuse_mapping;
+use crate::memory::is_apart;
+use crate::sys::memory::{Access, map_anywhere, map_at, replace};
+use elfin_abi::layout::Range;
 use linux_raw_sys::auxvec::AT_SYSINFO_EHDR;
 use rustix::io::Errno;
 
@@ -28,17 +31,30 @@ pub(crate) fn map_at_start(start: u64, len: u64, access: Access) -> Result<(), E
     }
 }
 
-/// Whether the kernel has put nothing of its own into this range.
-fn is_far_from_kernel(start: u64, len: u64) -> bool {
+/// Whether the kernel has put nothing of its own into this range, nor the executable.
+pub(crate) fn is_far_from_kernel(start: u64, len: u64) -> bool {
     let vdso = process().auxiliary(AT_SYSINFO_EHDR as usize);
-    [process().stack_pointer(), vdso.unwrap_or(0)]
-        .into_iter()
-        .all(|address| is_far(address as u64, start, len))
+    let mut mapped = [process().stack_pointer(), vdso.unwrap_or(0)].into_iter();
+    mapped.all(|address| is_far(address as u64, start, len))
 }
 
 fn is_far(address: u64, start: u64, len: u64) -> bool {
     let end = start.saturating_add(len).saturating_add(DISTANCE);
     !(start.saturating_sub(DISTANCE)..end).contains(&address) || address == 0
+}
+
+/// Maps something that can lie anywhere but in the address space of a linear memory; gives where, or refuses to start.
+/// Kernels choose addresses at the other end of the address space; one with few address bits and an unlimited stack may
+/// not.
+pub(crate) fn map_apart(what: &str, len: u64) -> u64 {
+    let start = match map_anywhere(len) {
+        Ok(start) => start,
+        Err(error) => refuse_mapping(what, len, error),
+    };
+    if !is_apart(process().program(), Range { start, len }) {
+        refuse_mapping(what, len, Errno::EXIST);
+    }
+    start
 }
 
 #[cfg(test)]

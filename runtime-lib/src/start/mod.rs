@@ -2,17 +2,24 @@
 //!
 //! # Safety
 //!
-//! `_start` calls [`start`] with the stack pointer of the kernel and the program that the executable holds.
+//! `_start` calls [`enter`] with the stack pointer of the kernel and the program that the executable holds.
 #![allow(unsafe_code)]
 
 mod mapping;
 mod process;
 mod refuse;
+#[cfg(elfin_pie)]
+mod relocate;
 mod stack;
 
+#[cfg(any(elfin_pie, test))]
+pub(crate) use mapping::is_far_from_kernel;
+pub(crate) use mapping::map_apart;
 pub(crate) use mapping::map_at_start;
-pub(crate) use process::{is_of, process};
+pub(crate) use process::{Process, is_of, process};
 pub(crate) use refuse::{refuse, refuse_mapping};
+#[cfg(elfin_pie)]
+pub(crate) use relocate::enter;
 pub(crate) use stack::{GuestStack, guest_stack};
 
 use crate::program::elements;
@@ -20,11 +27,17 @@ use crate::{arch, host, memory, sys, table, trap};
 use core::ptr::with_exposed_provenance;
 use elfin_abi::layout::Program;
 
-/// The executable's first function.
+/// What `_start` goes to.
+#[cfg(all(elfin_archive, not(elfin_pie)))]
+pub(crate) use start as enter;
+
+/// The executable's first function; a position-independent one's is [`enter`].
 ///
 /// # Safety
 ///
 /// `stack` is the initial stack pointer; nothing has run before.
+// What relocates must not be mixed with what needs relocated data.
+#[cfg_attr(elfin_pie, inline(never))]
 pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Program) -> ! {
     // SAFETY: as the caller promises.
     unsafe { process().set(stack, program) };

@@ -42,6 +42,15 @@ pub(crate) fn process() -> &'static Process {
 }
 
 impl Process {
+    /// A process that was started with this stack.
+    #[cfg(test)]
+    pub(crate) fn testing(stack: &[usize]) -> Process {
+        Process {
+            stack: AtomicPtr::new(stack.as_ptr().cast_mut()),
+            program: AtomicPtr::new(null_mut()),
+        }
+    }
+
     /// Records the initial stack and the program; called once, before anything reads them.
     ///
     /// # Safety
@@ -189,10 +198,7 @@ mod tests {
             0,
             0,
         ];
-        let process = Process {
-            stack: AtomicPtr::new(words.as_ptr().cast_mut()),
-            program: AtomicPtr::new(null_mut()),
-        };
+        let process = Process::testing(&words);
         assert!(process.arguments().eq([c"app", c"--all"]));
         assert!(process.environment().eq([c"HOME=/"]));
         assert_eq!(process.auxiliary(6), Some(4096));
@@ -216,10 +222,7 @@ mod tests {
     fn the_kernel_says_whose_rights_these_are() {
         for (value, secure) in [(0, false), (1, true)] {
             let words = [0, 0, 0, AT_SECURE as usize, value, 0, 0];
-            let process = Process {
-                stack: AtomicPtr::new(words.as_ptr().cast_mut()),
-                program: AtomicPtr::new(null_mut()),
-            };
+            let process = Process::testing(&words);
             assert_eq!(process.is_secure(), secure);
         }
     }

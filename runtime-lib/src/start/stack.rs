@@ -15,16 +15,15 @@
 //! The mapping is made here, and handed out as addresses and words only.
 #![allow(unsafe_code)]
 
+use super::mapping::map_apart;
 use super::process::process;
 use super::refuse::refuse_mapping;
-use crate::memory::is_apart;
-use crate::sys::memory::{Access, map_stack, protect};
+use crate::sys::memory::{Access, protect};
 use core::ptr::with_exposed_provenance;
 use core::sync::atomic::{AtomicU64, Ordering};
 use elfin_abi::address::MAX_PAGE_SIZE;
-use elfin_abi::layout::{Program, Range};
+use elfin_abi::layout::Program;
 use linux_raw_sys::auxvec::AT_MINSIGSTKSZ;
-use rustix::io::Errno;
 
 /// Bytes of the guard.
 const GUARD: u64 = 4 * MAX_PAGE_SIZE;
@@ -64,15 +63,7 @@ pub(super) fn map(program: &'static Program) {
     let frame = process().auxiliary(AT_MINSIGSTKSZ as usize).unwrap_or(0) as u64;
     let signal_stack = (frame + HANDLER).next_multiple_of(MAX_PAGE_SIZE);
     let len = signal_stack + GUARD + size;
-    let start = match map_stack(len) {
-        Ok(start) => start,
-        Err(error) => refuse_mapping("stack", len, error),
-    };
-    // Kernels choose addresses at the other end of the address space; one with few address bits and an unlimited stack
-    // may not.
-    if !is_apart(program, Range { start, len }) {
-        refuse_mapping("stack apart from linear memories", len, Errno::EXIST);
-    }
+    let start = map_apart("stack", len);
     let guard = start + signal_stack;
     // SAFETY: it has just been mapped, and nothing refers to it.
     if let Err(error) = unsafe { protect(guard, GUARD, Access::None) } {

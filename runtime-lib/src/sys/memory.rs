@@ -10,6 +10,8 @@
 use core::ptr::{null_mut, with_exposed_provenance_mut};
 use rustix::io::Errno;
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap_anonymous, mprotect, munmap};
+#[cfg(any(elfin_pie, test))]
+use rustix::mm::{MremapFlags, mremap_fixed};
 
 const FLAGS: MapFlags = MapFlags::PRIVATE.union(MapFlags::NORESERVE);
 
@@ -18,6 +20,9 @@ const FLAGS: MapFlags = MapFlags::PRIVATE.union(MapFlags::NORESERVE);
 pub(crate) enum Access {
     /// Nothing: address space that is kept free.
     None,
+    /// Reads alone.
+    #[cfg_attr(not(elfin_pie), allow(dead_code))]
+    Read,
     /// Reads and writes.
     ReadWrite,
 }
@@ -53,16 +58,16 @@ pub(crate) unsafe fn replace(start: u64, len: u64, access: Access) -> Result<(),
 fn protection(access: Access) -> ProtFlags {
     match access {
         Access::None => ProtFlags::empty(),
+        Access::Read => ProtFlags::READ,
         Access::ReadWrite => ProtFlags::READ | ProtFlags::WRITE,
     }
 }
 
-/// Maps a stack of this many bytes anywhere. Gives its lowest address.
-pub(crate) fn map_stack(len: u64) -> Result<u64, Errno> {
+/// Maps zeros where the kernel likes. Gives the lowest address.
+pub(crate) fn map_anywhere(len: u64) -> Result<u64, Errno> {
     let access = protection(Access::ReadWrite);
-    let flags = FLAGS | MapFlags::STACK;
     // SAFETY: the kernel chooses a free range.
-    let mapped = unsafe { mmap_anonymous(null_mut(), len as usize, access, flags) }?;
+    let mapped = unsafe { mmap_anonymous(null_mut(), len as usize, access, FLAGS) }?;
     Ok(mapped.expose_provenance() as u64)
 }
 
@@ -74,9 +79,25 @@ pub(crate) fn map_stack(len: u64) -> Result<u64, Errno> {
 pub(crate) unsafe fn protect(start: u64, len: u64, access: Access) -> Result<(), Errno> {
     let flags = match access {
         Access::None => MprotectFlags::empty(),
+        Access::Read => MprotectFlags::READ,
         Access::ReadWrite => MprotectFlags::READ | MprotectFlags::WRITE,
     };
     let start = with_exposed_provenance_mut(start as usize);
     // SAFETY: as the caller promises.
     unsafe { mprotect(start, len as usize, flags) }
+}
+
+/// Moves pages to exactly this address, in place of what is mapped there.
+///
+/// # Safety
+///
+/// Nothing refers to either range.
+#[cfg(any(elfin_pie, test))]
+pub(crate) unsafe fn move_pages(from: u64, len: u64, to: u64) -> Result<(), Errno> {
+    let wanted = with_exposed_provenance_mut(to as usize);
+    let from = with_exposed_provenance_mut(from as usize);
+    let len = len as usize;
+    // SAFETY: as the caller promises.
+    unsafe { mremap_fixed(from, len, len, MremapFlags::MAYMOVE, wanted) }?;
+    Ok(())
 }

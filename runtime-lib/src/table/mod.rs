@@ -7,9 +7,9 @@
 #![allow(unsafe_code)]
 
 use crate::program::elements;
-use crate::start::{map_at_start, refuse_mapping};
+use crate::start::{map_apart, map_at_start, refuse_mapping};
 use crate::sys::memory::Access;
-use core::ptr::{with_exposed_provenance, with_exposed_provenance_mut};
+use core::ptr::with_exposed_provenance_mut;
 use elfin_abi::address::MAX_PAGE_SIZE;
 use elfin_abi::layout::{ELEMENT_SIZE, Program, Table};
 
@@ -20,9 +20,13 @@ const FAILED: u64 = u64::MAX;
 pub(crate) fn map_initial(program: &'static Program) {
     for init in elements(&program.tables) {
         // SAFETY: see above.
-        let table: &Table = unsafe { &*with_exposed_provenance(init.table as usize) };
+        let table: &mut Table = unsafe { &mut *with_exposed_provenance_mut(init.table as usize) };
         let len = (table.max * ELEMENT_SIZE).next_multiple_of(MAX_PAGE_SIZE);
-        if len != 0
+        if cfg!(elfin_pie) {
+            if len != 0 {
+                table.base = map_apart("table", len);
+            }
+        } else if len != 0
             && let Err(error) = map_at_start(table.base, len, Access::ReadWrite)
         {
             refuse_mapping("table", len, error);

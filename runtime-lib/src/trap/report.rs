@@ -7,20 +7,20 @@
 //! ```
 //!
 //! The number before a function is the offset in the module of the instruction, as other tools print it. Where the
-//! executable has debug information, `source` writes the rest of the line, and more.
+//! executable has debug information, `source` writes frames.
 //!
 //! # Safety
 //!
-//! The compiler wrote the address of the [`Sources`], and the linker that of the function in it.
+//! The linker put in the address of the function that writes frames.
 #![allow(unsafe_code)]
 
 use super::cause::{Cause, Fault};
 use super::lookup::{Place, name};
+use super::source;
 use super::walk::Walk;
 use crate::message::Message;
 use core::ptr::with_exposed_provenance;
 use elfin_abi::layout::{GENERATED, Program};
-use elfin_abi::sources::Sources;
 use elfin_abi::trap::Trap;
 use linux_raw_sys::general as linux;
 
@@ -116,6 +116,7 @@ fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
     }
     let left_out = count.saturating_sub(FIRST + LAST);
     let mut frames = frames.enumerate();
+    let frame = frame_writer(program);
     for (index, place) in frames.by_ref().take(FIRST) {
         frame(message, program, index, &place);
     }
@@ -128,50 +129,40 @@ fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
     }
 }
 
-/// A frame of a report.
-pub(super) struct Frame {
-    /// Bytes from the start of the module to the function's body.
-    pub(super) function: u32,
-    /// Bytes from the start of the module to the instruction.
-    pub(super) offset: u32,
-    index: u32,
-    name: &'static [u8],
-}
+/// What writes a frame of a report: the message, the program, the frame's number and place.
+pub(super) type WriteFrame = fn(&mut Message, &'static Program, usize, &Place);
 
-impl Frame {
-    /// Adds the function's name, or its index if it has none.
-    pub(super) fn name<'m>(&self, message: &'m mut Message) -> &'m mut Message {
-        match self.name {
-            [] => message
-                .text("wasm-function[")
-                .decimal(self.index.into())
-                .byte(b']'),
-            name => message.foreign(name),
+/// How this program's frames are written.
+fn frame_writer(program: &'static Program) -> WriteFrame {
+    match source::sources(program) {
+        None => frame,
+        Some(sources) => {
+            let report = with_exposed_provenance::<()>(sources.report as usize);
+            // SAFETY: the linker put the address of `elfin_report_source` here, which has this type.
+            unsafe { core::mem::transmute::<*const (), WriteFrame>(report) }
         }
     }
 }
 
 fn frame(message: &mut Message, program: &'static Program, index: usize, place: &Place) {
-    let frame = Frame {
-        function: place.map.wasm_offset,
-        offset: place.wasm_offset(),
-        index: place.function.index,
-        name: name(program, place.function),
-    };
+    position(message, index, place);
+    function_name(message, program, place);
+    message.byte(b'\n');
+}
+
+/// The beginning of a frame's line.
+pub(super) fn position(message: &mut Message, index: usize, place: &Place) {
     message.column(index as u64, 4).text(": ");
-    message.hex(frame.offset.into()).text("  ");
-    let sources = with_exposed_provenance::<Sources>(program.sources as usize);
-    // SAFETY: null, or read-only data of this executable.
-    match unsafe { sources.as_ref() } {
-        Some(sources) => {
-            let report = with_exposed_provenance::<()>(sources.report as usize);
-            // SAFETY: the linker put the address of `elfin_report_source` here, which has this type.
-            let report: fn(&mut Message, &'static Sources, &Frame) =
-                unsafe { core::mem::transmute(report) };
-            report(message, sources, &frame);
-        }
-        None => {
-            frame.name(message).byte(b'\n');
-        }
-    }
+    message.hex(place.wasm_offset().into()).text("  ");
+}
+
+/// The name of a frame's function, or its index if it has none.
+pub(super) fn function_name(message: &mut Message, program: &'static Program, place: &Place) {
+    match name(program, place.function) {
+        [] => message
+            .text("wasm-function[")
+            .decimal(place.function.index.into())
+            .byte(b']'),
+        name => message.foreign(name),
+    };
 }

@@ -6,7 +6,7 @@
 //! ```
 
 use super::lookup::Place;
-use crate::arch::{Caller, Registers};
+use crate::arch::{Caller, Registers, code_address};
 use crate::start::GuestStack;
 use elfin_abi::layout::Program;
 
@@ -64,7 +64,7 @@ impl Iterator for Walk<'_> {
         let place = Place::find(self.program, self.pc?)?;
         self.pc = self
             .leave(&place)
-            .and_then(|address| address.checked_sub(1));
+            .and_then(|address| code_address(address).checked_sub(1));
         self.innermost = false;
         Some(place)
     }

@@ -1,3 +1,4 @@
+//# also: --pie
 //# stdout:
 //| intact 1
 //| aligned 1

@@ -1,4 +1,6 @@
 //! The same in the form of WebAssembly 3.0.
+//# also: --pie
+//# also aarch64: --branch-protection pac-ret
 //# exceptions: standard
 //# stdout:
 //| destroyed: local

@@ -1,4 +1,6 @@
 //! Calls through vtables and function pointers.
+//# also: --pie
+//# also aarch64: --branch-protection pac-ret
 //# stdout:
 //| areas 10 6 12
 //| pointers 24 -4 140 0

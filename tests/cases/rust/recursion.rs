@@ -1,4 +1,6 @@
 //! Deep, but within 8 MiB of native stack and the guest's own megabyte.
+//# also: --pie
+//# also aarch64: --branch-protection pac-ret
 //# stdout:
 //| depth 8000, sum 32004000
 

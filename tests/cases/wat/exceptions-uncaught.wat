@@ -1,4 +1,6 @@
 ;;! An exception that nobody catches ends the program like a trap, with the frames from where it was thrown.
+;;# also: --pie
+;;# also aarch64: --branch-protection pac-ret
 ;;# exit: 134
 ;;# run: with names
 ;;# stderr:

@@ -1,4 +1,5 @@
 ;;! Several memories: each has its own size, contents and end; instructions name the memory that they use.
+;;# also: --pie
 ;;# invoke: sizes = 1 2 0 3
 ;;# invoke: contents = 97 98 0
 ;;# invoke: apart = 1 2 3

@@ -1,3 +1,5 @@
+;;# also: --pie
+;;# also aarch64: --branch-protection pac-ret
 ;;# trap: unreachable
 ;;# frames: inner@Unreachable outer@Call _start@Call
 (module

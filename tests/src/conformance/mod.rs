@@ -43,6 +43,7 @@ pub const AREAS: &[&str] = &[
     "sockets",
     "terminal",
     "times",
+    "unstable",
 ];
 
 /// The area whose cases are wrong.
@@ -155,7 +156,7 @@ fn surround(area: &str, command: &mut Command, folder: &Path) -> Result<Peer> {
         "datagram" => {
             let (ours, theirs) = UnixDatagram::pair()?;
             command.stdin(OwnedFd::from(theirs));
-            Ok(Peer::of_messages(ours))
+            Peer::of_messages(ours)
         }
         "sockets" => {
             let listener = TcpListener::bind("127.0.0.1:0")?;
@@ -263,7 +264,7 @@ fn listen(output: impl Read, peer: &mut Peer) -> Result<BTreeMap<String, Result<
             (name, Ok(()))
         } else if let Some((name, why)) = line
             .strip_prefix("FAIL ")
-            .and_then(|rest| rest.split_once(": "))
+            .and_then(|rest| rest.split_once(" -- "))
         {
             (name, Err(why.to_owned()))
         } else {

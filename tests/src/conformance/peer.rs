@@ -26,6 +26,9 @@ enum End {
 /// Long enough for the executable to wait in the kernel, most of the time.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// How long it waits for what the executable should have sent.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 impl Peer {
     /// There is no other end.
     pub(super) fn nobody() -> Peer {
@@ -46,8 +49,9 @@ impl Peer {
     }
 
     /// A socket of messages.
-    pub(super) fn of_messages(socket: UnixDatagram) -> Peer {
-        Peer::of(End::Messages(socket))
+    pub(super) fn of_messages(socket: UnixDatagram) -> Result<Peer> {
+        socket.set_read_timeout(Some(PATIENCE))?;
+        Ok(Peer::of(End::Messages(socket)))
     }
 
     /// Somebody who connects.
@@ -85,6 +89,7 @@ impl Peer {
             "pause" => sleep(PAUSE),
             "connect" => {
                 let stream = TcpStream::connect(self.address.context("nobody listens")?)?;
+                stream.set_read_timeout(Some(PATIENCE))?;
                 self.ends.insert(number.to_owned(), End::Connection(stream));
             }
             "close" => drop(self.ends.remove(number)),

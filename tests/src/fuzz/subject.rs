@@ -42,7 +42,7 @@ impl Subject {
     /// elfin for this target.
     pub fn new(target: Target) -> Result<Self> {
         machine::emulator(target)?;
-        let runtime = elfin_runtimes::unpack(target).map_err(anyhow::Error::msg)?;
+        let runtime = elfin_runtimes::unpack(target, false).map_err(anyhow::Error::msg)?;
         Ok(Self { target, runtime })
     }
 

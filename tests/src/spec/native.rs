@@ -27,16 +27,19 @@ pub struct Configuration {
     pub target: Target,
     /// How hard the compiler tries.
     pub opt_level: OptLevel,
+    /// Whether the executable is position-independent.
+    pub pie: bool,
 }
 
 impl Configuration {
     /// Its name among the trials.
     pub fn name(self) -> String {
         let target = machine::short_name(self.target);
+        let pie = if self.pie { "-pie" } else { "" };
         match self.opt_level {
-            OptLevel::Speed => target.to_owned(),
-            OptLevel::None => format!("{target}-O0"),
-            level => format!("{target}-{level:?}"),
+            OptLevel::Speed => format!("{target}{pie}"),
+            OptLevel::None => format!("{target}-O0{pie}"),
+            level => format!("{target}-{level:?}{pie}"),
         }
     }
 
@@ -44,6 +47,7 @@ impl Configuration {
     fn options(self, plan: &Plan) -> Result<Options> {
         let mut options = Options::new(self.target);
         options.opt_level = self.opt_level;
+        options.pie = self.pie;
         options.features = plan.features;
         options.jobs = 1;
         if let Some(level) = self.level(plan) {
@@ -83,7 +87,7 @@ pub fn run(
 }
 
 fn compile(plan: &Plan, configuration: Configuration, flipped: bool) -> Result<Vec<u8>> {
-    let runtime = runtime(configuration.target)?;
+    let runtime = runtime(configuration)?;
     let options = configuration.options(plan)?;
     let modules: Vec<&[u8]> = plan.modules.iter().map(Vec::as_slice).collect();
     let flipped = flipped.then(|| flip::script(&plan.script));
@@ -102,10 +106,11 @@ fn compile(plan: &Plan, configuration: Configuration, flipped: bool) -> Result<V
     }
 }
 
-/// The runtime of a target, unpacked once.
-fn runtime(target: Target) -> Result<&'static [u8]> {
-    static RUNTIMES: [OnceLock<Result<Vec<u8>, String>>; 3] = [const { OnceLock::new() }; 3];
-    let runtime = RUNTIMES[target as usize].get_or_init(|| elfin_runtimes::unpack(target));
+/// The runtime that a configuration links with, unpacked once.
+fn runtime(Configuration { target, pie, .. }: Configuration) -> Result<&'static [u8]> {
+    static RUNTIMES: [OnceLock<Result<Vec<u8>, String>>; 6] = [const { OnceLock::new() }; 6];
+    let runtime = &RUNTIMES[2 * target as usize + usize::from(pie)];
+    let runtime = runtime.get_or_init(|| elfin_runtimes::unpack(target, pie));
     let runtime = runtime.as_ref().map_err(|error| anyhow!("{error}"))?;
     Ok(runtime)
 }

@@ -23,7 +23,7 @@ global_asm!(
 global_asm!(
     include_str!("start.s"),
     program = sym crate::elfin_program,
-    start = sym crate::start::start,
+    start = sym crate::start::enter,
 );
 
 /// The signals that guest code can raise. `udf` is SIGILL; no arithmetic raises one.
@@ -45,6 +45,12 @@ unsafe extern "C" {
     /// `pc` is that of a handler in the function to which the frame belongs.
     #[link_name = "elfin_resume"]
     pub(crate) fn resume(pc: u64, sp: u64, fp: u64, exception: u64) -> !;
+}
+
+/// A return address without the signature that a function may have put into its upper bits before it went onto the
+/// stack. Linux gives nobody an address of more than 48 bits who does not ask for one.
+pub(crate) fn code_address(word: u64) -> u64 {
+    word & ((1 << 48) - 1)
 }
 
 /// Makes a system call; the result is negative for an error.

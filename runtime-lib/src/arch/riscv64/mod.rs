@@ -27,7 +27,7 @@ global_asm!(
 global_asm!(
     include_str!("start.s"),
     program = sym crate::elfin_program,
-    start = sym crate::start::start,
+    start = sym crate::start::enter,
 );
 
 /// The signals that guest code can raise. `unimp` is SIGILL; no arithmetic raises one.
@@ -49,6 +49,11 @@ unsafe extern "C" {
     /// `pc` is that of a handler in the function to which the frame belongs.
     #[link_name = "elfin_resume"]
     pub(crate) fn resume(pc: u64, sp: u64, fp: u64, exception: u64) -> !;
+}
+
+/// A return address as it lies on the stack.
+pub(crate) fn code_address(word: u64) -> u64 {
+    word
 }
 
 /// Makes a system call; the result is negative for an error.

@@ -23,7 +23,7 @@ global_asm!(
 global_asm!(
     include_str!("start.s"),
     program = sym crate::elfin_program,
-    start = sym crate::start::start,
+    start = sym crate::start::enter,
 );
 
 /// The signals that guest code can raise. `ud2` is SIGILL, a division by zero or its overflow SIGFPE.
@@ -49,6 +49,11 @@ unsafe extern "C" {
 
     /// `rt_sigreturn`; not to be called.
     fn elfin_sigreturn();
+}
+
+/// A return address as it lies on the stack.
+pub(crate) fn code_address(word: u64) -> u64 {
+    word
 }
 
 /// Makes a system call; the result is negative for an error.

@@ -75,8 +75,15 @@ impl World {
     /// An empty directory beneath the granted one.
     pub fn new(name: String) -> wasi::Result<World> {
         create_directory(ROOT, &name)?;
-        let inheriting = u64::MAX >> 34;
-        let dir = path_open(ROOT, FOLLOW, &name, DIRECTORY, inheriting, inheriting, 0)?;
+        let dir = path_open(
+            ROOT,
+            FOLLOW,
+            &name,
+            DIRECTORY,
+            rights::DIRECTORY,
+            u64::MAX >> 34,
+            0,
+        )?;
         Ok(World { dir, name })
     }
 
@@ -90,14 +97,13 @@ impl World {
     }
 
     pub fn open_directory(&self, path: &str) -> wasi::Result<Fd> {
-        let base = u64::MAX >> 34;
         path_open(
             self.dir,
             FOLLOW,
             path,
             DIRECTORY,
-            base & !rights::WRITE,
-            base,
+            rights::DIRECTORY,
+            u64::MAX >> 34,
             0,
         )
     }

@@ -51,14 +51,6 @@ pub const CASES: &[Case] = &[
         peer("echo 0 3");
         same(recv(0, 100, 0)?, (b"abc".to_vec(), 0))
     }),
-    case("an empty message is sent", |_| {
-        same(send(0, b"")?, 0)?;
-        same(send(0, b"x")?, 1)?;
-        peer("echo 0 0");
-        peer("echo 0 1");
-        same(recv(0, 100, 0)?, (vec![], 0))?;
-        same(recv(0, 100, 0)?, (b"x".to_vec(), 0))
-    }),
     case("a socket of messages accepts nobody", |_| {
         let errno = accept(0, 0).err();
         holds(

@@ -1,4 +1,4 @@
-//! Runs the cases of one area: `conformance AREA`. Prints a line a case, `ok NAME` or `FAIL NAME: WHY`, which the suite
+//! Runs the cases of one area: `conformance AREA`. Prints a line a case, `ok NAME` or `FAIL NAME -- WHY`, which the suite
 //! compares with the names in the source. `conformance exit STATUS` and `conformance raise SIGNAL` end at once.
 
 mod arguments;
@@ -19,6 +19,7 @@ mod raw;
 mod sockets;
 mod terminal;
 mod times;
+mod unstable;
 mod wasi;
 
 use case::{Case, World};
@@ -42,6 +43,7 @@ const AREAS: &[(&str, &[Case])] = &[
     ("sockets", sockets::CASES),
     ("terminal", terminal::CASES),
     ("times", times::CASES),
+    ("unstable", unstable::CASES),
 ];
 
 /// Written by the suite when a function is to lie: `idle FUNCTION` or `absent FUNCTION`.
@@ -68,13 +70,13 @@ fn main() {
         _ => {}
     }
     let Some((_, cases)) = AREAS.iter().find(|(name, _)| *name == area) else {
-        println!("FAIL there is no area `{area}`");
+        println!("FAIL area -- there is none of the name `{area}`");
         std::process::exit(2);
     };
     for (number, case) in cases.iter().enumerate() {
         match World::new(format!("case-{number}")) {
             Ok(world) => report(case, (case.run)(&world)),
-            Err(errno) => println!("FAIL {}: no directory: {errno:?}", case.name),
+            Err(errno) => println!("FAIL {} -- no directory: {errno:?}", case.name),
         }
     }
 }
@@ -82,6 +84,6 @@ fn main() {
 fn report(case: &Case, outcome: case::Outcome) {
     match outcome {
         Ok(()) => println!("ok {}", case.name),
-        Err(why) => println!("FAIL {}: {}", case.name, why.0),
+        Err(why) => println!("FAIL {} -- {}", case.name, why.0),
     }
 }

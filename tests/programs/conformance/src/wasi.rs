@@ -109,6 +109,9 @@ pub mod rights {
     pub const POLL: u64 = 1 << 27;
     pub const SHUTDOWN: u64 = 1 << 28;
     pub const ACCEPT: u64 = 1 << 29;
+    /// All but those of an open file's contents.
+    pub const DIRECTORY: u64 =
+        (1 << 28) - 1 & !(READ | WRITE | SEEK | TELL | ALLOCATE | FILESTAT_SET_SIZE);
     /// What a file is usually opened with.
     pub const FILE: u64 = READ
         | WRITE

@@ -1,0 +1,29 @@
+//! What an executable does not take over of the runtime's object: the debug information that Rust's core brings along,
+//! and without debug information of its own also the frames, which only debuggers and profilers read.
+
+use object::Endianness;
+use object::elf::{FileHeader64, SectionHeader64};
+use object::read::elf::FileHeader;
+
+/// Bytes of a section's header. One of zeros, which has the type `SHT_NULL`, belongs to no section.
+const SECTION_HEADER: usize = size_of::<SectionHeader64<Endianness>>();
+
+/// Makes the headers of those sections inactive. Fails on what is no ELF file.
+pub(super) fn trim(object: &mut [u8], keep_frames: bool) -> object::read::Result<()> {
+    let endian = Endianness::Little;
+    let header = FileHeader64::<Endianness>::parse(&*object)?;
+    let sections = header.sections(endian, &*object)?;
+    let headers = header.e_shoff(endian) as usize;
+    let mut inactive = Vec::new();
+    for (index, section) in sections.enumerate() {
+        let name = sections.section_name(endian, section)?;
+        let name = name.strip_prefix(b".rela").unwrap_or(name);
+        if name.starts_with(b".debug_") || name == b".eh_frame" && !keep_frames {
+            inactive.push(headers + index.0 * SECTION_HEADER);
+        }
+    }
+    for at in inactive {
+        object[at..at + SECTION_HEADER].fill(0);
+    }
+    Ok(())
+}
