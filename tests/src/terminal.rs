@@ -19,6 +19,10 @@ const COLUMNS: u16 = 100;
 /// Time after which a session has failed.
 const LIMIT: Duration = Duration::from_secs(120);
 
+/// Runs the program as a shell does. Where the first process of a session ends, the kernel discards what was written to
+/// the terminal and not read yet; this one ends when all of it has been read.
+const LEADER: &str = r#"trap : INT; "$0" "$@"; status=$?; sleep 1; exit $status"#;
+
 /// A program on a terminal.
 pub struct Session {
     keyboard: File,
@@ -47,7 +51,7 @@ impl Session {
         let stream = || -> Result<Stdio> { Ok(theirs.try_clone()?.into()) };
         let mut session = Command::new("setsid");
         session
-            .arg("--ctty")
+            .args(["--ctty", "sh", "-c", LEADER])
             .arg(command.get_program())
             .args(command.get_args())
             .env("TERM", "xterm-256color")

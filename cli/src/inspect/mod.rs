@@ -43,9 +43,9 @@ pub(crate) struct Inspect {
 const EXAMPLES: &str = "\
 Examples:
   elfin inspect app.wasm                  what the module needs and has
-  elfin inspect app                       what the executable was made from, and what it may reach
+  elfin inspect app                       what it was made from, and may reach
   elfin inspect app --json                the same for programs: `| jq -r '.grants.dir[]'`
-  elfin inspect app --sizes app.svg       a tree map of the executable: each area is as large as its share of the file";
+  elfin inspect app --sizes app.svg       a tree map: each area is its share of the file";
 
 /// What [`module::Facts`] and [`executable::Facts`] become.
 const SCHEMA: &str = "\
@@ -61,8 +61,8 @@ JSON (later versions add keys; another meaning of one would be another \"schema\
     producers[] {field, name, version}
   of an executable:
     elfin (the version that made it), inputs[] (digests of what it was made from),
-    options{}, grants{}, limits{}: from the name of an option of `elfin compile` to its values[], as they are
-      written there; a backslash is `\\\\`, and a byte that is not printable ASCII `\\x` with two digits,
+    options{}, grants{}, limits{}: an option of `elfin compile`, and its values[] as they are
+      written there, a backslash as `\\\\` and a byte that is not printable ASCII as `\\x0a`,
     sizes[] {name, size}, which add up to the file, sections[] {name, size},
     functions[] {name, size}, the largest, or null if it was stripped";
 

@@ -19,6 +19,9 @@ const LEAST_AREA: f64 = 16.0;
 const LINE: f64 = 14.0;
 const LETTER: f64 = 6.7;
 
+/// The size of a leaf's label to a group's.
+const LINE_RATIO: f64 = 11.0 / 14.0;
+
 /// A colour for each of [`KINDS`].
 const COLORS: [&str; KINDS.len()] = [
     "#4e79a7", "#f28e2b", "#edc948", "#59a14f", "#8cd17d", "#b07aa1", "#9c755f", "#ff9da7",
@@ -35,7 +38,7 @@ pub(super) fn draw(name: &str, file: &Part) -> String {
          font-family=\"monospace\" font-size=\"11\">\n\
          <title>{name}: {} bytes</title>\n\
          <style>.leaf{{stroke:#fff;stroke-width:.4}} .leaf:hover{{fill-opacity:.7}} .group{{fill:none;stroke:#fff;\
-         stroke-width:1.5}} text{{pointer-events:none}}</style>\n",
+         stroke-width:1.5}} .name{{fill:#fff;font-size:14px;font-weight:bold}} text{{pointer-events:none}}</style>\n",
         number(file.size)
     );
     let whole = Rectangle {
@@ -109,6 +112,16 @@ fn draw_part(
         groups,
         "<rect class=\"group\" {at} pointer-events=\"none\"/>"
     );
+    // Labels of leaves stand at their tops.
+    if height > 3.0 * LINE
+        && let Some(label) = label(&part.name, width * LINE_RATIO, height)
+    {
+        let (x, y) = (x + 4.0, y + height - 5.0);
+        let _ = writeln!(
+            groups,
+            "<text class=\"name\" x=\"{x:.1}\" y=\"{y:.1}\">{label}</text>"
+        );
+    }
     for (inner, place) in divide(part, place) {
         let path = format!("{path}: {}", escape(&inner.name));
         draw_part(svg, groups, &inner, place, &path, color);
