@@ -20,11 +20,14 @@ use crate::sys::vector::IoVector;
 use core::ptr::with_exposed_provenance;
 use elfin_abi::layout::Embedded;
 
+/// What entries are passed to, until it says no.
+type Visit<'v> = dyn FnMut(&Entry<'_>) -> bool + 'v;
+
 /// What can be done with a node, by its number.
 pub(super) struct Operations {
     attributes: fn(node: u32) -> Result<Attributes>,
     read: fn(node: u32, offset: u64, vectors: &mut [IoVector]) -> Result<usize>,
-    entries: fn(node: u32, cookie: u64, visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> Result<()>,
+    entries: fn(node: u32, cookie: u64, visit: &mut Visit<'_>) -> Result<()>,
     resolve: fn(directory: u32, path: &[u8], follow: bool) -> Result<u32>,
     link_text: fn(node: u32) -> Result<&'static [u8]>,
 }
@@ -95,11 +98,7 @@ pub(crate) fn remaining(fd: u32, node: u32) -> Result<u64> {
 }
 
 /// Passes the entries of a directory to `visit`, see [`super::directory::read`].
-pub(crate) fn entries(
-    node: u32,
-    cookie: u64,
-    visit: &mut dyn FnMut(&Entry<'_>) -> bool,
-) -> Result<()> {
+pub(crate) fn entries(node: u32, cookie: u64, visit: &mut Visit<'_>) -> Result<()> {
     (operations()?.entries)(node, cookie, visit)
 }
 

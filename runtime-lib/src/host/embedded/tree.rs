@@ -11,7 +11,7 @@
 use super::super::directory::Entry;
 use super::super::stat::{Attributes, FileKind};
 use super::super::{Errno, Result};
-use super::{Operations, embedded};
+use super::{Operations, Visit, embedded};
 use crate::program::elements;
 use crate::sys::vector::{IoVector, scatter};
 use elfin_abi::layout::{Node, NodeKind};
@@ -122,12 +122,7 @@ impl Tree {
     }
 
     /// `.` and `..` have the cookies 0 and 1, the others follow in the order of their names.
-    fn entries(
-        &self,
-        number: u32,
-        cookie: u64,
-        visit: &mut dyn FnMut(&Entry<'_>) -> bool,
-    ) -> Result<()> {
+    fn entries(&self, number: u32, cookie: u64, visit: &mut Visit<'_>) -> Result<()> {
         let directory = self.node(number)?;
         let children = self.children(directory)?;
         for at in cookie..children.len() as u64 + 2 {
@@ -323,7 +318,7 @@ mod tests {
         let names: Vec<_> = all.iter().map(|(_, _, name)| name.as_str()).collect();
         assert_eq!(names, [".", "..", "ab", "b", "c", "loop"]);
         for (at, entry) in all.iter().enumerate() {
-            assert_eq!(read(0, at as u64, 1).unwrap(), [entry.clone()]);
+            assert_eq!(read(0, at as u64, 1).unwrap().first(), Some(entry));
         }
         assert_eq!(read(0, 6, 9).unwrap(), []);
         assert_eq!(read(0, u64::MAX, 9).unwrap(), []);
