@@ -1,6 +1,6 @@
 //! A panic, here or in the compiler library, is a bug in elfin, and the user is told so in those words.
 
-use crate::failure::{Failure, Result, say};
+use crate::failure::{Failure, Result, tell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
@@ -27,11 +27,11 @@ pub(crate) fn catch<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
 
 /// Tells the user about a bug.
 pub(crate) fn report(message: &str) {
-    say("error", format_args!("{message}"));
-    say(
+    tell("error", format_args!("{message}"));
+    tell(
         "note",
         format_args!(
-            "this is a bug in elfin {}; please report it, with the input and this command line",
+            "this is a bug in elfin {}; please report it, with the folder that `elfin compile --save-inputs DIR` writes",
             env!("CARGO_PKG_VERSION")
         ),
     );

@@ -1,8 +1,11 @@
 //! Why a command failed, how the user is told, and the exit status that says it to a script.
 
+use crate::progress;
+use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
-use std::io::{Write, stderr};
+use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The statuses, for `--help`.
 pub(crate) const STATUS_HELP: &str = "\
@@ -31,11 +34,11 @@ impl Failure {
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Failure::Failed(message) => {
-                say("error", message);
+                tell("error", message);
                 ExitCode::from(1)
             }
             Failure::Usage(message) => {
-                say(
+                tell(
                     "error",
                     format_args!("{message}\n\nFor more information, try '--help'."),
                 );
@@ -51,7 +54,41 @@ impl Failure {
     }
 }
 
-/// Writes a line to standard error. It being closed is no reason to fail.
+/// Whether only errors are told.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// From now on nothing but errors is told.
+pub(crate) fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Whether only errors are told.
+pub(crate) fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
+
+/// Tells the user something that is no error.
 pub(crate) fn say(kind: &str, message: impl Display) {
-    let _ = writeln!(stderr(), "{kind}: {message}");
+    if !is_quiet() {
+        tell(kind, message);
+    }
+}
+
+/// Writes a line to standard error, in colour where that is a terminal that shows some. It being closed is no reason to
+/// fail.
+pub(crate) fn tell(kind: &str, message: impl Display) {
+    let style = label(kind);
+    progress::suspend(|| {
+        let _ = writeln!(anstream::stderr(), "{style}{kind}:{style:#} {message}");
+    });
+}
+
+/// As clap shows them.
+fn label(kind: &str) -> Style {
+    let color = match kind {
+        "error" => AnsiColor::Red,
+        "warning" => AnsiColor::Yellow,
+        _ => AnsiColor::Cyan,
+    };
+    color.on_default().bold()
 }

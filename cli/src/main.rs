@@ -1,13 +1,23 @@
 //! The command line of elfin: reads files, calls the compiler library, writes files and speaks to the user.
 //!
-//! The library neither prints nor exits; everything that a user sees is made here. One file a command.
+//! The library neither prints nor exits; everything that a user sees is made here. One module a command; `code` has the flags that several share.
 
 mod bug;
+mod code;
 mod compile;
+mod completions;
 mod failure;
+mod grant;
+mod input;
+mod inspect;
+mod man;
 mod output;
+mod progress;
+#[cfg(target_os = "linux")]
+mod run;
+mod targets;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Compile WASI WebAssembly programs into standalone native Linux executables.
@@ -16,18 +26,42 @@ use std::process::ExitCode;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    /// Print errors only: no notes, no progress
+    #[arg(short, long, global = true)]
+    quiet: bool,
 }
 
 #[derive(Subcommand)]
 enum Command {
     Compile(Box<compile::Compile>),
+    #[cfg(target_os = "linux")]
+    Run(Box<run::Run>),
+    Inspect(inspect::Inspect),
+    Targets(targets::Targets),
+    Completions(completions::Completions),
+    Man(man::ManPages),
+}
+
+/// What the command line may say.
+fn definition() -> clap::Command {
+    Cli::command()
 }
 
 fn main() -> ExitCode {
     bug::report_panics();
     let cli = Cli::parse();
+    if cli.quiet {
+        failure::be_quiet();
+    }
     let result = bug::catch(|| match cli.command {
         Command::Compile(command) => command.run(),
+        #[cfg(target_os = "linux")]
+        Command::Run(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+        Command::Targets(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

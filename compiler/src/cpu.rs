@@ -2,7 +2,7 @@
 
 use crate::target::Target;
 use cranelift_codegen::settings::{Configurable, SetResult};
-use elfin_abi::cpu::{Feature, Level, aarch64, riscv64, x86_64};
+use elfin_abi::cpu::{Feature, GENERIC, Level, aarch64, riscv64, x86_64};
 use std::fmt;
 
 /// What the CPU that the executable runs on must have, beyond what every CPU of its target has.
@@ -76,6 +76,29 @@ impl Cpu {
     /// Whether it has instructions for vectors of 128 bits; only riscv64 has CPUs without.
     pub(crate) fn has_vectors(self) -> bool {
         self.target != Target::Riscv64 || self.features & riscv64::V != 0
+    }
+}
+
+impl fmt::Display for Cpu {
+    /// As [`Cpu::parse`] takes it: the highest level that it reaches, and the features beyond.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reached = |level: &&Level| level.features & !self.features == 0;
+        let levels = levels_of(self.target).iter().filter(reached);
+        // The first of equal ones: `generic` rather than what else the base level is called.
+        let level = levels
+            .rev()
+            .max_by_key(|level| level.features.count_ones())
+            .unwrap_or(&GENERIC);
+        f.write_str(level.name)?;
+        let mut rest = self.features & !level.features;
+        // What a feature brings with it needs no name of its own.
+        for (number, feature) in features_of(self.target).iter().enumerate().rev() {
+            if rest >> number & 1 != 0 {
+                write!(f, ",+{}", feature.name)?;
+                rest &= !feature.with;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -220,6 +243,26 @@ mod tests {
         let levels = |text| Cpu::parse(Target::X86_64, text).unwrap().features();
         let [v2, v3, v4] = ["x86-64-v2", "x86-64-v3", "x86-64-v4"].map(levels);
         assert_eq!((v2 & v3, v3 & v4), (v2, v3));
+    }
+
+    #[test]
+    fn a_name_for_every_cpu() {
+        let name = |target, text| Cpu::parse(target, text).unwrap().to_string();
+        for (target, text, expected) in [
+            (Target::X86_64, "x86-64", "generic"),
+            (Target::X86_64, "x86-64-v2,+sse3,+bmi2", "x86-64-v2,+bmi2"),
+            (Target::X86_64, "+avx", "generic,+avx"),
+            (Target::Aarch64, "armv8-a,+lse", "generic,+lse"),
+            (Target::Riscv64, "+v,+zba", "rv64gcv,+zba"),
+        ] {
+            assert_eq!(name(target, text), expected, "{text}");
+        }
+        for target in Target::ALL {
+            for features in features_of(target).iter().map(|feature| feature.with) {
+                let cpu = Cpu { target, features };
+                assert_eq!(Cpu::parse(target, &cpu.to_string()), Ok(cpu));
+            }
+        }
     }
 
     #[test]

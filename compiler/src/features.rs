@@ -89,6 +89,53 @@ const PROPOSALS: &[Proposal] = &[
     further("wide-arithmetic", &[], W::WIDE_ARITHMETIC),
 ];
 
+/// Proposals that elfin does not compile, by the names of their repositories.
+const UNSWITCHED: &[(&str, WasmFeatures)] = &[
+    ("gc", W::GC),
+    ("shared-everything-threads", W::SHARED_EVERYTHING_THREADS),
+    ("memory-control", W::MEMORY_CONTROL),
+    ("stack-switching", W::STACK_SWITCHING),
+    ("custom-descriptors", W::CUSTOM_DESCRIPTORS),
+    ("compact-imports", W::COMPACT_IMPORTS),
+];
+
+/// Every proposal that the validator knows.
+pub(crate) fn everything() -> WasmFeatures {
+    let others = UNSWITCHED.iter().map(|(_, features)| *features);
+    others.fold(Features::all().0, WasmFeatures::union)
+}
+
+/// The names of the proposals without which a module is not valid that is valid with [`everything`].
+pub(crate) fn needed(is_valid: impl Fn(WasmFeatures) -> bool + Sync) -> Vec<&'static str> {
+    let switched = PROPOSALS
+        .iter()
+        .map(|proposal| (proposal.name, proposal.features));
+    let all: Vec<_> = switched.chain(UNSWITCHED.iter().copied()).collect();
+    needed_of(&all, &is_valid)
+}
+
+/// Those of `proposals`. Most modules need few, and a group that is not needed takes one validation.
+fn needed_of(
+    proposals: &[(&'static str, WasmFeatures)],
+    is_valid: &(impl Fn(WasmFeatures) -> bool + Sync),
+) -> Vec<&'static str> {
+    let features = proposals.iter().map(|(_, features)| *features);
+    let features = features.fold(WasmFeatures::empty(), WasmFeatures::union);
+    if is_valid(everything().difference(features)) {
+        return Vec::new();
+    }
+    match proposals {
+        [(name, _)] => vec![name],
+        _ => {
+            let (left, right) = proposals.split_at(proposals.len() / 2);
+            let (mut needed, right) =
+                rayon::join(|| needed_of(left, is_valid), || needed_of(right, is_valid));
+            needed.extend(right);
+            needed
+        }
+    }
+}
+
 /// Stands for every proposal.
 const ALL: &str = "all";
 
@@ -248,6 +295,18 @@ mod tests {
         );
         assert_eq!(after("-simd,-relaxed-simd"), after("-simd128"));
         assert!("simd256".parse::<Switch>().is_err());
+    }
+
+    #[test]
+    fn what_is_needed() {
+        let needs = |wanted: WasmFeatures| move |given: WasmFeatures| given.contains(wanted);
+        assert!(needed(|_| true).is_empty());
+        let wanted = W::MUTABLE_GLOBAL | W::SIMD | W::STACK_SWITCHING;
+        assert_eq!(
+            needed(needs(wanted)),
+            ["mutable-globals", "simd128", "stack-switching"]
+        );
+        assert_eq!(needed(needs(W::GC)), ["typed-function-references", "gc"]);
     }
 
     #[test]

@@ -5,26 +5,56 @@
 //! ```
 //!
 //! Each phase borrows from the one before and changes nothing in it. [`compile`] is the table of contents.
+//!
+//! Bytes and [`Options`] go in, bytes come out; the library prints nothing and never ends the process. An executable is
+//! linked with the runtime for its target, an object file that the crate `elfin-runtimes` has in it; all else needs none:
+//!
+//! ```
+//! use elfin_compiler::options::Emit;
+//! use elfin_compiler::{ErrorKind, Options, Target, compile};
+//!
+//! let module = br#"(module (func (export "_start")))"#;
+//! let options = Options {
+//!     emit: Emit::Assembly(None),
+//!     ..Options::new(Target::Aarch64)
+//! };
+//! let output = compile(module, &options, &[])?;
+//! let assembly = String::from_utf8(output.bytes).unwrap();
+//! assert!(assembly.contains("ret"));
+//!
+//! let error = compile(b"no module", &options, &[]).unwrap_err();
+//! assert_eq!(error.kind, ErrorKind::Invalid);
+//! # Ok::<(), elfin_compiler::Error>(())
+//! ```
 
 mod codegen;
 pub mod cpu;
+mod debug;
+mod demangle;
+pub mod embed;
 pub mod error;
 pub mod features;
 mod link;
+pub mod note;
 mod object;
 pub mod options;
 mod parse;
 mod program;
+pub mod progress;
+pub mod sandbox;
 pub mod script;
 pub mod target;
 mod translate;
 
 pub use cpu::Cpu;
+pub use demangle::demangle;
 pub use error::{Error, ErrorKind, Result};
 use options::Emit;
 pub use options::Options;
 use program::Program;
+use progress::{Phase, Progress};
 use script::Script;
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 pub use target::Target;
 
@@ -44,18 +74,39 @@ pub struct Output {
 
 /// Compiles `input`, a core module in binary or text form.
 ///
-/// `runtime` is the object file of elfin-runtime for `options.target`; only an executable needs it.
+/// `runtime` is the object file of elfin-runtime for `options.target`; only an executable needs it. The work is done on
+/// threads of its own, [`Options::jobs`] of them, which are gone afterwards.
+///
+/// # Errors
+///
+/// The input is wrong, uses what elfin does not compile, exceeds a limit, or does not go together with the options: see
+/// [`ErrorKind`]. The error's text says what to do.
+///
+/// # Panics
+///
+/// A broken invariant: a bug in elfin, whatever the input.
 pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output> {
-    in_pool(options, || {
-        let mut clock = Clock::start();
+    compile_watched(input, options, runtime, &Progress::default())
+}
+
+/// The same as [`compile`]; `progress` tells other threads how far it is.
+pub fn compile_watched(
+    input: &[u8],
+    options: &Options,
+    runtime: &[u8],
+    progress: &Progress,
+) -> Result<Output> {
+    options.check()?;
+    in_pool(options.jobs, || {
+        let mut clock = Clock::start(progress);
         // Text becomes binary; a binary is borrowed.
         let binary = parse::binary(input)?;
         // What the module says, validated; what elfin does not compile is refused here.
         let module = parse::parse(&binary, &options.features)?;
-        clock.phase("parse");
+        clock.begin(Phase::Program);
         // The closed world: imports resolved, initialisers folded, what can't be reached left out.
         let program = program::link(&module, options)?;
-        generate(&program, options, runtime, clock)
+        generate(&program, &[input], options, runtime, clock)
     })
 }
 
@@ -67,9 +118,11 @@ pub fn compile_script(
     options: &Options,
     runtime: &[u8],
 ) -> Result<Output> {
-    in_pool(options, || {
-        let mut clock = Clock::start();
-        let binaries = modules
+    let progress = Progress::default();
+    in_pool(options.jobs, || {
+        let mut clock = Clock::start(&progress);
+        let inputs = modules;
+        let binaries = inputs
             .iter()
             .map(|module| parse::binary(module))
             .collect::<Result<Vec<_>>>()?;
@@ -77,16 +130,37 @@ pub fn compile_script(
             .iter()
             .map(|binary| parse::parse(binary, &options.features))
             .collect::<Result<Vec<_>>>()?;
-        clock.phase("parse");
+        clock.begin(Phase::Program);
         let program = program::link_script(&modules, script, options)?;
-        generate(&program, options, runtime, clock)
+        generate(&program, inputs, options, runtime, clock)
     })
 }
 
-/// Does something with the threads that `options` allows.
-fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+/// Whether [`compile`] takes a module, as far as that can be known without compiling its functions: an error, or what the
+/// user should know, a sentence each.
+pub fn check(input: &[u8], options: &Options) -> Result<Vec<String>> {
+    in_pool(options.jobs, || {
+        let binary = parse::binary(input)?;
+        let module = parse::parse(&binary, &options.features)?;
+        let program = program::link(&module, options)?;
+        Ok(program::notes(&program, options))
+    })
+}
+
+/// A module in binary form: `input` itself, or what its text says. Nothing but the text's syntax is checked.
+pub fn binary(input: &[u8]) -> Result<Cow<'_, [u8]>> {
+    in_pool(1, || parse::binary(input))
+}
+
+/// The names of the proposals beyond WebAssembly 1.0 without which a module in binary form is not valid, elfin's or not.
+pub fn proposals(binary: &[u8]) -> Result<Vec<&'static str>> {
+    in_pool(0, || parse::proposals(binary))
+}
+
+/// Does something with so many threads; 0 takes one a core.
+fn in_pool<T: Send>(jobs: usize, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     let threads = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.jobs)
+        .num_threads(jobs)
         .stack_size(COMPILER_STACK)
         .build();
     let threads = threads.map_err(|error| {
@@ -96,65 +170,84 @@ fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> Result<T> + Send) 
     threads.install(work)
 }
 
-/// A program becomes what `options` asks for.
+/// A program becomes what `options` asks for. `inputs` are what its modules were read from.
 fn generate(
     program: &Program<'_>,
+    inputs: &[&[u8]],
     options: &Options,
     runtime: &[u8],
-    mut clock: Clock,
+    mut clock: Clock<'_>,
 ) -> Result<Output> {
     // From here on, every address of the program's state is a constant.
     let layout = program::Layout::new(program, options)?;
-    clock.phase("program");
+    clock.begin(Phase::Codegen);
     let isa = codegen::build_isa(options)?;
     let environment = translate::Environment::new(program, &layout, options, &*isa);
-    let notes = program::notes(program, options);
+    let mut notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
         let bytes = codegen::text(&environment, &options.emit)?.into_bytes();
-        clock.phase("codegen");
         return Ok(Output {
             bytes,
             notes,
-            phases: clock.phases,
+            phases: clock.end(),
         });
     }
     // Each function becomes CLIF and then machine code, in parallel.
-    let functions = codegen::compile(&environment)?;
-    clock.phase("codegen");
+    let functions = codegen::compile(&environment, clock.progress)?;
+    // Where the code comes from, for debuggers, profilers and reports.
+    let information = options.debug.then(|| {
+        clock.begin(Phase::Debug);
+        debug::build(program, &*isa, &functions)
+    });
+    if let Some(information) = &information {
+        notes.extend(information.notes.iter().cloned());
+    }
+    clock.begin(Phase::Object);
     // Code, data, and what the runtime needs to know of them.
-    let object = object::build(program, &layout, &functions, options)?;
+    let object = object::build(program, &layout, &functions, information, inputs, options)?;
     drop(functions);
-    clock.phase("object");
+    clock.begin(Phase::Link);
     let bytes = match options.emit {
         Emit::Object => object.bytes,
         _ => link::link(object, runtime, options)?,
     };
-    clock.phase("link");
     Ok(Output {
         bytes,
         notes,
-        phases: clock.phases,
+        phases: clock.end(),
     })
 }
 
 /// Where the time goes.
-struct Clock {
-    last: Instant,
+struct Clock<'p> {
+    began: Instant,
     phases: Vec<(&'static str, Duration)>,
+    progress: &'p Progress,
 }
 
-impl Clock {
-    fn start() -> Self {
+impl<'p> Clock<'p> {
+    /// The first phase begins.
+    fn start(progress: &'p Progress) -> Self {
+        progress.begin(Phase::Parse);
         Self {
-            last: Instant::now(),
+            began: Instant::now(),
             phases: Vec::new(),
+            progress,
         }
     }
 
-    /// Ends the phase of this name.
-    fn phase(&mut self, name: &'static str) {
+    /// The next phase begins.
+    fn begin(&mut self, phase: Phase) {
         let now = Instant::now();
-        self.phases.push((name, now - self.last));
-        self.last = now;
+        let name = self.progress.phase().name();
+        self.phases.push((name, now - self.began));
+        self.began = now;
+        self.progress.begin(phase);
+    }
+
+    /// The last phase ends.
+    fn end(mut self) -> Vec<(&'static str, Duration)> {
+        self.begin(Phase::Link);
+        self.phases
     }
 }

@@ -1,10 +1,16 @@
 //! What a caller asks of a compilation.
 
 use crate::cpu::Cpu;
+use crate::embed::{self, EmbeddedDirectory};
+use crate::error::{Error, ErrorKind, Result};
 use crate::features::Features;
 use crate::target::Target;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
-/// Everything besides the input that decides the output. Equal options and input give equal bytes.
+/// Everything besides the input that decides the output. Equal options and input give equal bytes, as far as a
+/// [`linker`](Options::linker) of the caller's does.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// What the executable runs on.
@@ -21,12 +27,18 @@ pub struct Options {
     pub stack_size: u64,
     /// No linear memory grows beyond this many bytes, whatever the module allows.
     pub max_memory: Option<u64>,
+    /// The guest never has more than this many descriptors at once, those that it starts with among them.
+    pub max_descriptors: Option<u32>,
+    /// The process ends when this much time has passed since it was started; whole milliseconds, at least one.
+    pub timeout: Option<Duration>,
     /// Call this export instead of `_start`, with arguments from the command line.
     pub invoke: Option<String>,
     /// What becomes of an import that elfin does not know.
     pub unknown_imports: UnknownImports,
     /// What the guest may reach.
     pub grants: Grants,
+    /// What the kernel is asked to refuse, besides what the runtime does.
+    pub kernel_sandbox: KernelSandbox,
     /// Make an executable that runs at any address: the kernel chooses where its code and data lie, the runtime where
     /// its memories do.
     pub pie: bool,
@@ -34,6 +46,10 @@ pub struct Options {
     pub sign_return_addresses: bool,
     /// Leave out symbols and function names.
     pub strip: bool,
+    /// Add debug information: frames and, where the module has DWARF, lines, functions and what was inlined.
+    pub debug: bool,
+    /// Link by running this program, which takes the arguments and scripts of ld, instead of by the embedded linker.
+    pub linker: Option<PathBuf>,
     /// Threads to compile with; 0 takes one a core.
     pub jobs: usize,
 }
@@ -49,16 +65,70 @@ impl Options {
             emit: Emit::Executable,
             stack_size: 8 << 20,
             max_memory: None,
+            max_descriptors: None,
+            timeout: None,
             invoke: None,
             unknown_imports: UnknownImports::Refuse,
             grants: Grants::default(),
+            kernel_sandbox: KernelSandbox::default(),
             pie: false,
             sign_return_addresses: false,
             strip: false,
+            debug: false,
+            linker: None,
             jobs: 0,
         }
     }
+
+    /// Whether what is asked for can be had, whatever the input.
+    pub(crate) fn check(&self) -> Result<()> {
+        let wrong = |message: String| Err(Error::new(ErrorKind::Option, message));
+        let grants = &self.grants;
+        let directories = grants.directories.len() + grants.embedded.len();
+        let given = STREAMS + grants.listeners.len() + directories;
+        if self
+            .max_descriptors
+            .is_some_and(|max| (max as usize) < given)
+        {
+            return wrong(format!(
+                "the program begins with {given} descriptors, more than it may have at once"
+            ));
+        }
+        let is_text = |bytes: &[u8]| !bytes.is_empty() && !bytes.contains(&0);
+        let hosts = grants.directories.iter().map(|directory| &directory.host);
+        let guests = grants.directories.iter().map(|directory| &directory.guest);
+        let embedded = grants.embedded.iter().map(|directory| &directory.guest);
+        for name in hosts.chain(guests).chain(embedded) {
+            if !is_text(name) || name.len() > LONGEST_NAME {
+                return wrong("a granted directory has no name, or one that no path can be".into());
+            }
+        }
+        for variable in &grants.environment {
+            let value = variable.value.as_deref().unwrap_or_default();
+            if !is_text(&variable.name) || variable.name.contains(&b'=') || value.contains(&0) {
+                return wrong(
+                    "a granted environment variable has a name that none can have".into(),
+                );
+            }
+        }
+        embed::check(&grants.embedded)?;
+        if self
+            .grants
+            .argv0
+            .as_deref()
+            .is_some_and(|name| !is_text(name))
+        {
+            return wrong("the name that the program is called by is empty".into());
+        }
+        Ok(())
+    }
 }
+
+/// The descriptors that every guest begins with: standard input, output and error.
+const STREAMS: usize = 3;
+
+/// Bytes of the longest path.
+const LONGEST_NAME: usize = 4095;
 
 /// How much effort goes into the code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,22 +168,62 @@ pub enum UnknownImports {
     Zero,
 }
 
+/// The second wall, see [`crate::sandbox`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KernelSandbox {
+    /// None: nothing of it gets into the executable.
+    Off,
+    /// What the kernel has of it; the executable does not start where it lacks what is required.
+    On {
+        /// Seccomp filters are required.
+        require_seccomp: bool,
+        /// Landlock is required, of version 2 or later.
+        require_landlock: bool,
+    },
+}
+
+impl KernelSandbox {
+    /// Nothing is required.
+    pub const AUTO: Self = Self::On {
+        require_seccomp: false,
+        require_landlock: false,
+    };
+}
+
+impl Default for KernelSandbox {
+    fn default() -> Self {
+        Self::AUTO
+    }
+}
+
 /// What the guest may reach besides standard input, output and error, and its arguments.
 #[derive(Clone, Debug, Default)]
 pub struct Grants {
-    /// Directories, in the order in which the guest sees them.
+    /// Addresses at which the guest accepts TCP connections: its descriptors from 3 on.
+    pub listeners: Vec<SocketAddr>,
+    /// Directories, in the order in which the guest sees them: the descriptors after the listeners'.
     pub directories: Vec<Directory>,
-    /// Environment variables.
+    /// Directories inside the executable: the descriptors after the directories'.
+    pub embedded: Vec<EmbeddedDirectory>,
+    /// Environment variables. Where a name occurs twice, the guest finds the first.
     pub environment: Vec<Variable>,
+    /// The guest sees all other environment variables as well.
+    pub inherit_environment: bool,
+    /// What the guest sees as the name that it was called by; otherwise that name.
+    pub argv0: Option<Vec<u8>>,
+    /// Whoever starts the executable can grant more, by the variables of [`elfin_abi::grant`].
+    pub more_at_start: bool,
 }
 
 /// A directory of the host that the guest may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directory {
-    /// Path on the host, resolved when the executable starts.
+    /// Path on the host, resolved when the executable starts; a leading `$HOME` stands for the home directory.
     pub host: Vec<u8>,
     /// The name under which the guest sees it.
     pub guest: Vec<u8>,
+    /// Whether the guest can change nothing in it.
+    pub read_only: bool,
 }
 
 /// An environment variable that the guest sees.

@@ -15,6 +15,18 @@ pub enum Target {
     Riscv64,
 }
 
+/// What may follow a machine's name in that of a target.
+pub const SUFFIXES: [&str; 8] = [
+    "-linux",
+    "-linux-gnu",
+    "-linux-musl",
+    "-linux-none",
+    "-unknown-linux",
+    "-unknown-linux-gnu",
+    "-unknown-linux-musl",
+    "-unknown-linux-none",
+];
+
 impl Target {
     /// All targets, in the order in which they are listed to a user.
     pub const ALL: [Target; 3] = [Target::X86_64, Target::Aarch64, Target::Riscv64];
@@ -25,6 +37,16 @@ impl Target {
             Target::X86_64 => "x86_64-linux",
             Target::Aarch64 => "aarch64-linux",
             Target::Riscv64 => "riscv64-linux",
+        }
+    }
+
+    /// What people call the machine, elfin's own name of it first: [`Target::from_str`] takes them alone and with
+    /// [`SUFFIXES`].
+    pub const fn machines(self) -> &'static [&'static str] {
+        match self {
+            Target::X86_64 => &["x86_64", "x86-64", "amd64"],
+            Target::Aarch64 => &["aarch64", "arm64"],
+            Target::Riscv64 => &["riscv64", "riscv64gc"],
         }
     }
 
@@ -95,25 +117,16 @@ impl FromStr for Target {
     /// Accepts elfin's names and the spellings of Rust (`aarch64-unknown-linux-musl`), Debian (`arm64`,
     /// `aarch64-linux-gnu`) and zig (`riscv64-linux-musl`).
     fn from_str(name: &str) -> Result<Self, UnknownTarget> {
-        let unknown = || UnknownTarget(name.to_owned());
-        let mut parts = name.split('-');
-        let target = match parts.next().unwrap_or_default() {
-            "x86_64" | "amd64" | "x86-64" => Target::X86_64,
-            "aarch64" | "arm64" => Target::Aarch64,
-            "riscv64" | "riscv64gc" => Target::Riscv64,
-            _ => return Err(unknown()),
-        };
-        let rest: Vec<&str> = parts.collect();
-        match rest[..] {
-            [] | ["linux"] => Ok(target),
-            ["linux", abi] | ["unknown", "linux", abi]
-                if matches!(abi, "gnu" | "musl" | "none") =>
-            {
-                Ok(target)
+        for target in Target::ALL {
+            for machine in target.machines() {
+                match name.strip_prefix(machine) {
+                    Some("") => return Ok(target),
+                    Some(suffix) if SUFFIXES.contains(&suffix) => return Ok(target),
+                    _ => {}
+                }
             }
-            ["unknown", "linux"] => Ok(target),
-            _ => Err(unknown()),
         }
+        Err(UnknownTarget(name.to_owned()))
     }
 }
 
@@ -126,6 +139,8 @@ mod tests {
         for (name, target) in [
             ("x86_64-linux", Target::X86_64),
             ("amd64", Target::X86_64),
+            ("x86-64", Target::X86_64),
+            ("x86-64-linux-gnu", Target::X86_64),
             ("x86_64-unknown-linux-musl", Target::X86_64),
             ("arm64", Target::Aarch64),
             ("aarch64-linux-gnu", Target::Aarch64),

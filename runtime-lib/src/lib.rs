@@ -6,12 +6,15 @@
 //! memory, table      initial state, growth
 //! wait               waiting for a word of a shared memory
 //! cpu                what the program was compiled for
+//! grant, limit       what the guest is given before it runs, and how long it may
+//! wall               what the kernel is asked to refuse
 //! exception          throwing, and what is thrown
 //! trap, panic        how a program ends that goes wrong
 //! invoke             calls an exported function with the arguments of the command line
 //! attempt, script    calls that survive a trap; test scripts, which consist of them
+//! planted            what the tests break
 //! program, message   reading the program descriptor; text without `core::fmt`
-//! preview1           the imports of WASI preview 1, by
+//! preview1, unstable the imports of WASI preview 1 and of its forerunner, by
 //! guest              the checked access to the guest's memory, and
 //! host               descriptors, path sandbox, clocks, polling, sockets
 //! ```
@@ -30,12 +33,15 @@ mod arch;
 mod attempt;
 mod cpu;
 mod exception;
+mod grant;
 mod guest;
 mod host;
 mod invoke;
+mod limit;
 mod memory;
 mod message;
 mod panic;
+mod planted;
 mod preview1;
 mod program;
 pub mod recipe;
@@ -44,7 +50,9 @@ mod start;
 mod sys;
 mod table;
 mod trap;
+mod unstable;
 mod wait;
+mod wall;
 
 #[cfg(elfin_archive)]
 #[allow(unsafe_code)]

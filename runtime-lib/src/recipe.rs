@@ -17,7 +17,7 @@ pub const MANIFEST_DIR: &str = env!("CARGO_MANIFEST_DIR");
 /// How the name of the archive's one member begins that is needed.
 pub const MEMBER: &str = "elfin_runtime-";
 
-/// The profile: one object file of all crates, optimised for size as a whole, without unwinding.
+/// The profile: one object file of all crates, optimised for size as a whole; nothing unwinds.
 pub const PROFILE: &[&str] = &[
     "profile.release.opt-level=\"s\"",
     "profile.release.lto=\"fat\"",
@@ -30,6 +30,8 @@ pub const PROFILE: &[&str] = &[
 /// The flags of rustc for a target, one of `x86_64-`, `aarch64-` and `riscv64gc-unknown-linux-gnu`, and for executables
 /// at fixed addresses or position-independent ones.
 ///
+/// Every function has unwind information, for debuggers and profilers: executables without debug information leave it out.
+///
 /// On aarch64 atomics are inline: the functions that would choose them at run time lie in `compiler_builtins`. rustc
 /// warns that the feature's name is not stable.
 pub fn rustflags(triple: &str, is_pie: bool) -> impl Iterator<Item = &'static str> {
@@ -41,6 +43,6 @@ pub fn rustflags(triple: &str, is_pie: bool) -> impl Iterator<Item = &'static st
         true => &["-Ctarget-feature=-outline-atomics"],
         false => &[],
     };
-    let common = ["--cfg=elfin_archive", "-Cforce-unwind-tables=no"].iter();
+    let common = ["--cfg=elfin_archive", "-Cforce-unwind-tables=yes"].iter();
     common.chain(relocations).chain(atomics).copied()
 }

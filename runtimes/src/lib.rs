@@ -1,5 +1,16 @@
 //! The runtimes that the build script made, one a target, compressed: what [`elfin_compiler::compile`] links an
 //! executable with.
+//!
+//! ```
+//! use elfin_compiler::{Options, Target, compile};
+//!
+//! let module = br#"(module (func (export "_start")))"#;
+//! let options = Options::new(Target::Riscv64);
+//! let runtime = elfin_runtimes::unpack(options.target)?;
+//! let executable = compile(module, &options, &runtime)?.bytes;
+//! assert!(executable.starts_with(b"\x7fELF"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use elfin_compiler::Target;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
@@ -33,6 +44,11 @@ pub fn unpack(target: Target, is_pie: bool) -> Result<Vec<u8>, String> {
     };
     let object = decompress_to_vec_zlib_with_limit(embedded.zlib, embedded.size);
     Ok(object.expect("the build script compressed it"))
+}
+
+/// Whether this build has the runtime for `target`.
+pub fn has(target: Target) -> bool {
+    find(target, false).is_some()
 }
 
 fn find(target: Target, is_pie: bool) -> Option<&'static Embedded> {

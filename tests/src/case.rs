@@ -4,7 +4,7 @@ use crate::bless;
 use crate::check;
 use crate::directives::{self, Directive};
 use crate::elfin;
-use crate::execute::{Execution, Outcome, Stdin, Stdout};
+use crate::execute::{Client, Execution, Outcome, Stdin, Stdout};
 use crate::guest::{Build, Guest};
 use crate::place::Scratch;
 use crate::reference;
@@ -53,6 +53,8 @@ pub struct Run {
     pub cpus: Vec<(Target, Vec<String>)>,
     /// The machines that run it, one after the other, for each target that has any.
     pub machines: Vec<(Target, Vec<String>)>,
+    /// What a client sends to it; each run gets an address to listen at.
+    pub client: Option<Vec<u8>>,
     /// The export that it calls instead of `_start`.
     pub invoke: Option<String>,
     /// How the executable is run.
@@ -84,6 +86,8 @@ pub struct Expected {
     pub trap: Option<String>,
     /// The innermost frames of the report: a function name and the operator that its offset points at.
     pub frames: Vec<(String, String)>,
+    /// What the client gets.
+    pub reply: Option<Vec<u8>>,
     /// Files and their contents.
     pub files: Vec<(String, Vec<u8>)>,
     /// Paths that must not exist.
@@ -164,7 +168,7 @@ impl Case {
         let mut compiled: HashMap<Vec<OsString>, PathBuf> = HashMap::new();
         let mut failures = String::new();
         for (run, machine) in self.runs.iter().flat_map(|run| run.on(target)) {
-            let run = &run;
+            let run = &run.with_client()?;
             let differences = if run.expected.compile_error.is_empty() {
                 let number = compiled.len();
                 let executable = match compiled.get(run.options.as_slice()) {
@@ -256,6 +260,17 @@ impl Run {
         runs
     }
 
+    /// The run with an address for its client, if it has one.
+    fn with_client(mut self) -> Result<Run> {
+        if let Some(text) = self.client.take() {
+            let address = Client::free_address()?;
+            self.options
+                .extend(["--tcp-listen".into(), address.to_string().into()]);
+            self.execution.client = Some(Client { address, text });
+        }
+        Ok(self)
+    }
+
     fn apply(&mut self, directive: &Directive) -> Result<()> {
         let value = directive.value.as_str();
         let execution = &mut self.execution;
@@ -300,6 +315,7 @@ impl Run {
             "stdin-generated" => execution.stdin = Stdin::Generated(value.parse()?),
             "stdin-closed" => execution.stdin = Stdin::Closed,
             "stdout-closed" => execution.stdout = Stdout::BrokenPipe,
+            "client" => self.client = Some(words::unescape(value)?),
             "timeout" => execution.timeout = Duration::from_secs(value.parse()?),
             "given" => execution
                 .files
@@ -326,6 +342,7 @@ impl Run {
             "stderr-contains" => expected.stderr_contains.push(words::unescape(value)?),
             "trap" => expected.trap(value),
             "frames" => expected.frames = frames(value)?,
+            "reply-exact" => expected.reply = Some(words::unescape(value)?),
             "file" => expected
                 .files
                 .push((directive.subject.clone(), directive.text()?)),

@@ -19,6 +19,14 @@ pub fn outcome(run: &Run, outcome: &Outcome, directory: &Path, wasm: &Path) -> R
     }
     stdout(run, outcome, &mut differences);
     stderr(expected, outcome, &mut differences);
+    if let Some(reply) = &expected.reply {
+        equal(
+            "the client's reply",
+            &outcome.reply,
+            reply,
+            &mut differences,
+        );
+    }
     if let Some(message) = &expected.trap {
         trap(
             message,

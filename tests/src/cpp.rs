@@ -104,7 +104,7 @@ fn library() -> PathBuf {
 }
 
 /// The folder of the toolchain's LLVM.
-fn tools() -> Result<PathBuf> {
+pub fn tools() -> Result<PathBuf> {
     let mut command = Command::new("rustc");
     command.current_dir(place::workspace_root());
     let output = command.args(["--print", "target-libdir"]).output();

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -29,8 +30,45 @@ pub struct Execution {
     pub links: Vec<(String, String)>,
     /// Paths whose write permission is taken away before the start.
     pub read_only: Vec<String>,
+    /// A client that connects to it.
+    pub client: Option<Client>,
     /// Time after which it is killed.
     pub timeout: Duration,
+}
+
+/// A client of an executable that listens.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Where the executable listens.
+    pub address: SocketAddr,
+    /// What the client sends.
+    pub text: Vec<u8>,
+}
+
+impl Client {
+    /// An address at which nobody listens at the moment.
+    pub fn free_address() -> Result<SocketAddr> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).context("no port is free")?;
+        Ok(listener.local_addr()?)
+    }
+
+    /// Connects as soon as that is possible, sends all, and gives the reply; what came before an error is compared.
+    fn talk(&self, timeout: Duration) -> Vec<u8> {
+        let mut reply = Vec::new();
+        let started = Instant::now();
+        while started.elapsed() < timeout {
+            let Ok(mut stream) = TcpStream::connect(self.address) else {
+                thread::sleep(Duration::from_millis(5));
+                continue;
+            };
+            let _ = stream.set_read_timeout(Some(timeout));
+            if stream.write_all(&self.text).is_ok() && stream.shutdown(Shutdown::Write).is_ok() {
+                let _ = stream.read_to_end(&mut reply);
+            }
+            break;
+        }
+        reply
+    }
 }
 
 /// Standard input.
@@ -66,6 +104,8 @@ pub struct Outcome {
     pub stdout: Vec<u8>,
     /// Standard error.
     pub stderr: Vec<u8>,
+    /// What the client got, if there is one.
+    pub reply: Vec<u8>,
 }
 
 impl Outcome {
@@ -128,7 +168,15 @@ impl Execution {
             Stdin::Bytes(bytes) => Some(bytes.clone()),
             Stdin::Generated(len) => Some(generated(*len)),
         };
-        run(command, input, self.stdout, self.timeout)
+        let client = self.client.clone().map(|client| {
+            let timeout = self.timeout;
+            thread::spawn(move || client.talk(timeout))
+        });
+        let mut outcome = run(command, input, self.stdout, self.timeout)?;
+        if let Some(client) = client {
+            outcome.reply = client.join().unwrap_or_default();
+        }
+        Ok(outcome)
     }
 }
 
@@ -181,6 +229,7 @@ pub fn run(
         status,
         stdout: output.map(join).unwrap_or_default(),
         stderr: join(errors),
+        reply: Vec::new(),
     })
 }
 

@@ -8,18 +8,24 @@
 #![forbid(unsafe_code)]
 
 pub mod bless;
+pub mod bpf;
+pub mod calls;
 pub mod case;
 pub mod check;
+pub mod conformance;
 pub mod cpp;
 pub mod directives;
 pub mod elfin;
 pub mod execute;
 pub mod fuzz;
 pub mod guest;
+pub mod intruder;
 pub mod machine;
 pub mod mutate;
 pub mod place;
+pub mod planted;
 pub mod reference;
 pub mod spec;
 pub mod suite;
+pub mod terminal;
 pub mod words;

@@ -15,9 +15,11 @@ use portable as system;
 use unix as system;
 
 use crate::failure::{Failure, Result};
+use crate::progress;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// What is written, which decides about permissions and terminals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,17 @@ impl Destination {
         };
         result.map_err(|error| Failure::Failed(explain(&self.named, &error)))
     }
+}
+
+/// From now on a signal that ends the process leaves neither a temporary file nor a progress bar behind.
+pub(crate) fn watch_for_end() -> io::Result<()> {
+    static IS_WATCHED: Mutex<bool> = Mutex::new(false);
+    let mut is_watched = IS_WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*is_watched {
+        system::watch_for_end(|| (progress::erase(), replace::remove()))?;
+        *is_watched = true;
+    }
+    Ok(())
 }
 
 fn standard(kind: Kind) -> Result<Place> {

@@ -13,7 +13,7 @@ static TEMPORARY: Mutex<Option<TempPath>> = Mutex::new(None);
 
 /// Puts a file with these contents at `path`, in place of what is there.
 pub(super) fn replace(path: &Path, bytes: &[u8], kind: Kind) -> io::Result<()> {
-    system::watch_for_end(remove)?;
+    super::watch_for_end()?;
     let mut file = create(path, kind)?;
     let written = file.write_all(bytes);
     drop(file);
@@ -37,7 +37,7 @@ fn create(path: &Path, kind: Kind) -> io::Result<File> {
 }
 
 /// Removes the temporary file. The lock is kept: nothing is renamed or created any more.
-fn remove() -> MutexGuard<'static, Option<TempPath>> {
+pub(super) fn remove() -> MutexGuard<'static, Option<TempPath>> {
     let mut temporary = lock();
     drop(temporary.take());
     temporary
@@ -90,7 +90,7 @@ mod tests {
     }
 
     fn hold(path: &Path) -> ! {
-        system::watch_for_end(remove).unwrap();
+        super::super::watch_for_end().unwrap();
         let _file = create(path, Kind::Executable).unwrap();
         std::thread::sleep(Duration::from_secs(60));
         panic!("no signal came");

@@ -34,6 +34,11 @@ impl Folder {
         self.0.path().join(name)
     }
 
+    /// The names of the executables that `elfin run` keeps in it, sorted.
+    pub(crate) fn cached(&self) -> Vec<String> {
+        names(&self.path("cache/elfin"))
+    }
+
     /// The names in it, sorted.
     pub(crate) fn names(&self) -> Vec<String> {
         names(self.0.path())
@@ -56,6 +61,7 @@ impl Folder {
     fn run(&self, command: &mut Command) -> Outcome {
         let output = command
             .current_dir(self.0.path())
+            .env("XDG_CACHE_HOME", self.path("cache"))
             .stdin(Stdio::null())
             .output()
             .unwrap();

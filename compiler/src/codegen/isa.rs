@@ -17,8 +17,6 @@ const SHARED: &[(&str, &str)] = &[
     ("is_pic", "false"),
     // riscv64 returns four results through memory.
     ("enable_multi_ret_implicit_sret", "true"),
-    // Nothing unwinds yet.
-    ("unwind_info", "false"),
     // Accesses are not checked, so there is nothing to mispredict; a table's index check guards no secret.
     ("enable_heap_access_spectre_mitigation", "false"),
     ("enable_table_access_spectre_mitigation", "false"),
@@ -50,9 +48,11 @@ pub fn build(options: &Options) -> Result<OwnedTargetIsa> {
 }
 
 fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std::error::Error>> {
-    let (target, opt_level) = (options.target, options.opt_level);
+    let (target, cpu, opt_level) = (options.target, options.cpu, options.opt_level);
     let mut flags = settings::builder();
     set_all(&mut flags, SHARED)?;
+    // Only debuggers unwind.
+    flags.set("unwind_info", if options.debug { "true" } else { "false" })?;
     flags.set(
         "opt_level",
         match opt_level {
@@ -100,7 +100,7 @@ fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std:
     if options.sign_return_addresses {
         builder.enable("sign_return_address")?;
     }
-    for flag in options.cpu.flags() {
+    for flag in cpu.flags() {
         builder.enable(flag)?;
     }
     Ok(builder.finish(settings::Flags::new(flags))?)

@@ -1,16 +1,19 @@
 //! CLIF to machine code: every function that the executable needs, in parallel, the result in a fixed order.
 
 mod catching;
+mod debug;
 mod frame;
 mod isa;
 mod pc_map;
 
 pub use catching::CatchingCall;
+pub use debug::DebugInfo;
 pub use isa::build as build_isa;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
+use crate::progress::Progress;
 use crate::translate::{self, Environment, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
@@ -19,7 +22,7 @@ use cranelift_codegen::settings::OptLevel;
 use cranelift_codegen::{CodegenError, CompiledCode, Context, FinalizedRelocTarget};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
-use elfin_abi::host::PREVIEW1;
+use elfin_abi::host::FUNCTIONS;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -38,6 +41,8 @@ pub struct CompiledFunction {
     pub pc_map: Vec<u8>,
     /// The calls whose exceptions it catches, in the order of their addresses.
     pub catching_calls: Vec<CatchingCall>,
+    /// What debuggers are told of it, if they are to be told something.
+    pub debug: Option<DebugInfo>,
 }
 
 /// A place in a function's code where an address goes in.
@@ -95,13 +100,17 @@ fn units(env: &Environment<'_>) -> Vec<Symbol> {
 }
 
 /// Compiles all functions of the program.
-pub fn compile(env: &Environment<'_>) -> Result<Vec<CompiledFunction>> {
-    units(env)
+pub fn compile(env: &Environment<'_>, progress: &Progress) -> Result<Vec<CompiledFunction>> {
+    let units = units(env);
+    progress.expect(units.len());
+    units
         .into_par_iter()
         .map_init(Worker::new, |worker, unit| {
             build(env, unit, worker)?;
             emit(env, unit, &mut worker.context)?;
-            finish(env, unit, &worker.context)
+            let function = finish(env, unit, &worker.context);
+            progress.count();
+            function
         })
         .collect()
 }
@@ -179,7 +188,7 @@ fn symbol_name(env: &Environment<'_>, symbol: Symbol) -> String {
         Symbol::Function(_) | Symbol::Entry | Symbol::Call(_) | Symbol::Instantiate(_) => {
             name(env, symbol)
         }
-        Symbol::Host(index) => PREVIEW1[index as usize].name.to_owned(),
+        Symbol::Host(index) => FUNCTIONS[index as usize].name.to_owned(),
         Symbol::Intrinsic(intrinsic) => intrinsic.name().to_owned(),
         Symbol::Data(_, index) => format!("{index}"),
         Symbol::Elements(_, index) => format!("{index}"),
@@ -292,6 +301,7 @@ fn finish(env: &Environment<'_>, unit: Symbol, context: &Context) -> Result<Comp
         relocations: relocations.collect::<Result<_>>()?,
         pc_map: pc_map::build(env.target, code),
         catching_calls: catching::calls(code),
+        debug: debug::info(env.isa, code).map_err(|error| error.in_function(name(env, unit)))?,
     })
 }
 

@@ -1,12 +1,14 @@
-//! The object and the runtime's become an executable, in memory, by the embedded linker.
+//! The object and the runtime's become an executable, in memory, by the embedded linker, or by another one.
 
 mod check;
 mod check_map;
+mod external;
 mod files;
+mod runtime;
 mod segments;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::object::Object;
+use crate::object::{MappedImage, Object};
 use crate::options::Options;
 use crate::target::Target;
 use elfin_abi::address::STATE_BASE;
@@ -19,14 +21,74 @@ const OBJECT: &str = "program.o";
 const RUNTIME: &str = "runtime.o";
 const OUTPUT: &str = "executable";
 
-/// Links an executable.
+/// Links an executable. What comes out is checked, whichever linker made it.
 pub fn link(object: Object, runtime: &[u8], options: &Options) -> Result<Vec<u8>> {
+    let (bytes, images) = (object.bytes, object.images);
+    let mut runtime = runtime.to_vec();
+    runtime::trim(&mut runtime, options.debug).map_err(|error| {
+        let message = format!("the runtime can't be read: {error}");
+        Error::new(ErrorKind::Internal, message)
+    })?;
+    let mut executable = match &options.linker {
+        None => embedded(bytes, runtime, options, object.is_named)?,
+        Some(_) if options.pie => {
+            let message = "another linker makes executables at fixed addresses alone: leave out --linker or --pie";
+            return Err(Error::new(ErrorKind::Option, message));
+        }
+        Some(linker) => {
+            let files = [(OBJECT, &bytes[..]), (RUNTIME, &runtime[..])];
+            external::run(linker, &files, &arguments(options, object.is_named), OUTPUT)?
+        }
+    };
+    finish(&mut executable, object.state_len, &images, options).map_err(|error| {
+        match &options.linker {
+            // Not elfin's own: choosing it was the mistake.
+            Some(linker) if error.kind == ErrorKind::Internal => Error::new(
+                ErrorKind::Option,
+                format!("{} (by `{}`)", error.message, linker.display()),
+            ),
+            _ => error,
+        }
+    })?;
+    Ok(executable)
+}
+
+/// Adds the segments of memories, and checks where everything lies.
+fn finish(
+    executable: &mut Vec<u8>,
+    state_len: u64,
+    images: &[MappedImage],
+    options: &Options,
+) -> Result<()> {
+    segments::append(executable, images, options.target).map_err(|error| {
+        let message = format!("the linker's executable can't be read: {error}");
+        Error::new(ErrorKind::Internal, message)
+    })?;
+    check::check(executable, options)?;
+    if !options.pie {
+        check_map::layout(executable, state_len, images)?;
+    }
+    Ok(())
+}
+
+/// Links by the embedded linker.
+fn embedded(
+    object: Vec<u8>,
+    runtime: Vec<u8>,
+    options: &Options,
+    is_named: bool,
+) -> Result<Vec<u8>> {
     refuse_environment()?;
     let files = MemoryFiles::default();
-    files.insert(OBJECT, object.bytes);
-    files.insert(RUNTIME, runtime.to_vec());
+    files.insert(OBJECT, object);
+    files.insert(RUNTIME, runtime);
     let warnings = Arc::new(Mutex::new(Vec::new()));
-    run(&files, &arguments(options, object.is_named), &warnings).map_err(|error| {
+    let mut arguments = arguments(options, is_named);
+    if !options.pie {
+        // The runtime's zero-initialised data follows the state, in the same segment.
+        arguments.push(format!("--section-start={STATE_SECTION}={STATE_BASE:#x}"));
+    }
+    run(&files, &arguments, &warnings).map_err(|error| {
         Error::new(
             ErrorKind::Internal,
             format!("linking failed: {}", error.to_string()),
@@ -39,23 +101,10 @@ pub fn link(object: Object, runtime: &[u8], options: &Options) -> Result<Vec<u8>
             format!("the linker warns: {}", warnings.join("; ")),
         ));
     }
-    let Some(mut executable) = files.take(OUTPUT) else {
-        return Err(Error::new(
-            ErrorKind::Internal,
-            "the linker wrote no executable",
-        ));
-    };
-    segments::append(&mut executable, &object.images, options.target).map_err(|error| {
-        Error::new(
-            ErrorKind::Internal,
-            format!("the linker's executable can't be read: {error}"),
-        )
-    })?;
-    check::check(&executable, options)?;
-    if !options.pie {
-        check_map::layout(&executable, object.state_len, &object.images)?;
-    }
-    Ok(executable)
+    files.take(OUTPUT).ok_or_else(|| {
+        let message = "the linker wrote no executable";
+        Error::new(ErrorKind::Internal, message)
+    })
 }
 
 /// The linker reads variables that change what it does, one of them to nothing at all.
@@ -77,7 +126,10 @@ fn run(
     arguments: &[String],
     warnings: &Arc<Mutex<Vec<String>>>,
 ) -> libwild::error::Result {
-    let arguments = || arguments.iter().map(String::as_str);
+    let arguments = || {
+        let own = ["ld.wild"].into_iter();
+        own.chain(arguments.iter().map(String::as_str))
+    };
     let mut args = libwild::Args::new(arguments)?;
     let warnings = Arc::clone(warnings);
     args.on_warning(Box::new(move |warning| {
@@ -92,7 +144,7 @@ fn run(
     Ok(())
 }
 
-/// The command line of an ld-compatible linker.
+/// The arguments of an ld-compatible linker, but for where the state lies.
 fn arguments(options: &Options, is_named: bool) -> Vec<String> {
     let emulation = match options.target {
         Target::X86_64 => "elf_x86_64",
@@ -100,7 +152,6 @@ fn arguments(options: &Options, is_named: bool) -> Vec<String> {
         Target::Riscv64 => "elf64lriscv",
     };
     let mut arguments: Vec<String> = [
-        "ld.wild",
         "-m",
         emulation,
         "-static",
@@ -115,24 +166,24 @@ fn arguments(options: &Options, is_named: bool) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    arguments.extend(if options.pie {
+    let relocation: &[&str] = if options.pie {
         // The runtime makes read-only what has addresses in it.
-        ["-pie", "--no-dynamic-linker", "-z", "relro"].map(str::to_owned)
+        &["-pie", "--no-dynamic-linker", "-z", "relro"]
     } else {
-        // Nothing needs relocation. The runtime's zero-initialised data follows the state, in the same segment.
-        let state = format!("{STATE_SECTION}={STATE_BASE:#x}");
-        ["-z", "norelro", "--section-start", &state].map(str::to_owned)
-    });
-    // A module that was stripped of its names becomes an executable that is. The runtime carries the debug
-    // information of Rust's core.
-    arguments.push(
-        if options.strip || !is_named {
-            "--strip-all"
-        } else {
-            "--strip-debug"
-        }
-        .to_owned(),
-    );
+        // Nothing needs relocation.
+        &["-z", "norelro"]
+    };
+    arguments.extend(relocation.iter().map(|&argument| argument.to_owned()));
+    if options.debug {
+        // Profilers find frames by it.
+        arguments.push("--eh-frame-hdr".to_owned());
+    }
+    // A module that was stripped of its names becomes an executable that is.
+    if options.strip || !is_named && !options.debug {
+        arguments.push("--strip-all".to_owned());
+    } else if !options.debug {
+        arguments.push("--strip-debug".to_owned());
+    }
     arguments.extend(["-o", OUTPUT, OBJECT, RUNTIME].map(str::to_owned));
     arguments
 }

@@ -9,18 +9,22 @@ use crate::parse::module::ValType;
 use crate::program::{Entry, SignatureId};
 use crate::translate::{Intrinsic, Symbol};
 use elfin_abi::address::MAX_PAGE_SIZE;
+use elfin_abi::grant::below_home;
 use elfin_abi::layout::{
-    Directory, Invocation, PROGRAM_SYMBOL, Program, TableInit, ValueType, Variable,
+    Directory, EmbeddedDirectory, Invocation, Listener, PROGRAM_SYMBOL, Preparation, Program,
+    TableInit, ValueType, Variable,
 };
 use object::write::{Symbol as ElfSymbol, SymbolSection};
 use object::{SymbolFlags, SymbolKind, SymbolScope};
-use std::mem::offset_of;
+use std::mem::{offset_of, size_of};
+use std::net::{IpAddr, SocketAddr};
 
 /// Emits the [`Program`].
 pub(super) fn emit(
     builder: &mut Builder<'_>,
     chunks: &Chunks,
     memories: Vec<Record>,
+    sources: Option<Place>,
 ) -> Result<()> {
     let mut program = Record::of::<Program>();
     let entry = builder.symbol(Symbol::Entry);
@@ -51,15 +55,34 @@ pub(super) fn emit(
         chunks.descriptors.1,
     );
     program.put_span(offset_of!(Program, names), chunks.names.0, chunks.names.1);
+    if let Some(sources) = sources {
+        program.put_address(offset_of!(Program, sources), sources);
+    }
     let copies = std::mem::take(&mut builder.state_copies);
     let (copies, len) = builder.add_array(copies);
     program.put_span(offset_of!(Program, copies), copies, len);
     let directories = directories(builder);
     let (directories, len) = builder.add_array(directories);
     program.put_span(offset_of!(Program, directories), directories, len);
+    let max_descriptors = u64::from(builder.options.max_descriptors.unwrap_or(0));
+    program.put_u64(offset_of!(Program, max_descriptors), max_descriptors);
+    if let Some(place) = super::embedded::emit(builder)? {
+        program.put_address(offset_of!(Program, embedded), place);
+    }
+    let argv0 = builder.options.grants.argv0.as_deref().unwrap_or_default();
+    let place = builder.add_bytes(argv0);
+    program.put_span(offset_of!(Program, argv0), place, argv0.len() as u64);
     let environment = environment(builder);
     let (environment, len) = builder.add_array(environment);
     program.put_span(offset_of!(Program, environment), environment, len);
+
+    let mut preparations = preparations(builder, directories);
+    // The last one, when all that was granted is open.
+    if let Some(wall) = super::wall::emit(builder) {
+        preparations.push(preparation(builder, Intrinsic::Wall, Argument::Place(wall)));
+    }
+    let (preparations, len) = builder.add_array(preparations);
+    program.put_span(offset_of!(Program, preparations), preparations, len);
 
     let size = program.bytes.len() as u64;
     let place = builder.add_constant(program);
@@ -95,6 +118,100 @@ fn tables(builder: &mut Builder<'_>) -> Vec<Record> {
     records
 }
 
+/// What is done before the guest runs: descriptors get their numbers in this order. `directories` is where the first
+/// one's record lies.
+fn preparations(builder: &mut Builder<'_>, directories: Option<Place>) -> Vec<Record> {
+    let options = builder.options;
+    let grants = &options.grants;
+    let mut list = Vec::new();
+    let mut add = |builder: &mut Builder<'_>, function, argument| {
+        list.push(preparation(builder, function, argument));
+    };
+    if let Some(timeout) = options.timeout {
+        let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+        add(
+            builder,
+            Intrinsic::LimitTime,
+            Argument::Number(milliseconds),
+        );
+    }
+    for listener in &grants.listeners {
+        let record = self::listener(builder, listener);
+        let place = builder.add_constant(record);
+        add(builder, Intrinsic::Listen, Argument::Place(place));
+    }
+    if grants.more_at_start {
+        add(builder, Intrinsic::MoreListeners, Argument::Number(0));
+    }
+    for (index, directory) in grants.directories.iter().enumerate() {
+        let mut place = directories.expect("there is one");
+        place.offset += index * size_of::<Directory>();
+        let function = match below_home(&directory.host) {
+            Some(_) => Intrinsic::OpenHomeDirectory,
+            None => Intrinsic::OpenDirectory,
+        };
+        add(builder, function, Argument::Place(place));
+    }
+    for (number, directory) in (0..).zip(&grants.embedded) {
+        let mut record = Record::of::<EmbeddedDirectory>();
+        let guest = builder.add_bytes(&directory.guest);
+        let len = directory.guest.len() as u64;
+        record.put_span(offset_of!(EmbeddedDirectory, guest), guest, len);
+        // Roots are the first nodes.
+        record.put_u64(offset_of!(EmbeddedDirectory, node), number);
+        let place = builder.add_constant(record);
+        add(builder, Intrinsic::OpenEmbedded, Argument::Place(place));
+    }
+    if grants.more_at_start {
+        add(builder, Intrinsic::MoreDirectories, Argument::Number(0));
+        add(builder, Intrinsic::MoreVariables, Argument::Number(0));
+    }
+    if grants.inherit_environment {
+        let hides = Argument::Number(u64::from(grants.more_at_start));
+        add(builder, Intrinsic::InheritEnvironment, hides);
+    }
+    list
+}
+
+/// What a preparation is called with.
+enum Argument {
+    Number(u64),
+    Place(Place),
+}
+
+fn preparation(builder: &mut Builder<'_>, function: Intrinsic, argument: Argument) -> Record {
+    let mut record = Record::of::<Preparation>();
+    let symbol = builder.symbol(Symbol::Intrinsic(function));
+    record.put_address(
+        offset_of!(Preparation, function),
+        Place { symbol, offset: 0 },
+    );
+    match argument {
+        Argument::Number(number) => record.put_u64(offset_of!(Preparation, argument), number),
+        Argument::Place(place) => record.put_address(offset_of!(Preparation, argument), place),
+    }
+    record
+}
+
+fn listener(builder: &mut Builder<'_>, address: &SocketAddr) -> Record {
+    let mut record = Record::of::<Listener>();
+    let text = address.to_string();
+    let place = builder.add_bytes(text.as_bytes());
+    record.put_span(offset_of!(Listener, text), place, text.len() as u64);
+    let at = offset_of!(Listener, address);
+    let (version, octets) = match address.ip() {
+        IpAddr::V4(ip) => (4, ip.octets().to_vec()),
+        IpAddr::V6(ip) => (6, ip.octets().to_vec()),
+    };
+    record.bytes[at..at + octets.len()].copy_from_slice(&octets);
+    record.put_u32(offset_of!(Listener, version), version);
+    record.put_u32(offset_of!(Listener, port), u32::from(address.port()));
+    if let SocketAddr::V6(address) = address {
+        record.put_u32(offset_of!(Listener, scope), address.scope_id());
+    }
+    record
+}
+
 fn directories(builder: &mut Builder<'_>) -> Vec<Record> {
     let options = builder.options;
     let mut records = Vec::new();
@@ -112,6 +229,8 @@ fn directories(builder: &mut Builder<'_>) -> Vec<Record> {
             guest,
             directory.guest.len() as u64,
         );
+        let is_read_only = u64::from(directory.read_only);
+        record.put_u64(offset_of!(Directory, is_read_only), is_read_only);
         records.push(record);
     }
     records

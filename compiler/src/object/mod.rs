@@ -1,24 +1,30 @@
 //! Machine code and the program's data become one relocatable ELF object.
 
 mod data;
+mod debug;
 mod descriptor;
+mod embedded;
 mod exception;
 mod image;
+mod note;
 mod record;
 mod relocation;
 mod script;
 mod state;
 mod text;
 mod thunks;
+mod wall;
 
 use crate::codegen::CompiledFunction;
+use crate::debug::Information;
 use crate::error::{Error, ErrorKind, Result};
+use crate::note::GUEST_FILE;
 use crate::options::Options;
 use crate::program::{FuncId, Layout, Program};
 use crate::target::Target;
 use crate::translate::{Intrinsic, Symbol};
 use elfin_abi::address::STATE_BASE;
-use elfin_abi::host::PREVIEW1;
+use elfin_abi::host::FUNCTIONS;
 use object::write::{Relocation, SectionId, Symbol as ElfSymbol, SymbolId, SymbolSection};
 use object::{
     Architecture, BinaryFormat, Endianness, FileFlags, RelocationFlags, SectionKind, SymbolFlags,
@@ -51,11 +57,13 @@ pub struct MappedImage {
     pub len: u64,
 }
 
-/// Builds the object of a program from its compiled functions.
+/// Builds the object of a program from its compiled functions. `inputs` are what its modules were read from.
 pub fn build(
     program: &Program<'_>,
     layout: &Layout,
     functions: &[CompiledFunction],
+    information: Option<Information>,
+    inputs: &[&[u8]],
     options: &Options,
 ) -> Result<Object> {
     let mut builder = Builder::new(program, layout, options);
@@ -63,8 +71,10 @@ pub fn build(
     data::emit(&mut builder)?;
     state::emit(&mut builder)?;
     let memories = image::emit(&mut builder);
-    descriptor::emit(&mut builder, &chunks, memories)?;
+    let sources = debug::emit(&mut builder, information, functions)?;
+    descriptor::emit(&mut builder, &chunks, memories, sources)?;
     exception::emit(&mut builder, chunks.catching);
+    note::emit(&mut builder, inputs);
     builder.finish()
 }
 
@@ -106,6 +116,8 @@ impl<'p> Builder<'p> {
             abi_version: 0,
             e_flags: flags,
         };
+        // What tells the guest's functions from the runtime's in the executable's symbol table.
+        object.add_file_symbol(GUEST_FILE.into());
         // What has addresses in it is read-only only once they are put in, where that happens at the start.
         let (name, kind) = if options.pie {
             (".data.rel.ro.elfin", SectionKind::ReadOnlyDataWithRel)
@@ -282,7 +294,7 @@ fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
             Some(name) => name.replace('\0', "?"),
             None => format!(".L{}", function.as_u32()),
         },
-        Symbol::Host(index) => PREVIEW1[index as usize].symbol.to_owned(),
+        Symbol::Host(index) => FUNCTIONS[index as usize].symbol.to_owned(),
         Symbol::Intrinsic(intrinsic) => Intrinsic::name(intrinsic).to_owned(),
         Symbol::Data(instance, index) => {
             format!("elfin_data_{}_{}", instance.as_u32(), index.as_u32())

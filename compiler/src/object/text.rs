@@ -4,6 +4,7 @@ use super::record::{Place, Record};
 use super::thunks::{self, Thunks};
 use super::{Builder, exception, relocation};
 use crate::codegen::{CompiledFunction, RelocationTarget};
+use crate::demangle::demangle;
 use crate::error::{Error, ErrorKind, Result};
 use crate::target::Target;
 use crate::translate::Symbol;
@@ -163,6 +164,8 @@ fn function_entry(
                 .given_name(id)
                 .filter(|_| !builder.options.strip)
             {
+                // Debuggers and profilers demangle symbols by themselves; the runtime can't.
+                let name = demangle(&name);
                 entry.put_u32(offset_of!(Function, name), names.len() as u32);
                 write_unsigned(name.len() as u64, |byte| names.push(byte));
                 names.extend_from_slice(name.as_bytes());

@@ -13,7 +13,7 @@ pub(crate) mod types;
 pub mod unsupported;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::Features;
+use crate::features::{self, Features};
 use module::{Body, Module};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -63,6 +63,17 @@ pub fn parse<'a>(bytes: &'a [u8], features: &Features) -> Result<Module<'a>> {
     })
 }
 
+/// The names of the proposals without which a module is not valid.
+pub fn proposals(bytes: &[u8]) -> Result<Vec<&'static str>> {
+    if Parser::is_component(bytes) {
+        return Err(component());
+    }
+    validate_all(bytes, features::everything())?;
+    Ok(features::needed(|features| {
+        validate_all(bytes, features).is_ok()
+    }))
+}
+
 fn validate_all(bytes: &[u8], features: WasmFeatures) -> wasmparser::Result<()> {
     // A component is refused by name, valid or not.
     if Parser::is_component(bytes) {
@@ -74,12 +85,7 @@ fn validate_all(bytes: &[u8], features: WasmFeatures) -> wasmparser::Result<()> 
 
 fn read(bytes: &[u8], features: WasmFeatures) -> Result<Module<'_>> {
     if Parser::is_component(bytes) {
-        return Err(Error::new(
-            ErrorKind::Unsupported,
-            "the input is a component, which elfin does not compile yet; build for WASI preview 1 instead \
-             (Rust: `rustup target add wasm32-wasip1`, then `cargo build --target wasm32-wasip1`; \
-             clang: `--target=wasm32-wasip1`)",
-        ));
+        return Err(component());
     }
     let mut validator = Validator::new_with_features(features);
     let mut parser = Parser::new(0);
@@ -102,6 +108,15 @@ fn read(bytes: &[u8], features: WasmFeatures) -> Result<Module<'_>> {
         .map_init(FuncValidatorAllocations::default, validate)
         .collect::<Result<Vec<Body<'_>>>>()?;
     sections.finish(bodies)
+}
+
+fn component() -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        "the input is a component, which elfin does not compile yet; build for WASI preview 1 instead \
+         (Rust: `rustup target add wasm32-wasip1`, then `cargo build --target wasm32-wasip1`; \
+         clang: `--target=wasm32-wasip1`)",
+    )
 }
 
 /// Validates one function body and gathers what it refers to.

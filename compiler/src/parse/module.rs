@@ -45,6 +45,10 @@ pub struct Module<'a> {
     pub names: HashMap<FuncIndex, &'a str>,
     /// Names of tags, likewise.
     pub tag_names: HashMap<TagIndex, &'a str>,
+    /// Sections of debug information, by their names, which begin with `.debug_`.
+    pub debug: HashMap<&'a str, &'a [u8]>,
+    /// Where the contents of the code section begin: what addresses of debug information count from.
+    pub code_start: usize,
 }
 
 impl<'a> Module<'a> {

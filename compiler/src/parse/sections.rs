@@ -29,6 +29,8 @@ pub(super) struct Sections<'a> {
     names: HashMap<FuncIndex, &'a str>,
     tag_names: HashMap<TagIndex, &'a str>,
     hints: HashMap<FuncIndex, Box<[BranchHint]>>,
+    debug: HashMap<&'a str, &'a [u8]>,
+    code_start: usize,
 }
 
 impl<'a> Sections<'a> {
@@ -103,8 +105,12 @@ impl<'a> Sections<'a> {
             Payload::CustomSection(reader) => match reader.as_known() {
                 KnownCustom::Name(names) => self.names(names),
                 KnownCustom::BranchHints(hints) => self.branch_hints(hints),
+                _ if reader.name().starts_with(".debug_") => {
+                    self.debug.entry(reader.name()).or_insert(reader.data());
+                }
                 _ => {}
             },
+            Payload::CodeSectionStart { range, .. } => self.code_start = range.start,
             _ => {}
         }
         Ok(())
@@ -218,6 +224,8 @@ impl<'a> Sections<'a> {
             bodies,
             names: self.names,
             tag_names: self.tag_names,
+            debug: self.debug,
+            code_start: self.code_start,
         })
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn resolve<'a>(
         unknown.join("\n")
     );
     message.push_str(if options.unknown_imports == UnknownImports::Refuse {
-        "elfin knows wasi_snapshot_preview1; --unknown-imports=trap compiles unknown functions as traps, \
+        "elfin knows wasi_snapshot_preview1 and wasi_unstable; --unknown-imports=trap compiles unknown functions as traps, \
          --unknown-imports=zero as functions that return zeros"
     } else {
         "only functions can be replaced by --unknown-imports"

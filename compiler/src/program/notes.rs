@@ -13,7 +13,9 @@ pub fn notes(program: &Program<'_>, options: &Options) -> Vec<String> {
             FunctionKind::Host(host, _) => host.name.starts_with("path_"),
             _ => false,
         });
-    if uses_paths && options.grants.directories.is_empty() {
+    let grants = &options.grants;
+    let is_granted = !grants.directories.is_empty() || !grants.embedded.is_empty();
+    if uses_paths && !is_granted && !grants.more_at_start {
         notes.push(
             "the module imports functions for files, but is granted no directory; grant one with --dir HOST[::GUEST]"
                 .to_owned(),

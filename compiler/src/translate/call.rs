@@ -11,7 +11,7 @@ use crate::parse::index::{FuncIndex, TableIndex, TypeIndex};
 use crate::program::{FuncId, SignatureId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, SigRef, Value, types};
-use elfin_abi::host::{HostFunction, PREVIEW1};
+use elfin_abi::host::{FUNCTIONS, HostFunction};
 use elfin_abi::trap::Trap;
 
 /// `call`
@@ -148,7 +148,7 @@ fn pop_args(lowering: &mut Lowering<'_, '_>, function: FuncId) -> Vec<Value> {
 
 /// Calls a host function with the memory that its pointers refer to.
 pub(super) fn call_host(lowering: &mut Lowering<'_, '_>, host: &HostFunction, memory: Option<u64>) {
-    let number = PREVIEW1
+    let number = FUNCTIONS
         .iter()
         .position(|candidate| candidate == host)
         .expect("host functions come from the list");

@@ -49,7 +49,7 @@ impl Entities {
 
     /// A host function, by its number.
     pub fn host(&mut self, env: &Environment<'_>, func: &mut Function, index: u32) -> FuncRef {
-        let host = &elfin_abi::host::PREVIEW1[index as usize];
+        let host = &elfin_abi::host::FUNCTIONS[index as usize];
         self.declare(func, Symbol::Host(index), || env.host_signature(host))
     }
 

@@ -8,7 +8,7 @@ use super::state;
 use crate::program::{FuncId, FunctionKind};
 use cranelift_codegen::ir::{self, InstBuilder, Value, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use elfin_abi::host::PREVIEW1;
+use elfin_abi::host::FUNCTIONS;
 use elfin_abi::trap::Trap;
 
 /// Generates a wasm function for one that no module defines, into `func`, which is empty but for its name.
@@ -40,7 +40,7 @@ pub fn stub(
         }
         FunctionKind::Host(host, _) => {
             let (_, memory) = env.host_function(function).expect("it is a host function");
-            let number = PREVIEW1
+            let number = FUNCTIONS
                 .iter()
                 .position(|candidate| candidate == host)
                 .expect("it comes from the list");

@@ -11,7 +11,7 @@ use elfin_abi::host::intrinsic;
 pub enum Symbol {
     /// A function of the program.
     Function(FuncId),
-    /// A host function, by its number in [`elfin_abi::host::PREVIEW1`].
+    /// A host function, by its number in [`elfin_abi::host::FUNCTIONS`].
     Host(u32),
     /// A function of the runtime that code calls of its own accord.
     Intrinsic(Intrinsic),
@@ -121,11 +121,35 @@ pub enum Intrinsic {
     Memset,
     /// Checks the CPU; called by the runtime itself, where the descriptor names it.
     CheckCpu,
+    /// Reports where code comes from; likewise.
+    ReportSource,
+    /// Asks the kernel for the second wall. This and those below are preparations, which the descriptor lists.
+    Wall,
+    /// Opens a granted directory.
+    OpenDirectory,
+    /// Opens a granted directory below the home directory.
+    OpenHomeDirectory,
+    /// Gives the guest a directory inside the executable.
+    OpenEmbedded,
+    /// What the runtime can do with directories inside the executable; called by the runtime itself.
+    Embedded,
+    /// Listens at an address.
+    Listen,
+    /// Grants all environment variables.
+    InheritEnvironment,
+    /// Grants the directories that the environment names.
+    MoreDirectories,
+    /// Grants the variables that the environment names.
+    MoreVariables,
+    /// Listens at the addresses that the environment names.
+    MoreListeners,
+    /// Ends the process when its time is over.
+    LimitTime,
 }
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 12] = [
+    pub const ALL: [Intrinsic; 24] = [
         Intrinsic::MemoryGrow,
         Intrinsic::MemoryWait32,
         Intrinsic::MemoryWait64,
@@ -138,6 +162,18 @@ impl Intrinsic {
         Intrinsic::Memmove,
         Intrinsic::Memset,
         Intrinsic::CheckCpu,
+        Intrinsic::ReportSource,
+        Intrinsic::Wall,
+        Intrinsic::OpenDirectory,
+        Intrinsic::OpenHomeDirectory,
+        Intrinsic::OpenEmbedded,
+        Intrinsic::Embedded,
+        Intrinsic::Listen,
+        Intrinsic::InheritEnvironment,
+        Intrinsic::MoreDirectories,
+        Intrinsic::MoreVariables,
+        Intrinsic::MoreListeners,
+        Intrinsic::LimitTime,
     ];
 
     /// The symbol that the runtime defines.
@@ -155,6 +191,18 @@ impl Intrinsic {
             Intrinsic::Memmove => intrinsic::MEMMOVE,
             Intrinsic::Memset => intrinsic::MEMSET,
             Intrinsic::CheckCpu => intrinsic::CHECK_CPU,
+            Intrinsic::ReportSource => intrinsic::REPORT_SOURCE,
+            Intrinsic::Wall => intrinsic::WALL,
+            Intrinsic::OpenDirectory => intrinsic::OPEN_DIRECTORY,
+            Intrinsic::OpenHomeDirectory => intrinsic::OPEN_HOME_DIRECTORY,
+            Intrinsic::OpenEmbedded => intrinsic::OPEN_EMBEDDED,
+            Intrinsic::Embedded => intrinsic::EMBEDDED,
+            Intrinsic::Listen => intrinsic::LISTEN,
+            Intrinsic::InheritEnvironment => intrinsic::INHERIT_ENVIRONMENT,
+            Intrinsic::MoreDirectories => intrinsic::MORE_DIRECTORIES,
+            Intrinsic::MoreVariables => intrinsic::MORE_VARIABLES,
+            Intrinsic::MoreListeners => intrinsic::MORE_LISTENERS,
+            Intrinsic::LimitTime => intrinsic::LIMIT_TIME,
         }
     }
 
@@ -166,8 +214,22 @@ impl Intrinsic {
             Intrinsic::MemoryWait64 => (&[types::I64, types::I64, types::I64], &[types::I32]),
             Intrinsic::TableGrow => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::TableFill => (&[types::I64, types::I64, types::I64], &[]),
-            Intrinsic::Invoke | Intrinsic::Script | Intrinsic::CheckCpu => (&[types::I64], &[]),
+            Intrinsic::Invoke
+            | Intrinsic::Script
+            | Intrinsic::CheckCpu
+            | Intrinsic::Wall
+            | Intrinsic::OpenDirectory
+            | Intrinsic::OpenHomeDirectory
+            | Intrinsic::OpenEmbedded
+            | Intrinsic::Listen
+            | Intrinsic::InheritEnvironment
+            | Intrinsic::MoreDirectories
+            | Intrinsic::MoreVariables
+            | Intrinsic::MoreListeners
+            | Intrinsic::LimitTime => (&[types::I64], &[]),
+            Intrinsic::Embedded => (&[], &[types::I64]),
             Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
+            Intrinsic::ReportSource => unreachable!("only the runtime calls it"),
             Intrinsic::Memmove => (&[types::I64, types::I64, types::I64], &[types::I64]),
             Intrinsic::Memset => (&[types::I64, types::I32, types::I64], &[types::I64]),
         };

@@ -83,6 +83,23 @@ macro_rules! preview1_functions {
     };
 }
 
+/// Passes the list of those functions of `wasi_unstable`, preview 1's forerunner, that differ from preview 1's of the
+/// same name: in the numbers of `whence`, and the layouts of `filestat` and `subscription`.
+#[macro_export]
+macro_rules! unstable_functions {
+    ($callback:ident) => {
+        $callback! {
+            fd_filestat_get(fd: i32, stat: i32) -> i32;
+            fd_seek(fd: i32, offset: i64, whence: i32, position: i32) -> i32;
+            path_filestat_get(fd: i32, flags: i32, path: i32, path_len: i32, stat: i32) -> i32;
+            poll_oneoff(subscriptions: i32, events: i32, count: i32, stored: i32) -> i32;
+        }
+    };
+}
+
+/// The functions of preview 1 that `wasi_unstable` has not.
+const NEW_IN_PREVIEW1: &[&str] = &["sock_accept"];
+
 macro_rules! type_of {
     (i32) => {
         Type::I32
@@ -93,25 +110,62 @@ macro_rules! type_of {
 }
 
 macro_rules! describe {
-    ($($name:ident($($param:ident: $type:ident),*) $(-> $result:ident)?;)*) => {
-        /// The functions of WASI preview 1.
-        pub const PREVIEW1: &[HostFunction] = &[$(HostFunction {
-            module: "wasi_snapshot_preview1",
+    ($list:ident, $module:literal, $prefix:literal, $($name:ident($($param:ident: $type:ident),*) $(-> $result:ident)?;)*) => {
+        const $list: &[HostFunction] = &[$(HostFunction {
+            module: $module,
             name: stringify!($name),
-            symbol: concat!("elfin_preview1_", stringify!($name)),
+            symbol: concat!($prefix, stringify!($name)),
             params: &[$(type_of!($type)),*],
             results: &[$(type_of!($result))?],
         }),*];
     };
 }
 
-preview1_functions!(describe);
+macro_rules! describe_preview1 {
+    ($($functions:tt)*) => {
+        describe! { OF_PREVIEW1, "wasi_snapshot_preview1", "elfin_preview1_", $($functions)* }
+    };
+}
 
-/// The host function that an import names.
+macro_rules! describe_unstable {
+    ($($functions:tt)*) => {
+        describe! { OF_UNSTABLE, "wasi_unstable", "elfin_unstable_", $($functions)* }
+    };
+}
+
+preview1_functions!(describe_preview1);
+unstable_functions!(describe_unstable);
+
+/// The functions of WASI preview 1.
+pub const PREVIEW1: &[HostFunction] = OF_PREVIEW1;
+
+/// All functions that the runtime has: those of preview 1, then those that only `wasi_unstable` has. The number of a
+/// host function is its place here.
+pub const FUNCTIONS: &[HostFunction] = &{
+    let mut all = [OF_PREVIEW1[0]; OF_PREVIEW1.len() + OF_UNSTABLE.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = match at < OF_PREVIEW1.len() {
+            true => OF_PREVIEW1[at],
+            false => OF_UNSTABLE[at - OF_PREVIEW1.len()],
+        };
+        at += 1;
+    }
+    all
+};
+
+/// The host function that an import names. What `wasi_unstable` has in common with preview 1 is preview 1's.
 pub fn find(module: &str, name: &str) -> Option<&'static HostFunction> {
-    PREVIEW1
-        .iter()
-        .find(|function| function.module == module && function.name == name)
+    let of = |module: &str| {
+        FUNCTIONS
+            .iter()
+            .find(|function| function.module == module && function.name == name)
+    };
+    match module {
+        "wasi_unstable" if NEW_IN_PREVIEW1.contains(&name) => None,
+        "wasi_unstable" => of(module).or_else(|| of("wasi_snapshot_preview1")),
+        _ => of(module),
+    }
 }
 
 /// Functions of the runtime that generated code calls of its own accord.
@@ -134,6 +188,34 @@ pub mod intrinsic {
     /// `fn(features: u64)`: ends the process if the CPU lacks one, see [`crate::cpu`]. Called at start, where
     /// [`crate::layout::Program::check_cpu`] names it.
     pub const CHECK_CPU: &str = "elfin_check_cpu";
+    /// Writes where the code of a reported frame comes from; the runtime alone knows its types. Called for a report,
+    /// where [`crate::sources::Sources::report`] names it.
+    pub const REPORT_SOURCE: &str = "elfin_report_source";
+    /// A [`crate::layout::Preparation`], the last one: `fn(wall: *const Wall)` asks the kernel to refuse what the program
+    /// has no use for.
+    pub const WALL: &str = "elfin_wall";
+    /// A [`crate::layout::Preparation`]: `fn(directory: *const Directory)` opens a granted directory.
+    pub const OPEN_DIRECTORY: &str = "elfin_open_directory";
+    /// The same, of a path below `$HOME`.
+    pub const OPEN_HOME_DIRECTORY: &str = "elfin_open_home_directory";
+    /// A [`crate::layout::Preparation`]: `fn(directory: *const EmbeddedDirectory)` gives the guest a directory inside
+    /// the executable.
+    pub const OPEN_EMBEDDED: &str = "elfin_open_embedded";
+    /// `fn() -> *const ()`: what the runtime can do with [`crate::layout::Embedded`], a table of its own.
+    pub const EMBEDDED: &str = "elfin_embedded";
+    /// A [`crate::layout::Preparation`]: `fn(listener: *const Listener)` listens.
+    pub const LISTEN: &str = "elfin_listen";
+    /// A [`crate::layout::Preparation`]: `fn(hides_grants: u64)` grants all variables of the environment; unless the
+    /// argument is 0, without those that are grants themselves.
+    pub const INHERIT_ENVIRONMENT: &str = "elfin_inherit_environment";
+    /// A [`crate::layout::Preparation`]: `fn(u64)` grants what [`crate::grant::DIRECTORIES`] says.
+    pub const MORE_DIRECTORIES: &str = "elfin_more_directories";
+    /// The same for [`crate::grant::VARIABLES`].
+    pub const MORE_VARIABLES: &str = "elfin_more_variables";
+    /// The same for [`crate::grant::LISTENERS`].
+    pub const MORE_LISTENERS: &str = "elfin_more_listeners";
+    /// A [`crate::layout::Preparation`]: `fn(milliseconds: u64)` lets the process end when so much time has passed.
+    pub const LIMIT_TIME: &str = "elfin_limit_time";
     /// `fn(exceptions: *const Exceptions, tag: u64) -> !`: throws a new exception, whose values lie at
     /// [`crate::exception::Exceptions::payload`]. The convention is Cranelift's `tail`.
     pub const THROW: &str = "elfin_throw";

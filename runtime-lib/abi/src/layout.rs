@@ -35,6 +35,10 @@ pub struct Program {
     pub check_cpu: u64,
     /// What it is called with: the features that the CPU must have, see [`crate::cpu`].
     pub cpu_features: u64,
+    /// What is done before the guest runs, in this order.
+    pub preparations: Span<Preparation>,
+    /// The number of descriptors that the guest can have at once; 0 if that is not limited.
+    pub max_descriptors: u64,
     /// The linear memories, in the order of their addresses.
     pub memories: Span<MemoryInit>,
     /// The growable tables.
@@ -43,12 +47,50 @@ pub struct Program {
     pub chunks: Span<CodeChunk>,
     /// Function names: LEB128 length, then UTF-8 bytes. Offset 0 holds an empty name.
     pub names: Span<u8>,
+    /// Address of the [`crate::sources::Sources`], or 0 without debug information.
+    pub sources: u64,
     /// Directories granted while compiling.
     pub directories: Span<Directory>,
     /// Environment variables granted while compiling.
     pub environment: Span<Variable>,
     /// Parts of the state to copy from read-only data, in a position-independent executable.
     pub copies: Span<Copy>,
+    /// What the guest sees as the name that it was called by; if empty, that name.
+    pub argv0: Span<u8>,
+    /// Address of the [`Embedded`], or 0 if the executable has no directories inside.
+    pub embedded: u64,
+}
+
+/// Something to do before the guest runs. A program names what it needs, so that the linker leaves out the rest.
+#[repr(C)]
+pub struct Preparation {
+    /// `extern "C" fn(argument: u64)`, one of [`crate::host::intrinsic`]. If it fails it ends the process, with a
+    /// message.
+    pub function: u64,
+    /// What it is called with.
+    pub argument: u64,
+}
+
+/// The second wall: what the kernel is asked to refuse once the runtime has prepared everything.
+#[repr(C)]
+pub struct Wall {
+    /// The seccomp filter, `struct sock_filter` each; at most [`Wall::MAX_FILTER`].
+    pub filter: Span<u64>,
+    /// The number of the instruction whose constant, the high half, must become the number of the process.
+    pub process_id_at: u64,
+    /// Whether the filter allows calls with paths, which Landlock must confine: 0 or 1.
+    pub reaches_files: u64,
+    /// Without which the program must not start: [`Wall::SECCOMP`], [`Wall::LANDLOCK`].
+    pub required: u64,
+}
+
+impl Wall {
+    /// More instructions than the filter of a program that is linked with everything has.
+    pub const MAX_FILTER: usize = 256;
+    /// Seccomp filters.
+    pub const SECCOMP: u64 = 1;
+    /// Landlock, of version 2 or later.
+    pub const LANDLOCK: u64 = 2;
 }
 
 /// What the runtime does at start for one linear memory.
@@ -166,11 +208,14 @@ pub const GENERATED: u32 = u32::MAX;
 /// A directory granted to the guest.
 #[repr(C)]
 pub struct Directory {
-    /// Path on the host; a relative one is relative to where the executable is started. Followed by a zero byte that
-    /// `len` does not count.
+    /// Path on the host; a relative one is relative to where the executable is started, one
+    /// [below `$HOME`](crate::grant::below_home) to the home directory of whoever starts it. Followed by a zero byte
+    /// that `len` does not count.
     pub host: Span<u8>,
     /// The name under which the guest sees it.
     pub guest: Span<u8>,
+    /// Whether the guest can change nothing in it: 0 or 1.
+    pub is_read_only: u64,
 }
 
 /// An environment variable granted to the guest.
@@ -178,6 +223,76 @@ pub struct Directory {
 pub struct Variable {
     /// `NAME=VALUE`, or only `NAME` for the value that it has when the executable starts (none: not passed on).
     pub text: Span<u8>,
+}
+
+/// Directory trees inside the executable.
+#[repr(C)]
+pub struct Embedded {
+    /// [`crate::host::intrinsic::EMBEDDED`].
+    pub operations: u64,
+    /// All files, directories and symbolic links: the trees' roots first, and the entries of a directory one behind the
+    /// other, in the order of their names' bytes. A directory comes before its entries.
+    pub nodes: Span<Node>,
+    /// The names.
+    pub names: Span<u8>,
+    /// The contents of files and the texts of links.
+    pub contents: Span<u8>,
+}
+
+/// A file, directory or symbolic link inside the executable. Nodes are referred to by their numbers.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Node {
+    /// A [`NodeKind`].
+    pub kind: u32,
+    /// The directory that it lies in; of a root, itself.
+    pub parent: u32,
+    /// Where its name begins in [`Embedded::names`]; a root has none.
+    pub name: u32,
+    /// Bytes of the name.
+    pub name_len: u32,
+    /// Of a directory, the number of its first entry; otherwise where its bytes begin in [`Embedded::contents`].
+    pub start: u64,
+    /// The number of entries, or of bytes.
+    pub len: u64,
+}
+
+/// What a [`Node`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum NodeKind {
+    /// A directory.
+    Directory = 0,
+    /// A file.
+    File = 1,
+    /// A symbolic link.
+    Link = 2,
+}
+
+/// A directory inside the executable that the guest is given.
+#[repr(C)]
+pub struct EmbeddedDirectory {
+    /// The name under which the guest sees it.
+    pub guest: Span<u8>,
+    /// The number of its root among [`Embedded::nodes`].
+    pub node: u64,
+}
+
+/// An address at which the guest accepts TCP connections.
+#[repr(C)]
+pub struct Listener {
+    /// The address as text, for messages.
+    pub text: Span<u8>,
+    /// The bytes of the IP address, in the order of the network; of version 4 the first four.
+    pub address: [u8; 16],
+    /// The version of the IP address, 4 or 6.
+    pub version: u32,
+    /// The port.
+    pub port: u32,
+    /// The scope of an address of version 6.
+    pub scope: u32,
+    /// 0.
+    pub padding: u32,
 }
 
 /// An exported function to call with the arguments of the command line, for `--invoke`.

@@ -8,13 +8,18 @@
 pub mod address;
 pub mod cpu;
 pub mod exception;
+pub mod grant;
 pub mod host;
 pub mod layout;
 pub mod pc_map;
+pub mod sources;
 pub mod trap;
 
 /// Exit status of an executable that ends in a trap: 128 + SIGABRT, as `wasmtime run` gives.
 pub const TRAP_EXIT_STATUS: i32 = 134;
+
+/// Exit status of an executable that ran out of the time that it was given, as timeout(1) gives.
+pub const TIMEOUT_EXIT_STATUS: i32 = 124;
 
 /// Exit status when an executable refuses to start: no memory, a granted directory that is missing, a CPU without a
 /// feature that the program was compiled for. 126 is the shell's "found but could not be executed".

@@ -79,24 +79,44 @@ impl<'a> FunctionMap<'a> {
     }
 
     fn first_from(&self, pc: u32) -> Option<(u32, Site)> {
-        let mut bytes = self.bytes;
-        let mut at = 0u32;
-        let mut wasm_offset = self.wasm_offset;
-        while !bytes.is_empty() {
-            let header = read_unsigned(&mut bytes)?;
-            let mut trap = 0;
-            if header & 1 != 0 {
-                let (&code, rest) = bytes.split_first()?;
-                trap = code;
-                bytes = rest;
-            }
-            at = at.wrapping_add((header >> 1) as u32);
-            wasm_offset = wasm_offset.wrapping_add(read_signed(&mut bytes)? as u32);
-            if at >= pc {
-                return Some((at, Site { wasm_offset, trap }));
-            }
+        self.sites().find(|(at, _)| *at >= pc)
+    }
+
+    /// All sites, each with its PC in bytes from the function's start.
+    pub fn sites(&self) -> Sites<'a> {
+        Sites {
+            bytes: self.bytes,
+            at: 0,
+            wasm_offset: self.wasm_offset,
         }
-        None
+    }
+}
+
+/// The sites of a function, in the order of their addresses.
+#[derive(Clone, Debug)]
+pub struct Sites<'a> {
+    bytes: &'a [u8],
+    at: u32,
+    wasm_offset: u32,
+}
+
+impl Iterator for Sites<'_> {
+    type Item = (u32, Site);
+
+    fn next(&mut self) -> Option<(u32, Site)> {
+        // A read at the end fails.
+        let header = read_unsigned(&mut self.bytes)?;
+        let mut trap = 0;
+        if header & 1 != 0 {
+            let (&code, rest) = self.bytes.split_first()?;
+            trap = code;
+            self.bytes = rest;
+        }
+        self.at = self.at.wrapping_add((header >> 1) as u32);
+        let difference = read_signed(&mut self.bytes)? as u32;
+        self.wasm_offset = self.wasm_offset.wrapping_add(difference);
+        let wasm_offset = self.wasm_offset;
+        Some((self.at, Site { wasm_offset, trap }))
     }
 }
 

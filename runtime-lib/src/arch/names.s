@@ -1,11 +1,5 @@
-# What the archive adds to a host build's assembly.
-#
-# Host code is never unwound, so no executable needs its unwind information: a debugger finds it in .debug_frame, which
-# stripping removes. (Most functions have none, but those of Rust's core do.) This counts for the whole object file.
-    .cfi_sections .debug_frame
-
-# The C names of the memory functions, of the archive only. One function does for memcpy and memmove: telling an
-# overlap costs it a comparison, and only above 128 bytes.
+# What the archive adds to a host build's assembly: the C names of the memory functions. One function does for memcpy and
+# memmove: telling an overlap costs it a comparison, and only above 128 bytes.
     .globl memcpy
     .set memcpy, elfin_memmove
     .globl memmove

@@ -1,8 +1,9 @@
 //! Waiting for the first of several things to happen.
 
 use super::clock::{Clock, now, timespec};
-use super::{Errno, Result, descriptors};
-use crate::sys::file::readable;
+use super::descriptors::{self, File};
+use super::{Errno, Result, embedded};
+use crate::sys::file::{BorrowedFd, readable};
 use crate::sys::mapping::Mapping;
 use crate::sys::poll::{PollFd, PollFlags, PollSet, Slot};
 use core::mem::MaybeUninit;
@@ -60,13 +61,13 @@ fn wait_in(
 ) -> Result<()> {
     let started = now(Clock::Monotonic)?;
     let mut set = PollSet::new(slots);
-    let mut unusable = false;
+    let mut at_once = false;
     for index in 0..count {
-        unusable |= add(&mut set, interest(index)).is_err();
+        at_once |= add(&mut set, interest(index)).unwrap_or(true);
     }
     let mut happened = false;
     while !happened {
-        let mut timeout = unusable.then_some(0);
+        let mut timeout = at_once.then_some(0);
         for index in 0..count {
             let left = interest(index).ok().and_then(|it| left(it, started).ok()?);
             timeout = [timeout, left].into_iter().flatten().min();
@@ -95,22 +96,37 @@ fn event(
         Err(errno) => return Some(Err(errno)),
     };
     match interest {
-        Interest::Readable(fd) | Interest::Writable(fd) if descriptors::get(fd).is_err() => {
-            Some(Err(Errno::BADF))
-        }
-        Interest::Readable(fd) => file_event(ready.next()?, Some(fd)),
-        Interest::Writable(_) => file_event(ready.next()?, None),
+        Interest::Readable(fd) | Interest::Writable(fd) => match descriptors::file(fd) {
+            Err(errno) => Some(Err(errno)),
+            Ok(File::Embedded(node)) => Some(embedded_event(fd, node)),
+            Ok(File::Host(file)) => {
+                let to_read = matches!(interest, Interest::Readable(_)).then_some(file);
+                file_event(ready.next()?, to_read)
+            }
+        },
         Interest::Elapsed(_) | Interest::Reached(..) => time_event(left(interest, started)),
     }
 }
 
-/// Adds the file of an interest, if it is one in a file.
-fn add(set: &mut PollSet<'_>, interest: Result<Interest>) -> Result<()> {
-    match interest? {
-        Interest::Readable(fd) => set.push(descriptors::get(fd)?, PollFlags::IN),
-        Interest::Writable(fd) => set.push(descriptors::get(fd)?, PollFlags::OUT),
-        Interest::Elapsed(_) | Interest::Reached(..) => Ok(()),
+/// Adds the file of an interest, if it is one in a file of the host's. Says whether there is no need to wait for it.
+fn add(set: &mut PollSet<'_>, interest: Result<Interest>) -> Result<bool> {
+    let (fd, flags) = match interest? {
+        Interest::Readable(fd) => (fd, PollFlags::IN),
+        Interest::Writable(fd) => (fd, PollFlags::OUT),
+        Interest::Elapsed(_) | Interest::Reached(..) => return Ok(false),
+    };
+    match descriptors::file(fd)? {
+        File::Host(file) => set.push(file, flags).map(|()| false),
+        File::Embedded(_) => Ok(true),
     }
+}
+
+/// A file inside the executable is always ready.
+fn embedded_event(fd: u32, node: u32) -> Result<Event> {
+    Ok(Event::Ready {
+        bytes: embedded::remaining(fd, node)?,
+        hangup: false,
+    })
 }
 
 /// The nanoseconds until a time has come, if the interest is one in a time.
@@ -134,8 +150,8 @@ fn time_event(left: Result<Option<u64>>) -> Option<Result<Event>> {
     }
 }
 
-/// What the kernel tells of a file; `to_read` is the descriptor whose readable bytes are of interest.
-fn file_event(flags: PollFlags, to_read: Option<u32>) -> Option<Result<Event>> {
+/// What the kernel tells of a file; `to_read` is the one whose readable bytes are of interest.
+fn file_event(flags: PollFlags, to_read: Option<BorrowedFd<'_>>) -> Option<Result<Event>> {
     if flags.is_empty() {
         return None;
     }
@@ -152,7 +168,7 @@ fn file_event(flags: PollFlags, to_read: Option<u32>) -> Option<Result<Event>> {
         return Some(Err(errno));
     }
     let bytes = match to_read {
-        Some(fd) => descriptors::get(fd).and_then(readable).unwrap_or(1),
+        Some(file) => readable(file).unwrap_or(1),
         None => 1,
     };
     Some(Ok(Event::Ready { bytes, hangup }))

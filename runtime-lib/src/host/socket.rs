@@ -12,7 +12,7 @@ pub(crate) fn accept(fd: u32, nonblocking: bool) -> Result<u32> {
         true => SocketFlags::NONBLOCK,
         false => SocketFlags::empty(),
     };
-    descriptors::insert(socket::accept(descriptors::get(fd)?, flags)?)
+    descriptors::insert(socket::accept(descriptors::get(fd)?, flags)?, false)
 }
 
 /// What was received.

@@ -1,6 +1,7 @@
 //! What is known of a file: kind, size, times, how it was opened.
 
-use super::{Result, clock, descriptors};
+use super::descriptors::{self, File};
+use super::{Result, clock, embedded};
 use crate::sys::file::{
     self, BorrowedFd, OFlags, SeekFrom, Stat, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT,
 };
@@ -52,6 +53,8 @@ pub(crate) struct Status {
     pub(crate) kind: FileKind,
     pub(crate) flags: OFlags,
     pub(crate) seekable: bool,
+    /// Whether it was granted read-only, or lies in a directory that was.
+    pub(crate) read_only: bool,
 }
 
 /// A time to set.
@@ -67,7 +70,10 @@ pub(crate) enum NewTime {
 
 /// The attributes of an open file.
 pub(crate) fn attributes(fd: u32) -> Result<Attributes> {
-    attributes_of(descriptors::get(fd)?)
+    match descriptors::file(fd)? {
+        File::Host(file) => attributes_of(file),
+        File::Embedded(node) => embedded::attributes(node),
+    }
 }
 
 /// The attributes of a file by the host's descriptor.
@@ -88,7 +94,11 @@ pub(crate) fn attributes_of(fd: BorrowedFd<'_>) -> Result<Attributes> {
 
 /// How the file was opened. Whether a device can seek is asked of it: it tells a terminal from `/dev/null`.
 pub(crate) fn status(fd: u32) -> Result<Status> {
-    let fd = descriptors::get(fd)?;
+    let read_only = descriptors::is_read_only(fd)?;
+    let fd = match descriptors::file(fd)? {
+        File::Host(file) => file,
+        File::Embedded(node) => return embedded::status(fd, node),
+    };
     let kind = kind(fd, &file::stat(fd)?);
     let seekable = match kind {
         FileKind::Regular | FileKind::BlockDevice => true,
@@ -99,12 +109,16 @@ pub(crate) fn status(fd: u32) -> Result<Status> {
         kind,
         flags: file::flags(fd)?,
         seekable,
+        read_only,
     })
 }
 
 /// Sets the times of an open file.
 pub(crate) fn set_times(fd: u32, accessed: NewTime, modified: NewTime) -> Result<()> {
-    file::set_times(descriptors::get(fd)?, &timestamps(accessed, modified))
+    file::set_times(
+        descriptors::changeable(fd)?,
+        &timestamps(accessed, modified),
+    )
 }
 
 /// Both times, as the kernel takes them.

@@ -3,6 +3,7 @@
 
 use super::errno::Result;
 use super::layout::dirent;
+use super::rights;
 use crate::guest::Guest;
 use crate::host::directory;
 
@@ -16,6 +17,7 @@ pub(super) fn fd_readdir(
 ) -> Result<()> {
     let place = guest.place(used)?;
     let mut buffer = guest.bytes(buf, buf_len)?;
+    rights::need(fd, rights::FD_READDIR)?;
     let mut len = 0;
     directory::read(fd, cookie, |entry| {
         len += buffer.write_at(len, &dirent(entry));

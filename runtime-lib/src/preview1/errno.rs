@@ -1,10 +1,10 @@
 //! Error numbers: from Linux's to preview 1's.
 
 use crate::guest::Fault;
-use crate::host::Errno;
+use crate::host::{Errno, NOT_CAPABLE};
 
 /// What a function of preview 1 gives, before it is encoded.
-pub(super) type Result<T> = core::result::Result<T, Errno>;
+pub(crate) type Result<T> = core::result::Result<T, Errno>;
 
 impl From<Fault> for Errno {
     fn from(_: Fault) -> Errno {
@@ -15,11 +15,14 @@ impl From<Fault> for Errno {
 /// Preview 1's number for "success".
 const SUCCESS: i32 = 0;
 
+/// Preview 1's number for a missing right.
+const NOTCAPABLE: u8 = 76;
+
 /// Preview 1's number for an error that has no counterpart there.
 const IO: u8 = 29;
 
 /// The result as the guest gets it.
-pub(super) fn encode(result: Result<()>) -> i32 {
+pub(crate) fn encode(result: Result<()>) -> i32 {
     match result {
         Ok(()) => SUCCESS,
         Err(errno) => i32::from(number(errno)),
@@ -31,6 +34,7 @@ pub(super) fn number(errno: Errno) -> u8 {
     let index = errno.raw_os_error() as usize;
     match NUMBERS.get(index) {
         Some(&number) if number != 0 => number,
+        _ if errno == NOT_CAPABLE => NOTCAPABLE,
         _ => IO,
     }
 }
@@ -136,6 +140,7 @@ mod tests {
         assert_eq!(encode(Err(Errno::FAULT)), 21);
         assert_eq!(encode(Err(Errno::PERM)), 63);
         assert_eq!(encode(Err(Errno::XDEV)), 75);
+        assert_eq!(encode(Err(NOT_CAPABLE)), 76);
     }
 
     #[test]

@@ -22,16 +22,17 @@ use super::socket::*;
 use crate::guest::Guest;
 use elfin_abi::layout::Memory;
 
-macro_rules! export {
-    ($($name:ident($($param:ident: $type:ident),*) $(-> $result:ident)?;)*) => {
+/// Defines exported functions, whose symbols begin with `$prefix`, in front of functions of the same names.
+macro_rules! define {
+    ($prefix:literal, $($name:ident($($param:ident: $type:ident),*) $(-> $result:ident)?;)*) => {
         /// The exported functions.
-        pub(super) mod symbols {
+        pub(crate) mod symbols {
             use super::*;
 
             $(
                 #[cfg_attr(
                     elfin_archive,
-                    unsafe(export_name = concat!("elfin_preview1_", stringify!($name)))
+                    unsafe(export_name = concat!($prefix, stringify!($name)))
                 )]
                 pub(crate) extern "C" fn $name(
                     memory: *const Memory,
@@ -54,6 +55,14 @@ macro_rules! answer {
     };
     ($outcome:ident) => {
         $outcome
+    };
+}
+
+pub(crate) use {answer, define};
+
+macro_rules! export {
+    ($($functions:tt)*) => {
+        define! { "elfin_preview1_", $($functions)* }
     };
 }
 

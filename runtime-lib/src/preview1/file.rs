@@ -1,6 +1,7 @@
 //! Open files: reading, writing, position, size, storage.
 
 use super::errno::Result;
+use super::rights;
 use crate::guest::{Guest, Vectors};
 use crate::host::Errno;
 use crate::host::file::{self, Advice, SeekFrom};
@@ -9,6 +10,7 @@ pub(super) fn fd_read(guest: &Guest, fd: u32, iovs: u32, iovs_len: u32, nread: u
     let place = guest.place(nread)?;
     let mut vectors = Vectors::new();
     let buffers = vectors.read(guest, iovs, iovs_len)?;
+    rights::need(fd, rights::FD_READ)?;
     let read = file::read(fd, buffers.vectors)?;
     place.set((read as u32).to_le_bytes());
     Ok(())
@@ -24,6 +26,7 @@ pub(super) fn fd_write(
     let place = guest.place(nwritten)?;
     let mut vectors = Vectors::new();
     let buffers = vectors.read(guest, iovs, iovs_len)?;
+    rights::need(fd, rights::FD_WRITE)?;
     let written = file::write(fd, buffers.vectors)?;
     place.set((written as u32).to_le_bytes());
     Ok(())
@@ -40,6 +43,7 @@ pub(super) fn fd_pread(
     let place = guest.place(nread)?;
     let mut vectors = Vectors::new();
     let buffers = vectors.read(guest, iovs, iovs_len)?;
+    rights::need(fd, rights::FD_READ | rights::FD_SEEK)?;
     let read = file::read_at(fd, buffers.vectors, offset)?;
     place.set((read as u32).to_le_bytes());
     Ok(())
@@ -56,12 +60,13 @@ pub(super) fn fd_pwrite(
     let place = guest.place(nwritten)?;
     let mut vectors = Vectors::new();
     let buffers = vectors.read(guest, iovs, iovs_len)?;
+    rights::need(fd, rights::FD_WRITE | rights::FD_SEEK)?;
     let written = file::write_at(fd, buffers.vectors, offset)?;
     place.set((written as u32).to_le_bytes());
     Ok(())
 }
 
-pub(super) fn fd_seek(
+pub(crate) fn fd_seek(
     guest: &Guest,
     fd: u32,
     offset: u64,
@@ -75,29 +80,39 @@ pub(super) fn fd_seek(
         _ => return Err(Errno::INVAL),
     };
     let place = guest.place(position)?;
+    let right = match to {
+        SeekFrom::Current(0) => rights::FD_TELL,
+        _ => rights::FD_SEEK,
+    };
+    rights::need(fd, right)?;
     place.set(file::seek(fd, to)?.to_le_bytes());
     Ok(())
 }
 
 pub(super) fn fd_tell(guest: &Guest, fd: u32, position: u32) -> Result<()> {
     let place = guest.place(position)?;
+    rights::need(fd, rights::FD_TELL)?;
     place.set(file::seek(fd, SeekFrom::Current(0))?.to_le_bytes());
     Ok(())
 }
 
 pub(super) fn fd_sync(_: &Guest, fd: u32) -> Result<()> {
+    rights::need(fd, rights::FD_SYNC)?;
     file::sync(fd)
 }
 
 pub(super) fn fd_datasync(_: &Guest, fd: u32) -> Result<()> {
+    rights::need(fd, rights::FD_DATASYNC)?;
     file::sync_data(fd)
 }
 
 pub(super) fn fd_filestat_set_size(_: &Guest, fd: u32, size: u64) -> Result<()> {
+    rights::need(fd, rights::FD_FILESTAT_SET_SIZE)?;
     file::set_size(fd, size)
 }
 
 pub(super) fn fd_allocate(_: &Guest, fd: u32, offset: u64, len: u64) -> Result<()> {
+    rights::need(fd, rights::FD_ALLOCATE)?;
     file::allocate(fd, offset, len)
 }
 
@@ -111,5 +126,6 @@ pub(super) fn fd_advise(_: &Guest, fd: u32, offset: u64, len: u64, advice: u32) 
         5 => Advice::NoReuse,
         _ => return Err(Errno::INVAL),
     };
+    rights::need(fd, rights::FD_ADVISE)?;
     file::advise(fd, offset, len, advice)
 }

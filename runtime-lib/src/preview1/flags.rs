@@ -1,39 +1,8 @@
 //! Flag words of preview 1, and what they mean to the host.
 
 use super::errno::Result;
-use crate::host::stat::{FileKind, Status};
+use super::rights;
 use crate::host::{DSYNC, Errno, OFlags};
-
-/// `rights`, as far as the host asks for or gives them one by one.
-mod rights {
-    pub(super) const FD_READ: u64 = 1 << 1;
-    pub(super) const FD_SEEK: u64 = 1 << 2;
-    pub(super) const FD_TELL: u64 = 1 << 5;
-    pub(super) const FD_WRITE: u64 = 1 << 6;
-    pub(super) const FD_ALLOCATE: u64 = 1 << 8;
-    pub(super) const FD_READDIR: u64 = 1 << 14;
-    pub(super) const FD_FILESTAT_SET_SIZE: u64 = 1 << 22;
-    pub(super) const SOCK_SHUTDOWN: u64 = 1 << 28;
-    pub(super) const SOCK_ACCEPT: u64 = 1 << 29;
-
-    /// datasync, fdstat_set_flags, sync, filestat_get, filestat_set_times, poll_fd_readwrite: any descriptor.
-    pub(super) const COMMON: u64 = 1 | 1 << 3 | 1 << 4 | 1 << 21 | 1 << 23 | 1 << 27;
-
-    /// What is done by reading.
-    pub(super) const READ: u64 = FD_READ;
-
-    /// What is done by writing.
-    pub(super) const WRITE: u64 = FD_WRITE | FD_ALLOCATE | FD_FILESTAT_SET_SIZE;
-
-    /// What needs a position; `advise` too.
-    pub(super) const SEEK: u64 = FD_SEEK | FD_TELL | 1 << 7;
-
-    /// A directory: `path_create_directory` to `path_filestat_set_times`, symlink, remove_directory, unlink_file.
-    pub(super) const DIRECTORY: u64 = COMMON | 0x1f_fe00 | 1 << 24 | 1 << 25 | 1 << 26;
-
-    /// What can be opened in a directory.
-    pub(super) const INHERITING: u64 = DIRECTORY | READ | WRITE | SEEK;
-}
 
 const FDFLAGS_APPEND: u16 = 1;
 const FDFLAGS_DSYNC: u16 = 1 << 1;
@@ -125,32 +94,6 @@ pub(super) fn follows(lookup: u32) -> Result<bool> {
     }
 }
 
-/// The rights of an open file, base and inheriting. They follow from what it is and how it was opened; wasi-libc takes
-/// a character device without `seek` and `tell` for a terminal.
-pub(super) fn rights(status: &Status) -> (u64, u64) {
-    if status.kind == FileKind::Directory {
-        return (rights::DIRECTORY, rights::INHERITING);
-    }
-    let mut base = rights::COMMON;
-    let mode = status.flags & OFlags::RWMODE;
-    if mode != OFlags::WRONLY {
-        base |= rights::READ;
-    }
-    if mode != OFlags::RDONLY {
-        base |= rights::WRITE;
-    }
-    if status.seekable {
-        base |= rights::SEEK;
-    }
-    if matches!(
-        status.kind,
-        FileKind::StreamSocket | FileKind::DatagramSocket
-    ) {
-        base |= rights::SOCK_SHUTDOWN | rights::SOCK_ACCEPT;
-    }
-    (base, 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,23 +116,5 @@ mod tests {
         assert_eq!(mode(u64::MAX), OFlags::RDWR);
         assert_eq!(open_flags(1, 16, 0, 0), Err(Errno::INVAL));
         assert_eq!(open_flags(2, 0, 0, 0), Err(Errno::INVAL));
-    }
-
-    #[test]
-    fn a_terminal_can_not_seek() {
-        let status = |kind, seekable| Status {
-            kind,
-            flags: OFlags::RDWR,
-            seekable,
-        };
-        let (terminal, _) = rights(&status(FileKind::CharacterDevice, false));
-        assert_eq!(terminal & (rights::FD_SEEK | rights::FD_TELL), 0);
-        assert_ne!(terminal & rights::FD_WRITE, 0);
-        let (file, inheriting) = rights(&status(FileKind::Regular, true));
-        assert_eq!(file, 0x8e0_01ff);
-        assert_eq!(inheriting, 0);
-        let (directory, inheriting) = rights(&status(FileKind::Directory, false));
-        assert_eq!(directory, 0xfbf_fe19);
-        assert_eq!(inheriting, 0xfff_ffff);
     }
 }

@@ -1,6 +1,7 @@
 //! Records as they lie in the guest's memory: little-endian, with C's alignment.
 
-use super::flags::{fdflags, rights};
+use super::flags::fdflags;
+use crate::host::descriptors::Given;
 use crate::host::directory::Entry;
 use crate::host::stat::{Attributes, FileKind, Status};
 
@@ -14,18 +15,18 @@ pub(super) const DIRENT: usize = 24;
 pub(super) const PRESTAT: usize = 8;
 
 /// A record that is filled in field by field.
-pub(super) struct Record<const N: usize> {
+pub(crate) struct Record<const N: usize> {
     bytes: [u8; N],
 }
 
 impl<const N: usize> Record<N> {
     /// All zero.
-    pub(super) fn new() -> Record<N> {
+    pub(crate) fn new() -> Record<N> {
         Record { bytes: [0; N] }
     }
 
     /// Sets a field.
-    pub(super) fn set<const S: usize>(&mut self, offset: usize, field: [u8; S]) -> &mut Self {
+    pub(crate) fn set<const S: usize>(&mut self, offset: usize, field: [u8; S]) -> &mut Self {
         if let Some(place) = self.bytes.get_mut(offset..offset + S) {
             place.copy_from_slice(&field);
         }
@@ -33,13 +34,13 @@ impl<const N: usize> Record<N> {
     }
 
     /// The record.
-    pub(super) fn bytes(&self) -> [u8; N] {
+    pub(crate) fn bytes(&self) -> [u8; N] {
         self.bytes
     }
 }
 
 /// `filetype`.
-fn filetype(kind: FileKind) -> u8 {
+pub(crate) fn filetype(kind: FileKind) -> u8 {
     match kind {
         FileKind::Other => 0,
         FileKind::BlockDevice => 1,
@@ -71,8 +72,7 @@ pub(super) fn filestat(attributes: &Attributes) -> [u8; FILESTAT] {
 /// ```text
 /// 0 fs_filetype  2 fs_flags  8 fs_rights_base  16 fs_rights_inheriting
 /// ```
-pub(super) fn fdstat(status: &Status) -> [u8; FDSTAT] {
-    let (base, inheriting) = rights(status);
+pub(super) fn fdstat(status: &Status, (base, inheriting): (u64, u64)) -> [u8; FDSTAT] {
     let mut record = Record::new();
     record.set(0, [filetype(status.kind)]);
     record.set(2, fdflags(status.flags).to_le_bytes());
@@ -93,14 +93,18 @@ pub(super) fn dirent(entry: &Entry<'_>) -> [u8; DIRENT] {
     record.bytes()
 }
 
-/// A directory, the only kind of preopen.
+/// The tag of a directory is 0, the only one that the specification has. Libraries that look for directories skip other
+/// tags, and stop, or even exit, at an error: so a listening socket in front of the directories has a tag, 1.
 ///
 /// ```text
-/// 0 tag: 0  4 pr_name_len
+/// 0 tag  4 pr_name_len
 /// ```
-pub(super) fn prestat(name: &[u8]) -> [u8; PRESTAT] {
+pub(super) fn prestat(given: &Given) -> [u8; PRESTAT] {
     let mut record = Record::new();
-    record.set(4, (name.len() as u32).to_le_bytes());
+    match given {
+        Given::Directory(name) => record.set(4, (name.len() as u32).to_le_bytes()),
+        Given::Listener => record.set(0, [1]),
+    };
     record.bytes()
 }
 
@@ -134,6 +138,8 @@ mod tests {
         assert_eq!(entry[0..8], (1u64 << 40).to_le_bytes());
         assert_eq!(entry[8..16], 9u64.to_le_bytes());
         assert_eq!(entry[16..24], [2, 0, 0, 0, 3, 0, 0, 0]);
-        assert_eq!(prestat(b"abc"), [0, 0, 0, 0, 3, 0, 0, 0]);
+        let directory = prestat(&Given::Directory(b"abc"));
+        assert_eq!(directory, [0, 0, 0, 0, 3, 0, 0, 0]);
+        assert_eq!(prestat(&Given::Listener), [1, 0, 0, 0, 0, 0, 0, 0]);
     }
 }

@@ -4,21 +4,22 @@
 //!
 //! Each function of [`elfin_abi::preview1_functions`] becomes one symbol. Result pointers are checked before a call
 //! does anything, so that a bad one leaves no file open that the guest doesn't know of.
-//!
-//! Functions that do nothing yet and return `nosys`: `proc_raise`, since no signal means anything to a guest.
+
+//! [`crate::unstable`] uses what is the same there.
 
 mod arguments;
 mod clock;
-mod descriptor;
+pub(crate) mod descriptor;
 mod directory;
-mod errno;
-mod exports;
-mod file;
+pub(crate) mod errno;
+pub(crate) mod exports;
+pub(crate) mod file;
 mod flags;
-mod layout;
-mod path;
-mod poll;
+pub(crate) mod layout;
+pub(crate) mod path;
+pub(crate) mod poll;
 mod process;
+mod rights;
 mod socket;
 mod time;
 

@@ -3,10 +3,12 @@
 use super::errno::Result;
 use super::flags::{follows, open_flags};
 use super::layout::{FILESTAT, filestat};
+use super::rights;
 use super::time::new_times;
 use crate::guest::Guest;
 use crate::host::path::Path;
-use crate::host::{name, open};
+use crate::host::stat::Attributes;
+use crate::host::{DSYNC, OFlags, descriptors, name, open};
 
 /// Reads the path that the guest's pointer and length give.
 fn read(guest: &Guest, pointer: u32, len: u32, path: &mut Path) -> Result<()> {
@@ -25,17 +27,36 @@ pub(super) fn path_open(
     path_len: u32,
     oflags: u32,
     rights_base: u64,
-    _rights_inheriting: u64,
+    rights_inheriting: u64,
     fdflags: u32,
     opened: u32,
 ) -> Result<()> {
     let place = guest.place(opened)?;
     let flags = open_flags(dirflags, oflags, rights_base, fdflags)?;
+    rights::need(fd, rights_to_open(flags))?;
+    let withheld = rights::inherited(fd, rights_base, rights_inheriting)?;
     let mut path = Path::new();
     read(guest, path_at, path_len, &mut path)?;
     let opened = open::open(fd, &path, flags)?;
+    descriptors::withhold(opened, withheld)?;
     place.set(opened.to_le_bytes());
     Ok(())
+}
+
+/// The rights of a directory that opening something in it with these flags takes.
+fn rights_to_open(flags: OFlags) -> u64 {
+    let mut rights = rights::PATH_OPEN;
+    for (flag, right) in [
+        (OFlags::CREATE, rights::PATH_CREATE_FILE),
+        (OFlags::TRUNC, rights::PATH_FILESTAT_SET_SIZE),
+        (DSYNC, rights::FD_DATASYNC),
+        (OFlags::SYNC, rights::FD_SYNC),
+    ] {
+        if flags.contains(flag) {
+            rights |= right;
+        }
+    }
+    rights
 }
 
 pub(super) fn path_filestat_get(
@@ -47,10 +68,22 @@ pub(super) fn path_filestat_get(
     stat: u32,
 ) -> Result<()> {
     let place = guest.place::<FILESTAT>(stat)?;
+    place.set(filestat(&attributes(guest, fd, flags, path_at, path_len)?));
+    Ok(())
+}
+
+/// What `path_filestat_get` gives.
+pub(crate) fn attributes(
+    guest: &Guest,
+    fd: u32,
+    flags: u32,
+    path_at: u32,
+    path_len: u32,
+) -> Result<Attributes> {
+    rights::need(fd, rights::PATH_FILESTAT_GET)?;
     let mut path = Path::new();
     read(guest, path_at, path_len, &mut path)?;
-    place.set(filestat(&name::attributes(fd, &path, follows(flags)?)?));
-    Ok(())
+    name::attributes(fd, &path, follows(flags)?)
 }
 
 #[allow(clippy::too_many_arguments, reason = "the specification's signature")]
@@ -67,6 +100,7 @@ pub(super) fn path_filestat_set_times(
     let (accessed, modified) = new_times(atim, mtim, fst_flags)?;
     let mut path = Path::new();
     read(guest, path_at, path_len, &mut path)?;
+    rights::need(fd, rights::PATH_FILESTAT_SET_TIMES)?;
     name::set_times(fd, &path, follows(flags)?, accessed, modified)
 }
 
@@ -78,6 +112,7 @@ pub(super) fn path_create_directory(
 ) -> Result<()> {
     let mut path = Path::new();
     read(guest, path_at, path_len, &mut path)?;
+    rights::need(fd, rights::PATH_CREATE_DIRECTORY)?;
     name::create_directory(fd, &mut path)
 }
 
@@ -89,12 +124,14 @@ pub(super) fn path_remove_directory(
 ) -> Result<()> {
     let mut path = Path::new();
     read(guest, path_at, path_len, &mut path)?;
+    rights::need(fd, rights::PATH_REMOVE_DIRECTORY)?;
     name::remove_directory(fd, &mut path)
 }
 
 pub(super) fn path_unlink_file(guest: &Guest, fd: u32, path_at: u32, path_len: u32) -> Result<()> {
     let mut path = Path::new();
     read(guest, path_at, path_len, &mut path)?;
+    rights::need(fd, rights::PATH_UNLINK_FILE)?;
     name::unlink(fd, &mut path)
 }
 
@@ -110,6 +147,8 @@ pub(super) fn path_rename(
     let (mut old, mut new) = (Path::new(), Path::new());
     read(guest, old_path, old_path_len, &mut old)?;
     read(guest, new_path, new_path_len, &mut new)?;
+    rights::need(fd, rights::PATH_RENAME_SOURCE)?;
+    rights::need(new_fd, rights::PATH_RENAME_TARGET)?;
     name::rename(fd, &mut old, new_fd, &mut new)
 }
 
@@ -127,6 +166,8 @@ pub(super) fn path_link(
     let (mut old, mut new) = (Path::new(), Path::new());
     read(guest, old_path, old_path_len, &mut old)?;
     read(guest, new_path, new_path_len, &mut new)?;
+    rights::need(old_fd, rights::PATH_LINK_SOURCE)?;
+    rights::need(new_fd, rights::PATH_LINK_TARGET)?;
     name::link(old_fd, &old, follows(old_flags)?, new_fd, &mut new)
 }
 
@@ -141,6 +182,7 @@ pub(super) fn path_symlink(
     let (mut text, mut new) = (Path::new(), Path::new());
     read(guest, old_path, old_path_len, &mut text)?;
     read(guest, new_path, new_path_len, &mut new)?;
+    rights::need(fd, rights::PATH_SYMLINK)?;
     name::symlink(&text, fd, &mut new)
 }
 
@@ -157,6 +199,7 @@ pub(super) fn path_readlink(
     let mut buffer = guest.bytes(buf, buf_len)?;
     let mut path = Path::new();
     read(guest, path_at, path_len, &mut path)?;
+    rights::need(fd, rights::PATH_READLINK)?;
     let len = name::read_link(fd, &path, |text| buffer.write_at(0, text))?;
     place.set((len as u32).to_le_bytes());
     Ok(())

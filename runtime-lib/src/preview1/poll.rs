@@ -1,19 +1,35 @@
 //! `poll_oneoff`.
 //!
 //! ```text
-//! subscription, 48 bytes   0 userdata  8 tag  16 clock id or descriptor  24 timeout  40 flags
+//! subscription, 48 bytes   0 userdata  8 tag  16 descriptor, or clock: 16 id  24 timeout  40 flags
 //! event, 32 bytes          0 userdata  8 error  10 type  16 nbytes  24 flags
 //! ```
 
 use super::clock::clock_id;
 use super::errno::{Result, number};
 use super::layout::Record;
+use super::rights;
 use crate::guest::{Bytes, Guest};
 use crate::host::Errno;
 use crate::host::clock::Clock;
 use crate::host::poll::{Event, Interest, wait};
 
-const SUBSCRIPTION: usize = 48;
+/// How a `subscription` lies in memory: what differs between the versions of WASI.
+pub(crate) struct Layout {
+    /// Bytes, at most [`LARGEST`].
+    pub(crate) size: usize,
+    /// Where a clock begins: its `id`, and behind that `timeout` and `flags`.
+    pub(crate) clock: usize,
+}
+
+const LAYOUT: Layout = Layout {
+    size: 48,
+    clock: 16,
+};
+
+/// Bytes of the largest `subscription`.
+const LARGEST: usize = 56;
+
 const EVENT: usize = 32;
 
 /// `subclockflags`: the timeout is a point in time.
@@ -29,8 +45,20 @@ pub(super) fn poll_oneoff(
     count: u32,
     stored: u32,
 ) -> Result<()> {
+    poll(&LAYOUT, guest, subscriptions, events, count, stored)
+}
+
+/// `poll_oneoff` with subscriptions of this layout.
+pub(crate) fn poll(
+    layout: &'static Layout,
+    guest: &Guest,
+    subscriptions: u32,
+    events: u32,
+    count: u32,
+    stored: u32,
+) -> Result<()> {
     let place = guest.place(stored)?;
-    let subscriptions = guest.array(subscriptions, count, SUBSCRIPTION as u32)?;
+    let subscriptions = guest.array(subscriptions, count, layout.size as u32)?;
     let mut events = guest.array(events, count, EVENT as u32)?;
     if count == 0 {
         return Err(Errno::INVAL);
@@ -38,9 +66,9 @@ pub(super) fn poll_oneoff(
     let mut len = 0;
     wait(
         count as usize,
-        |index| Subscription::read(&subscriptions, index).interest(),
+        |index| Subscription::read(layout, &subscriptions, index).interest(),
         |index, event| {
-            let subscription = Subscription::read(&subscriptions, index);
+            let subscription = Subscription::read(layout, &subscriptions, index);
             len += events.write_at(len, &subscription.event(event));
         },
     )?;
@@ -48,16 +76,21 @@ pub(super) fn poll_oneoff(
     Ok(())
 }
 
+fn may_poll(fd: u32) -> Result<()> {
+    rights::need(fd, rights::POLL_FD_READWRITE)
+}
+
 /// A `subscription`.
 struct Subscription {
-    bytes: [u8; SUBSCRIPTION],
+    layout: &'static Layout,
+    bytes: [u8; LARGEST],
 }
 
 impl Subscription {
-    fn read(array: &Bytes, index: usize) -> Subscription {
-        let mut bytes = [0; SUBSCRIPTION];
-        array.read_at(index * SUBSCRIPTION, &mut bytes);
-        Subscription { bytes }
+    fn read(layout: &'static Layout, array: &Bytes, index: usize) -> Subscription {
+        let mut bytes = [0; LARGEST];
+        array.read_at(index * layout.size, &mut bytes);
+        Subscription { layout, bytes }
     }
 
     fn field<const N: usize>(&self, offset: usize) -> [u8; N] {
@@ -73,20 +106,22 @@ impl Subscription {
         let fd = u32::from_le_bytes(self.field(16));
         match self.tag() {
             0 => self.time(),
-            1 => Ok(Interest::Readable(fd)),
-            2 => Ok(Interest::Writable(fd)),
+            1 => may_poll(fd).map(|()| Interest::Readable(fd)),
+            2 => may_poll(fd).map(|()| Interest::Writable(fd)),
             _ => Err(Errno::INVAL),
         }
     }
 
     /// A clock that stands still while a program waits can't be waited for.
     fn time(&self) -> Result<Interest> {
-        let clock = clock_id(u32::from_le_bytes(self.field(16)))?;
-        let timeout = u64::from_le_bytes(self.field(24));
-        let flags = u16::from_le_bytes(self.field(40));
+        let at = self.layout.clock;
+        let clock = clock_id(u32::from_le_bytes(self.field(at)))?;
+        let timeout = u64::from_le_bytes(self.field(at + 8));
+        let flags = u16::from_le_bytes(self.field(at + 24));
         match clock {
             Clock::ProcessCPUTime | Clock::ThreadCPUTime => Err(Errno::INVAL),
-            _ if flags & ABSTIME != 0 => Ok(Interest::Reached(clock, timeout)),
+            _ if flags & !ABSTIME != 0 => Err(Errno::INVAL),
+            _ if flags == ABSTIME => Ok(Interest::Reached(clock, timeout)),
             _ => Ok(Interest::Elapsed(timeout)),
         }
     }

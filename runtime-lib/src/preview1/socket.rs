@@ -2,6 +2,7 @@
 
 use super::errno::Result;
 use super::flags::descriptor_flags;
+use super::rights;
 use crate::guest::{Buffers, Guest, Vectors};
 use crate::host::socket::{self, IoVector};
 use crate::host::{Errno, OFlags};
@@ -18,6 +19,7 @@ pub(super) fn sock_accept(guest: &Guest, fd: u32, flags: u32, accepted: u32) -> 
     if !(flags - OFlags::NONBLOCK).is_empty() {
         return Err(Errno::INVAL);
     }
+    rights::need(fd, rights::SOCK_ACCEPT)?;
     let accepted = socket::accept(fd, flags.contains(OFlags::NONBLOCK))?;
     place.set(accepted.to_le_bytes());
     Ok(())
@@ -39,6 +41,7 @@ pub(super) fn sock_recv(
     let mut vectors = Vectors::new();
     let buffers = whole(vectors.read(guest, data, data_len)?)?;
     let (peek, wait_all) = (flags & RIFLAGS_PEEK != 0, flags & RIFLAGS_WAITALL != 0);
+    rights::need(fd, rights::FD_READ)?;
     let received = socket::receive(fd, buffers, peek, wait_all)?;
     let flags = match received.truncated {
         true => ROFLAGS_DATA_TRUNCATED,
@@ -64,6 +67,7 @@ pub(super) fn sock_send(
     }
     let mut vectors = Vectors::new();
     let buffers = whole(vectors.read(guest, data, data_len)?)?;
+    rights::need(fd, rights::FD_WRITE)?;
     let sent = socket::send(fd, buffers)?;
     place.set((sent as u32).to_le_bytes());
     Ok(())
@@ -73,6 +77,7 @@ pub(super) fn sock_shutdown(_: &Guest, fd: u32, how: u32) -> Result<()> {
     if how & !(SDFLAGS_RD | SDFLAGS_WR) != 0 {
         return Err(Errno::INVAL);
     }
+    rights::need(fd, rights::SOCK_SHUTDOWN)?;
     socket::shutdown(fd, how & SDFLAGS_RD != 0, how & SDFLAGS_WR != 0)
 }
 

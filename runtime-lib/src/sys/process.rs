@@ -13,3 +13,11 @@ pub(crate) fn yield_now() {
     // SAFETY: see above.
     unsafe { system_call(__NR_sched_yield, [0; 4]) };
 }
+
+/// The number of this process.
+pub(crate) fn id() -> u32 {
+    rustix::process::getpid()
+        .as_raw_nonzero()
+        .get()
+        .cast_unsigned()
+}

@@ -5,12 +5,13 @@
 //! The structures are the kernel's and live until the system call returns. The kernel copies them.
 #![allow(unsafe_code)]
 
-use crate::arch::{set_restorer, system_call};
+use crate::arch::{TRAP_SIGNALS, set_restorer, system_call};
 use core::ffi::c_void;
 use core::mem::{size_of, transmute, zeroed};
 use core::ptr::{from_ref, with_exposed_provenance_mut};
 use linux_raw_sys::general as linux;
-use rustix::process::{Signal, getpid, kill_process};
+pub(crate) use rustix::process::Signal;
+use rustix::process::{getpid, kill_process};
 
 /// A handler: the signal, and pointers to its `siginfo` and to its `ucontext`.
 pub(crate) type Handler = unsafe extern "C" fn(i32, *const u8, *const u8);
@@ -28,13 +29,29 @@ pub(crate) fn handle(signal: u32, handler: Handler, blocked: u64) {
     set(signal, &action);
 }
 
-/// Ignores a signal.
-pub(crate) fn ignore(signal: u32) {
-    // SAFETY: as above.
-    let mut action: linux::kernel_sigaction = unsafe { zeroed() };
-    // SAFETY: SIG_IGN is 1; the kernel does not call it.
-    action.sa_handler_kernel = unsafe { transmute::<usize, linux::__kernel_sighandler_t>(1) };
-    set(signal, &action);
+/// Blocks signals: those in this set (bit n - 1: signal n) stay pending when they come.
+pub(crate) fn block(signals: u64) {
+    mask(linux::SIG_BLOCK, signals);
+}
+
+/// Lets a signal through, which the process may have been started with as a blocked one.
+pub(crate) fn unblock(signal: u32) {
+    mask(linux::SIG_UNBLOCK, 1 << (signal - 1));
+}
+
+/// Sends SIGALRM to this process once so many milliseconds have passed, at least one.
+pub(crate) fn alarm(milliseconds: u64) {
+    // `struct itimerval`: the interval, of zero, and the time until then, each in seconds and microseconds.
+    let seconds = (milliseconds / 1000).min(i64::MAX.cast_unsigned());
+    let timer: [u64; 4] = [0, 0, seconds, milliseconds % 1000 * 1000];
+    let arguments = [
+        linux::ITIMER_REAL as usize,
+        timer.as_ptr().expose_provenance(),
+        0,
+        0,
+    ];
+    // SAFETY: see above.
+    unsafe { system_call(linux::__NR_setitimer, arguments) };
 }
 
 /// Restores a signal's default action.
@@ -51,6 +68,16 @@ pub(crate) fn die_of(signal: i32) {
     }
 }
 
+/// Sends a signal to this process, which does what every process does that has no handler for it: most end.
+pub(crate) fn raise(signal: Signal) {
+    let number = signal.as_raw() as u32;
+    if TRAP_SIGNALS.contains(&number) {
+        reset(number);
+    }
+    let _ = kill_process(getpid(), signal);
+    unblock(number);
+}
+
 /// Makes these bytes the stack of signal handlers.
 pub(crate) fn set_stack(start: u64, len: u64) {
     let stack = linux::sigaltstack {
@@ -61,6 +88,14 @@ pub(crate) fn set_stack(start: u64, len: u64) {
     let stack = from_ref(&stack).expose_provenance();
     // SAFETY: see above.
     unsafe { system_call(linux::__NR_sigaltstack, [stack, 0, 0, 0]) };
+}
+
+/// `rt_sigprocmask` can't fail for a valid operation.
+fn mask(how: u32, signals: u64) {
+    let set = from_ref(&signals).expose_provenance();
+    let arguments = [how as usize, set, 0, size_of::<u64>()];
+    // SAFETY: see above.
+    unsafe { system_call(linux::__NR_rt_sigprocmask, arguments) };
 }
 
 /// `rt_sigaction` can't fail for a valid signal.

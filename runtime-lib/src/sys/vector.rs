@@ -38,6 +38,18 @@ impl IoVector {
     }
 }
 
+/// Copies bytes into the buffers, one after the other, and says how many there was room for.
+pub(crate) fn scatter(bytes: &[u8], vectors: &mut [IoVector]) -> usize {
+    let mut rest = bytes;
+    for vector in vectors {
+        let (now, later) = rest.split_at(rest.len().min(vector.len));
+        // SAFETY: the vector has room for them, in the guest's memory, which `bytes` is no part of.
+        unsafe { core::ptr::copy_nonoverlapping(now.as_ptr(), vector.start, now.len()) };
+        rest = later;
+    }
+    bytes.len() - rest.len()
+}
+
 fn sources(vectors: &[IoVector]) -> &[IoSlice<'_>] {
     // SAFETY: the layouts are the same.
     unsafe { &*(core::ptr::from_ref(vectors) as *const [IoSlice<'_>]) }

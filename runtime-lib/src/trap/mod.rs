@@ -9,6 +9,7 @@
 mod cause;
 mod lookup;
 mod report;
+mod source;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -24,10 +25,11 @@ use crate::sys::signal;
 use cause::{Cause, Fault};
 use elfin_abi::TRAP_EXIT_STATUS;
 use elfin_abi::layout::Outcome;
-use linux_raw_sys::general::{SIGPIPE, siginfo_t};
+use linux_raw_sys::general::{SIGPIPE, SIGXFSZ, siginfo_t};
 use walk::Walk;
 
-/// Installs the handlers and their stack, and ignores SIGPIPE.
+/// Installs the handlers and their stack. Writing to a closed pipe and beyond the limit of a file's size gives errors;
+/// the signals that come with them are blocked, both by one system call.
 pub(crate) fn install() {
     let stack = guest_stack();
     signal::set_stack(stack.signal_stack, stack.guard - stack.signal_stack);
@@ -37,7 +39,7 @@ pub(crate) fn install() {
     for &signal in TRAP_SIGNALS {
         signal::handle(signal, handle, blocked);
     }
-    signal::ignore(SIGPIPE);
+    signal::block(1 << (SIGPIPE - 1) | 1 << (SIGXFSZ - 1));
 }
 
 /// The handler of all trap signals.
@@ -77,6 +79,16 @@ unsafe extern "C" fn handle(signal: i32, information: *const u8, context: *const
     let walk = Walk::new(program, &registers, &stack);
     let mut message = Message::error();
     report::write(&mut message, &cause, &fault, program, &walk);
+    message.send();
+    exit(TRAP_EXIT_STATUS)
+}
+
+/// Ends the process after a system call was refused that code with these registers made; the message says which.
+pub(crate) fn report_refusal(message: &mut Message, registers: &Registers) -> ! {
+    let program = process().program();
+    let stack = guest_stack();
+    let walk = Walk::new(program, registers, &stack);
+    report::refusal(message, program, &walk);
     message.send();
     exit(TRAP_EXIT_STATUS)
 }

@@ -6,12 +6,20 @@
 //!    1: 0x0f33  wasm-function[7]
 //! ```
 //!
-//! The number before a function is the offset in the module of the instruction, as other tools print it.
+//! The number before a function is the offset in the module of the instruction, as other tools print it. Where the
+//! executable has debug information, `source` writes frames.
+//!
+//! # Safety
+//!
+//! The linker put in the address of the function that writes frames.
+#![allow(unsafe_code)]
 
 use super::cause::{Cause, Fault};
 use super::lookup::{Place, name};
+use super::source;
 use super::walk::Walk;
 use crate::message::Message;
+use core::ptr::with_exposed_provenance;
 use elfin_abi::layout::{GENERATED, Program};
 use elfin_abi::trap::Trap;
 use linux_raw_sys::general as linux;
@@ -45,6 +53,14 @@ pub(super) fn uncaught(message: &mut Message, tag: &[u8], program: &'static Prog
         .foreign(tag)
         .byte(b'\n');
     backtrace(message, program, walk);
+}
+
+/// The rest of the report of a system call that was refused.
+pub(super) fn refusal(message: &mut Message, program: &'static Program, walk: &Walk) {
+    backtrace(message, program, walk);
+    message.text(
+        "This is a bug in elfin, or somebody has taken the program over: please report it.\n",
+    );
 }
 
 fn describe(message: &mut Message, cause: &Cause, fault: &Fault) {
@@ -100,6 +116,7 @@ fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
     }
     let left_out = count.saturating_sub(FIRST + LAST);
     let mut frames = frames.enumerate();
+    let frame = frame_writer(program);
     for (index, place) in frames.by_ref().take(FIRST) {
         frame(message, program, index, &place);
     }
@@ -112,9 +129,35 @@ fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
     }
 }
 
+/// What writes a frame of a report: the message, the program, the frame's number and place.
+pub(super) type WriteFrame = fn(&mut Message, &'static Program, usize, &Place);
+
+/// How this program's frames are written.
+fn frame_writer(program: &'static Program) -> WriteFrame {
+    match source::sources(program) {
+        None => frame,
+        Some(sources) => {
+            let report = with_exposed_provenance::<()>(sources.report as usize);
+            // SAFETY: the linker put the address of `elfin_report_source` here, which has this type.
+            unsafe { core::mem::transmute::<*const (), WriteFrame>(report) }
+        }
+    }
+}
+
 fn frame(message: &mut Message, program: &'static Program, index: usize, place: &Place) {
+    position(message, index, place);
+    function_name(message, program, place);
+    message.byte(b'\n');
+}
+
+/// The beginning of a frame's line.
+pub(super) fn position(message: &mut Message, index: usize, place: &Place) {
     message.column(index as u64, 4).text(": ");
     message.hex(place.wasm_offset().into()).text("  ");
+}
+
+/// The name of a frame's function, or its index if it has none.
+pub(super) fn function_name(message: &mut Message, program: &'static Program, place: &Place) {
     match name(program, place.function) {
         [] => message
             .text("wasm-function[")
@@ -122,5 +165,4 @@ fn frame(message: &mut Message, program: &'static Program, index: usize, place: 
             .byte(b']'),
         name => message.foreign(name),
     };
-    message.byte(b'\n');
 }

@@ -155,6 +155,7 @@ mod tests {
             status: Some(ExitStatus::from_raw(code << 8)),
             stdout: stdout.as_bytes().to_vec(),
             stderr: Vec::new(),
+            reply: Vec::new(),
         }
     }
 

@@ -7,6 +7,7 @@
     .type elfin_memmove, @function
     .p2align 5
 elfin_memmove:
+    .cfi_startproc
     add x4, x1, x2
     add x5, x0, x2
     cmp x2, #16
@@ -113,6 +114,7 @@ elfin_memmove:
     stp q6, q7, [x0, #32]
     str q16, [x5, #-16]
     ret
+    .cfi_endproc
     .size elfin_memmove, . - elfin_memmove
 
     .section .text.elfin_memset, "ax", @progbits
@@ -120,6 +122,7 @@ elfin_memmove:
     .type elfin_memset, @function
     .p2align 5
 elfin_memset:
+    .cfi_startproc
     dup v0.16b, w1
     add x5, x0, x2
     cmp x2, #16
@@ -165,6 +168,7 @@ elfin_memset:
     strb w1, [x0, x8]
     strb w1, [x5, #-1]
     ret
+    .cfi_endproc
     .size elfin_memset, . - elfin_memset
 
     .section .text.elfin_memcmp, "ax", @progbits
@@ -172,6 +176,7 @@ elfin_memset:
     .type elfin_memcmp, @function
     .p2align 4
 elfin_memcmp:
+    .cfi_startproc
     subs x2, x2, #8
     b.lo .Lcompare_tail
 .Lcompare_8:
@@ -205,12 +210,14 @@ elfin_memcmp:
     cset w0, hi
     csinv w0, w0, wzr, hs
     ret
+    .cfi_endproc
     .size elfin_memcmp, . - elfin_memcmp
 
     .section .text.elfin_strlen, "ax", @progbits
     .globl elfin_strlen
     .type elfin_strlen, @function
 elfin_strlen:
+    .cfi_startproc
     mov x1, x0
 .Lstrlen_1:
     ldrb w2, [x1], #1
@@ -218,4 +225,5 @@ elfin_strlen:
     sub x0, x1, x0
     sub x0, x0, #1
     ret
+    .cfi_endproc
     .size elfin_strlen, . - elfin_strlen

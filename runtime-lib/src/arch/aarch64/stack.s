@@ -1,8 +1,16 @@
-// elfin_run_on_stack(entry: x0, top: x1, after: x2). The frame pointer's chain ends in 0.
+// elfin_run_on_stack(entry: x0, top: x1, after: x2). The frame pointer's chain ends in 0; a debugger finds
+// the caller and its stack by x20 to x22.
     .section .text.elfin_run_on_stack, "ax", @progbits
     .globl elfin_run_on_stack
     .type elfin_run_on_stack, @function
 elfin_run_on_stack:
+    .cfi_startproc
+    mov x20, sp
+    .cfi_def_cfa x20, 0
+    mov x21, x30
+    .cfi_register x30, x21
+    mov x22, x29
+    .cfi_register x29, x22
     mov sp, x1
     mov x29, xzr
     mov x30, xzr
@@ -10,6 +18,7 @@ elfin_run_on_stack:
     blr x0
     blr x19
     udf #0
+    .cfi_endproc
     .size elfin_run_on_stack, . - elfin_run_on_stack
 
 // elfin_attempt(landing: x0, call: x1, code: x2, arguments: x3, results: x4) -> w0. Whoever sets sp to landing[0], w0

@@ -3,6 +3,8 @@
     .globl _start
     .type _start, @function
 _start:
+    .cfi_startproc
+    .cfi_undefined x30
     mov x29, xzr
     mov x30, xzr
     mov x0, sp
@@ -10,4 +12,5 @@ _start:
     add x1, x1, :lo12:{program}
     bl {start}
     udf #0
+    .cfi_endproc
     .size _start, . - _start

@@ -6,9 +6,11 @@
     .globl \name
     .type \name, @function
 \name:
+    .cfi_startproc
     mov x0, x2
     mov x1, x3
     stp x19, x20, [sp, #-80]!
+    .cfi_adjust_cfa_offset 80
     stp x21, x22, [sp, #16]
     stp x23, x24, [sp, #32]
     stp x25, x26, [sp, #48]
@@ -18,6 +20,7 @@
     mov x4, x30
     bl \target
     udf #0
+    .cfi_endproc
     .size \name, . - \name
     .endm
     elfin_enter elfin_throw, {throw}

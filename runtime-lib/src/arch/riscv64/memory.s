@@ -9,6 +9,7 @@
     .type elfin_memmove, @function
     .p2align 4
 elfin_memmove:
+    .cfi_startproc
     # Unsigned, to - from is below the length just when the target begins inside the source.
     sub t0, a0, a1
     bltu t0, a2, .Lmove_backward
@@ -160,6 +161,7 @@ elfin_memmove:
     j .Lmove_backward_tail
 .Lmove_backward_done:
     ret
+    .cfi_endproc
     .size elfin_memmove, . - elfin_memmove
 
     .section .text.elfin_memset, "ax", @progbits
@@ -167,6 +169,7 @@ elfin_memmove:
     .type elfin_memset, @function
     .p2align 4
 elfin_memset:
+    .cfi_startproc
     mv t1, a0
     add a3, a0, a2
     sltiu t2, a2, 16
@@ -214,6 +217,7 @@ elfin_memset:
     j .Lset_tail
 .Lset_done:
     ret
+    .cfi_endproc
     .size elfin_memset, . - elfin_memset
 
     .section .text.elfin_memcmp, "ax", @progbits
@@ -221,6 +225,7 @@ elfin_memset:
     .type elfin_memcmp, @function
     .p2align 4
 elfin_memcmp:
+    .cfi_startproc
     add a3, a0, a2
     # Equal words are skipped where both are aligned; the bytes of the first different one decide.
     or t0, a0, a1
@@ -247,12 +252,14 @@ elfin_memcmp:
 .Lcompare_equal:
     li a0, 0
     ret
+    .cfi_endproc
     .size elfin_memcmp, . - elfin_memcmp
 
     .section .text.elfin_strlen, "ax", @progbits
     .globl elfin_strlen
     .type elfin_strlen, @function
 elfin_strlen:
+    .cfi_startproc
     mv a1, a0
 .Lstrlen_1:
     lbu a2, 0(a1)
@@ -261,4 +268,5 @@ elfin_strlen:
     sub a0, a1, a0
     addi a0, a0, -1
     ret
+    .cfi_endproc
     .size elfin_strlen, . - elfin_strlen

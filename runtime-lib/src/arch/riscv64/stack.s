@@ -1,14 +1,23 @@
-# elfin_run_on_stack(entry: a0, top: a1, after: a2). The frame pointer's chain ends in 0.
+# elfin_run_on_stack(entry: a0, top: a1, after: a2). The frame pointer's chain ends in 0; a debugger finds
+# the caller and its stack by s2 to s4.
     .section .text.elfin_run_on_stack, "ax", @progbits
     .globl elfin_run_on_stack
     .type elfin_run_on_stack, @function
 elfin_run_on_stack:
+    .cfi_startproc
+    mv s2, sp
+    .cfi_def_cfa s2, 0
+    mv s3, ra
+    .cfi_register ra, s3
+    mv s4, s0
+    .cfi_register s0, s4
     mv sp, a1
     li fp, 0
     mv s1, a2
     jalr a0
     jalr s1
     unimp
+    .cfi_endproc
     .size elfin_run_on_stack, . - elfin_run_on_stack
 
 # What a link-time optimisation assembles may lack the target's own extensions: these say what they use.

@@ -5,6 +5,8 @@
     .type _start, @function
     .weak __global_pointer$
 _start:
+    .cfi_startproc
+    .cfi_undefined ra
     .option push
     .option norelax
     lla gp, __global_pointer$
@@ -16,4 +18,5 @@ _start:
     andi sp, sp, -16
     call {start}
     unimp
+    .cfi_endproc
     .size _start, . - _start

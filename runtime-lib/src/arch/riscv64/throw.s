@@ -6,7 +6,9 @@
     .globl \name
     .type \name, @function
 \name:
+    .cfi_startproc
     addi sp, sp, -96
+    .cfi_adjust_cfa_offset 96
     sd s1, 0(sp)
     sd s2, 8(sp)
     sd s3, 16(sp)
@@ -23,6 +25,7 @@
     mv a4, ra
     call \target
     unimp
+    .cfi_endproc
     .size \name, . - \name
     .endm
     elfin_enter elfin_throw, {throw}

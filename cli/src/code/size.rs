@@ -1,7 +1,7 @@
 //! Sizes on the command line: bytes, or with a suffix K, M or G, the powers of 1024.
 
 /// Parses a size.
-pub(super) fn parse(text: &str) -> Result<u64, String> {
+pub(crate) fn parse(text: &str) -> Result<u64, String> {
     let (digits, shift) = match text.char_indices().next_back() {
         Some((at, 'k' | 'K')) => (&text[..at], 10),
         Some((at, 'm' | 'M')) => (&text[..at], 20),

@@ -10,16 +10,19 @@ use std::path::Path;
 const LIMIT: u64 = 1 << 30;
 
 /// Whether `path` means standard input.
-pub(super) fn is_standard(path: &Path) -> bool {
+pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
 /// Reads the input.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     let result = if is_standard(path) {
-        read_all(io::stdin().lock())
+        read_all(io::stdin().lock(), 0)
     } else {
-        File::open(path).and_then(read_all)
+        File::open(path).and_then(|file| {
+            let size = file.metadata()?.len();
+            read_all(file, size)
+        })
     };
     let bytes = result.map_err(|error| Failure::Failed(explain(path, &error)))?;
     if bytes.len() as u64 > LIMIT {
@@ -31,8 +34,10 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn read_all(file: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// Reads to the end, which is expected after `size` bytes.
+fn read_all(file: impl Read, size: u64) -> io::Result<Vec<u8>> {
+    // One more, to see the end without growing.
+    let mut bytes = Vec::with_capacity(size.min(LIMIT) as usize + 1);
     file.take(LIMIT + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
