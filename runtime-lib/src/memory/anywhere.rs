@@ -5,8 +5,8 @@
 //! | free          | memory 0 | memory 1 | ... | free      |                                image, mappings, stack |
 //! ```
 //!
-//! A kernel puts the image at two thirds of the address space and the stack at its end, with mappings below it or, where
-//! the stack is unlimited, from a third on. So the stack tells how large the address space is, which nothing else does.
+//! A kernel puts the stack at the end of the address space, and the image at two thirds of it or among the mappings: below
+//! the stack or, where that is unlimited, from a third on. So the stack tells how large the address space is, which nothing else does.
 //! Memories that need more than half of it go behind the stack: qemu-user puts that far below the end.
 //!
 //! # Safety
@@ -16,7 +16,7 @@
 
 use super::mapped_len;
 use crate::program::elements;
-use crate::start::{is_far_from_kernel, process, refuse_mapping};
+use crate::start::{is_far, is_far_from_kernel, process, refuse_mapping};
 use crate::sys::memory::{Access, map_at, move_pages};
 use core::ptr::{copy_nonoverlapping, with_exposed_provenance, with_exposed_provenance_mut};
 use elfin_abi::address::MAX_PAGE_SIZE;
@@ -38,7 +38,8 @@ pub(super) fn place(program: &'static Program) {
     let memories = elements(&program.memories);
     let sizes = memories.iter().map(|init| size(init));
     let len: u64 = sizes.fold(0, u64::saturating_add);
-    let is_good = |start| is_far_from_kernel(start, len);
+    let image = core::ptr::from_ref(program).addr() as u64;
+    let is_good = |start| is_far_from_kernel(start, len) && is_far(image, start, len);
     let Some(mut next) = choose(random(), process().stack_pointer() as u64, len, is_good) else {
         refuse_mapping("linear memories", len, Errno::NOMEM)
     };

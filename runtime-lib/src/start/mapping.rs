@@ -31,14 +31,15 @@ pub(crate) fn map_at_start(start: u64, len: u64, access: Access) -> Result<(), E
     }
 }
 
-/// Whether the kernel has put nothing of its own into this range, nor the executable.
+/// Whether the kernel has put nothing of its own into this range.
 pub(crate) fn is_far_from_kernel(start: u64, len: u64) -> bool {
     let vdso = process().auxiliary(AT_SYSINFO_EHDR as usize);
     let mut mapped = [process().stack_pointer(), vdso.unwrap_or(0)].into_iter();
     mapped.all(|address| is_far(address as u64, start, len))
 }
 
-fn is_far(address: u64, start: u64, len: u64) -> bool {
+/// Whether what lies at an address is not in this range; 0 stands for nothing.
+pub(crate) fn is_far(address: u64, start: u64, len: u64) -> bool {
     let end = start.saturating_add(len).saturating_add(DISTANCE);
     !(start.saturating_sub(DISTANCE)..end).contains(&address) || address == 0
 }

@@ -12,10 +12,10 @@ mod refuse;
 mod relocate;
 mod stack;
 
-#[cfg(any(elfin_pie, test))]
-pub(crate) use mapping::is_far_from_kernel;
 pub(crate) use mapping::map_apart;
 pub(crate) use mapping::map_at_start;
+#[cfg(any(elfin_pie, test))]
+pub(crate) use mapping::{is_far, is_far_from_kernel};
 pub(crate) use process::{Process, is_of, process};
 pub(crate) use refuse::{refuse, refuse_mapping};
 #[cfg(elfin_pie)]
