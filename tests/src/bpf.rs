@@ -4,7 +4,7 @@
 
 use anyhow::{Context, Result, bail};
 use elfin_compiler::sandbox::bpf::{
-    ALLOW, AND, Instruction, JUMP_ANY, JUMP_EQUAL, LOAD, RETURN, TRAP,
+    ALLOW, AND, Instruction, JUMP_ANY, JUMP_EQUAL, JUMP_NOT_BELOW, LOAD, RETURN, TRAP,
 };
 
 /// What a filter is asked.
@@ -50,14 +50,15 @@ pub fn allows(filter: &[Instruction], call: &SystemCall) -> Result<bool> {
                 true
             }
             JUMP_EQUAL => accumulator == k,
+            JUMP_NOT_BELOW => accumulator >= k,
             JUMP_ANY => accumulator & k != 0,
             RETURN if k == ALLOW => return Ok(true),
             RETURN if k == TRAP => return Ok(false),
             _ => bail!("an unexpected instruction: {instruction:?}"),
         };
         let skipped = match (code, holds) {
-            (JUMP_EQUAL | JUMP_ANY, true) => instruction.jump_true,
-            (JUMP_EQUAL | JUMP_ANY, false) => instruction.jump_false,
+            (JUMP_EQUAL | JUMP_NOT_BELOW | JUMP_ANY, true) => instruction.jump_true,
+            (JUMP_EQUAL | JUMP_NOT_BELOW | JUMP_ANY, false) => instruction.jump_false,
             _ => 0,
         };
         at += 1 + usize::from(skipped);

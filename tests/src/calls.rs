@@ -123,8 +123,7 @@ fn number(target: Target, line: &str) -> Option<Option<u32>> {
             if words[0].starts_with("push") {
                 return operands.first().and_then(|word| constant(word)).map(Some);
             }
-            if words[0].starts_with("pop") || !operands.last().is_some_and(|word| is_number(&word))
-            {
+            if words[0].starts_with("pop") || !operands.last().is_some_and(is_number) {
                 return None;
             }
             match (words[0], operands) {

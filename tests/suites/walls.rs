@@ -15,9 +15,11 @@ use elfin_compiler::sandbox::{Filter, filter, needs, number};
 use elfin_tests::bpf::{SystemCall, allows};
 use elfin_tests::execute::{self, Outcome, Stdout};
 use elfin_tests::intruder::{self, Texts, Words};
-use elfin_tests::machine;
 use elfin_tests::place::{self, Scratch};
+use elfin_tests::{elfin, machine};
+use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeSet;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -319,6 +321,59 @@ fn what_is_missing_is_left_out_or_required() -> Result<()> {
     for (changes, what) in missing {
         does_not_start(intruder::lacking(&strict, changes)?, what)?;
     }
+    Ok(())
+}
+
+/// Kernels with older versions of Landlock: what is asked of it is what that version knows, which this kernel knows too.
+#[test]
+fn each_version_of_landlock_is_used() -> Result<()> {
+    let scratch = Scratch::new("walls")?;
+    let strict = hello(scratch.path(), Target::X86_64, REQUIRE, true)?;
+    for version in 2..=9 {
+        let change = format!("landlock_create_ruleset:retval={version}:when=1");
+        says_hello(intruder::lacking(&strict, &[&change])?)?;
+    }
+    Ok(())
+}
+
+/// A process that waits is stopped and goes on, for which the kernel makes a system call of its own; it dies of a signal
+/// that another process sends, for which it signals itself.
+#[test]
+fn signals_mean_what_they_mean_without_a_filter() -> Result<()> {
+    let scratch = Scratch::new("walls")?;
+    let source = scratch.path().join("waiting.wat");
+    // Waits for half a second.
+    let text = r#"(module (memory 1 1 shared)
+        (func (export "_start")
+            (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 500000000)))))"#;
+    std::fs::write(&source, text)?;
+    let app = scratch.path().join("waiting");
+    let options = [
+        "--wasm-features=atomics".into(),
+        "--kernel-sandbox=require".into(),
+    ];
+    elfin::compile(&source, &app, Target::X86_64, &options)?;
+    let run = |signals: &[Signal]| -> Result<std::process::ExitStatus> {
+        let mut child = Command::new(&app).spawn()?;
+        let process = Pid::from_child(&child);
+        for signal in signals {
+            std::thread::sleep(Duration::from_millis(100));
+            kill_process(process, *signal)?;
+        }
+        Ok(child.wait()?)
+    };
+    let status = run(&[Signal::STOP, Signal::CONT, Signal::STOP, Signal::CONT])?;
+    ensure!(status.code() == Some(0), "stopped: {status}");
+    let status = run(&[Signal::SEGV])?;
+    ensure!(
+        status.signal() == Some(11),
+        "a fault from outside: {status}"
+    );
+    let status = run(&[Signal::SYS])?;
+    ensure!(
+        status.code() == Some(128 + 31),
+        "SIGSYS from outside: {status}"
+    );
     Ok(())
 }
 

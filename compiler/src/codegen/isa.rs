@@ -100,7 +100,7 @@ fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std:
     if options.sign_return_addresses {
         builder.enable("sign_return_address")?;
     }
-    for flag in cpu.flags() {
+    for flag in options.cpu.flags() {
         builder.enable(flag)?;
     }
     Ok(builder.finish(settings::Flags::new(flags))?)

@@ -76,23 +76,13 @@ fn finish(
 }
 
 /// Links by the embedded linker.
-fn embedded(
-    object: Vec<u8>,
-    runtime: Vec<u8>,
-    options: &Options,
-    is_named: bool,
-) -> Result<Vec<u8>> {
+fn embedded(object: Vec<u8>, runtime: Vec<u8>, arguments: &[String]) -> Result<Vec<u8>> {
     refuse_environment()?;
     let files = MemoryFiles::default();
     files.insert(OBJECT, object);
     files.insert(RUNTIME, runtime);
     let warnings = Arc::new(Mutex::new(Vec::new()));
-    let mut arguments = arguments(options, is_named);
-    if !options.pie {
-        // The runtime's zero-initialised data follows the state, in the same segment.
-        arguments.push(format!("--section-start={STATE_SECTION}={STATE_BASE:#x}"));
-    }
-    run(&files, &arguments, &warnings).map_err(|error| {
+    run(&files, arguments, &warnings).map_err(|error| {
         Error::new(
             ErrorKind::Internal,
             format!("linking failed: {}", error.to_string()),

@@ -21,6 +21,8 @@ pub const LOAD: u16 = 0x20;
 pub const AND: u16 = 0x54;
 /// `BPF_JMP | BPF_JEQ | BPF_K`.
 pub const JUMP_EQUAL: u16 = 0x15;
+/// `BPF_JMP | BPF_JGE | BPF_K`.
+pub const JUMP_NOT_BELOW: u16 = 0x35;
 /// `BPF_JMP | BPF_JSET | BPF_K`.
 pub const JUMP_ANY: u16 = 0x45;
 /// `BPF_RET | BPF_K`.

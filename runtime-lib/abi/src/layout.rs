@@ -86,7 +86,7 @@ pub struct Wall {
 
 impl Wall {
     /// More instructions than the filter of a program that is linked with everything has.
-    pub const MAX_FILTER: usize = 256;
+    pub const MAX_FILTER: usize = 384;
     /// Seccomp filters.
     pub const SECCOMP: u64 = 1;
     /// Landlock, of version 2 or later.
