@@ -2,7 +2,7 @@
 //! kernels have them or there is another way. And a program is linked with nothing that it does not use.
 
 use anyhow::{Context, Result, ensure};
-use elfin_abi::host::FUNCTIONS;
+use elfin_abi::host;
 use elfin_compiler::Target;
 use elfin_compiler::options::{Directory, Options};
 use elfin_compiler::sandbox::calls::{ALWAYS, BEFORE_THE_FILTER, Call, FUNCTIONS};
@@ -14,7 +14,9 @@ use std::collections::BTreeSet;
 
 /// The symbol of a function of the table.
 fn symbol(name: &str) -> &str {
-    let host = FUNCTIONS.iter().find(|function| function.name == name);
+    let host = host::FUNCTIONS
+        .iter()
+        .find(|function| function.name == name);
     host.map_or(name, |function| function.symbol)
 }
 
@@ -146,12 +148,14 @@ fn program(target: Target, functions: &[&str]) -> Result<Vec<u8>> {
     let mut imports = String::new();
     let mut body = String::new();
     for name in functions {
-        let host = FUNCTIONS.iter().find(|function| function.name == *name);
+        let host = host::FUNCTIONS
+            .iter()
+            .find(|function| function.name == *name);
         let host = host.with_context(|| format!("{name} is no function"))?;
-        let types = |types: &[elfin_abi::host::Type]| {
+        let types = |types: &[host::Type]| {
             let names = types.iter().map(|ty| match ty {
-                elfin_abi::host::Type::I32 => " i32",
-                elfin_abi::host::Type::I64 => " i64",
+                host::Type::I32 => " i32",
+                host::Type::I64 => " i64",
             });
             names.collect::<String>()
         };
@@ -171,6 +175,7 @@ fn program(target: Target, functions: &[&str]) -> Result<Vec<u8>> {
     options.grants.directories.push(Directory {
         host: b".".to_vec(),
         guest: b".".to_vec(),
+        read_only: false,
     });
     let runtime = elfin_runtimes::unpack(target, false).map_err(anyhow::Error::msg)?;
     Ok(elfin_compiler::compile(text.as_bytes(), &options, &runtime)?.bytes)
