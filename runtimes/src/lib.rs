@@ -6,7 +6,7 @@
 //!
 //! let module = br#"(module (func (export "_start")))"#;
 //! let options = Options::new(Target::Riscv64);
-//! let runtime = elfin_runtimes::unpack(options.target)?;
+//! let runtime = elfin_runtimes::unpack(options.target, options.pie)?;
 //! let executable = compile(module, &options, &runtime)?.bytes;
 //! assert!(executable.starts_with(b"\x7fELF"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())

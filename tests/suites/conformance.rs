@@ -137,7 +137,7 @@ fn here() -> Result<&'static std::path::Path> {
     Ok(HERE.as_ref().context("no scratch directory")?.path())
 }
 
-/// Signals that end a process: preview 1's numbers, and Linux's.
+/// Signals that end a process: preview 1's numbers, and Linux's. SIGSYS is the kernel sandbox's, which ends it with 159.
 const SIGNALS: &[(&str, u32, i32)] = &[
     ("hup", 1, 1),
     ("int", 2, 2),
@@ -151,7 +151,6 @@ const SIGNALS: &[(&str, u32, i32)] = &[
     ("alrm", 14, 14),
     ("term", 15, 15),
     ("xfsz", 24, 25),
-    ("sys", 30, 31),
 ];
 
 fn raise(target: Target, signal: u32, expected: i32) -> Result<()> {

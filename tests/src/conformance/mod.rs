@@ -12,6 +12,7 @@ use crate::{elfin, machine};
 use anyhow::{Context, Result, bail, ensure};
 use elfin_compiler::Target;
 use peer::Peer;
+use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
@@ -74,6 +75,15 @@ fn project() -> PathBuf {
     place::crate_root().join("programs/conformance")
 }
 
+/// What comes upon a process while it runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Storm {
+    /// Nothing.
+    Calm,
+    /// It is stopped and goes on, and its terminal changes its size, as often as possible.
+    Signals,
+}
+
 /// The guest, compiled.
 pub struct Executable {
     path: PathBuf,
@@ -84,6 +94,11 @@ pub struct Executable {
 impl Executable {
     /// Builds the guest if need be, and compiles it.
     pub fn new(target: Target) -> Result<Executable> {
+        Executable::with(target, &[])
+    }
+
+    /// The same with more options of `elfin compile`.
+    pub fn with(target: Target, more: &[&str]) -> Result<Executable> {
         let mut build = Build::new(Path::new("conformance.program"));
         build.apply("project", "conformance")?;
         let scratch = Scratch::new("conformance")?;
@@ -98,12 +113,8 @@ impl Executable {
             "--env",
             "NAME=a=b",
         ];
-        elfin::compile(
-            &build.guest()?.path,
-            &path,
-            target,
-            &options.map(Into::into),
-        )?;
+        let options: Vec<_> = options.iter().chain(more).map(Into::into).collect();
+        elfin::compile(&build.guest()?.path, &path, target, &options)?;
         Ok(Executable {
             path,
             target,
@@ -113,20 +124,41 @@ impl Executable {
 
     /// Runs an area, in a directory of its own. A lie is that of `raw.rs` of the guest.
     pub fn run(&self, area: &str, lie: Option<&str>) -> Result<Report> {
+        self.run_in(area, lie, Storm::Calm, |command, _| command)
+    }
+
+    /// Runs an area under what `wrap` makes of the command, with signals coming or not.
+    pub fn run_as(
+        &self,
+        area: &str,
+        storm: Storm,
+        wrap: impl FnOnce(Command, &Path) -> Command,
+    ) -> Result<Report> {
+        self.run_in(area, None, storm, wrap)
+    }
+
+    fn run_in(
+        &self,
+        area: &str,
+        lie: Option<&str>,
+        storm: Storm,
+        wrap: impl FnOnce(Command, &Path) -> Command,
+    ) -> Result<Report> {
         let scratch = Scratch::new(area)?;
         let other = place::created(scratch.path().join("other"))?;
         if let Some(lie) = lie {
             std::fs::write(other.join("lie"), lie)?;
         }
-        let mut command = self.command(&["", area, "two words", "", "ü"][1..])?;
-        command.current_dir(scratch.path());
+        let command = self.command(&[area, "two words", "", "ü"])?;
+        let mut command = wrap(command, scratch.path());
+        command.env_clear().current_dir(scratch.path());
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let peer = surround(area, &mut command, scratch.path())?;
         let timeout = if lie.is_some() { TIMEOUT / 6 } else { TIMEOUT };
-        converse(command, peer, timeout)
+        converse(command, peer, storm, timeout)
     }
 
     /// The executable with these arguments and nothing in its environment.
@@ -220,7 +252,12 @@ impl Report {
 }
 
 /// Runs a command and does what it tells its peer, until it ends or the time is up.
-fn converse(mut command: Command, mut peer: Peer, timeout: Duration) -> Result<Report> {
+fn converse(
+    mut command: Command,
+    mut peer: Peer,
+    storm: Storm,
+    timeout: Duration,
+) -> Result<Report> {
     let mut child = command
         .spawn()
         .with_context(|| format!("cannot run {command:?}"))?;
@@ -238,7 +275,7 @@ fn converse(mut command: Command, mut peer: Peer, timeout: Duration) -> Result<R
         })
     });
     let listener = thread::spawn(move || listen(output, &mut peer));
-    let status = wait(&mut child, timeout)?;
+    let status = wait(&mut child, storm, timeout)?;
     let cases = listener
         .join()
         .unwrap_or_else(|_| bail!("the peer panicked"))?;
@@ -278,11 +315,18 @@ fn listen(output: impl Read, peer: &mut Peer) -> Result<BTreeMap<String, Result<
     Ok(cases)
 }
 
-fn wait(child: &mut Child, timeout: Duration) -> Result<Option<ExitStatus>> {
+fn wait(child: &mut Child, storm: Storm, timeout: Duration) -> Result<Option<ExitStatus>> {
     let start = Instant::now();
     while start.elapsed() < timeout {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
+        }
+        if storm == Storm::Signals {
+            let process = Pid::from_child(child);
+            for signal in [Signal::WINCH, Signal::STOP, Signal::CONT] {
+                // It is there as long as nobody has waited for it.
+                kill_process(process, signal)?;
+            }
         }
         thread::sleep(Duration::from_millis(2));
     }

@@ -4,12 +4,15 @@
 mod arguments;
 mod case;
 mod clocks;
+mod closed;
 mod datagram;
 mod descriptors;
 mod directories;
 mod errno;
 mod files;
+mod full;
 mod input;
+mod limited;
 mod links;
 mod open;
 mod pipe;
@@ -29,12 +32,15 @@ use raw::Lie;
 const AREAS: &[(&str, &[Case])] = &[
     ("arguments", arguments::CASES),
     ("clocks", clocks::CASES),
+    ("closed", closed::CASES),
     ("datagram", datagram::CASES),
     ("descriptors", descriptors::CASES),
     ("directories", directories::CASES),
     ("errno", errno::CASES),
     ("files", files::CASES),
+    ("full", full::CASES),
     ("input", input::CASES),
+    ("limited", limited::CASES),
     ("links", links::CASES),
     ("open", open::CASES),
     ("pipe", pipe::CASES),
