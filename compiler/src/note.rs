@@ -159,8 +159,8 @@ fn unescape(text: &str) -> Option<Vec<u8>> {
             b'x' => {
                 let (digits, tail) = rest.split_at_checked(2)?;
                 rest = tail;
-                let digits = std::str::from_utf8(digits).ok()?;
-                bytes.push(u8::from_str_radix(digits, 16).ok()?);
+                let digit = |at: usize| char::from(digits[at]).to_digit(16);
+                bytes.push((digit(0)? << 4 | digit(1)?) as u8);
             }
             _ => return None,
         }
@@ -190,8 +190,8 @@ mod tests {
         assert_eq!(note.to_section().len(), 20);
         note.line("env", b"A=\0");
         let section = note.to_section();
-        assert_eq!(&section[..12], b"\x06\0\0\0\x0d\0\0\0\xf1\xe1\0\0");
-        assert_eq!(&section[12..], b"elfin\0\0\0env: A=\\x00\0\0\0\0");
+        assert_eq!(&section[..12], b"\x06\0\0\0\x0c\0\0\0\xf1\xe1\0\0");
+        assert_eq!(&section[12..], b"elfin\0\0\0env: A=\\x00\0");
         assert_eq!(Note::from_description(&section[20..]), Some(note));
     }
 }

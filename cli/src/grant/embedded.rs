@@ -27,21 +27,9 @@ pub(crate) fn parse(text: &OsStr) -> Result<Source, &'static str> {
         return Err("a name for the guest is wanted: HOST::GUEST");
     }
     Ok(Source {
-        host: path(parsed.host)?,
+        host: super::system::path(parsed.host)?,
         guest: parsed.guest.into(),
     })
-}
-
-#[cfg(unix)]
-fn path(bytes: &[u8]) -> Result<PathBuf, &'static str> {
-    use std::os::unix::ffi::OsStrExt;
-    Ok(OsStr::from_bytes(bytes).into())
-}
-
-#[cfg(not(unix))]
-fn path(bytes: &[u8]) -> Result<PathBuf, &'static str> {
-    let path = std::str::from_utf8(bytes).map_err(|_| "the path is not Unicode")?;
-    Ok(path.into())
 }
 
 /// Reads a tree.

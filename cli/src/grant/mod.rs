@@ -4,7 +4,11 @@
 mod directory;
 pub(crate) mod embedded;
 mod listener;
+#[cfg(not(unix))]
+mod portable;
 mod report;
+#[cfg(unix)]
+mod unix;
 mod variable;
 
 use clap::Args;
@@ -14,7 +18,11 @@ use elfin_compiler::options::{Directory, Grants, Variable};
 use std::net::SocketAddr;
 use variable::{ALL, Inherited};
 
+#[cfg(not(unix))]
+use portable as system;
 pub(crate) use report::lines;
+#[cfg(unix)]
+use unix as system;
 
 /// What the guest may reach.
 #[derive(Args)]
