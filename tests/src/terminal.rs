@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{LocalModes, OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -48,6 +48,11 @@ impl Session {
             ws_ypixel: 0,
         };
         tcsetwinsize(&theirs, size)?;
+        // At Ctrl-C the kernel sends the signal and then discards what is in the terminal's queue: what a quick program
+        // has written at the signal, too.
+        let mut modes = tcgetattr(&theirs)?;
+        modes.local_modes |= LocalModes::NOFLSH;
+        tcsetattr(&theirs, OptionalActions::Now, &modes)?;
         let stream = || -> Result<Stdio> { Ok(theirs.try_clone()?.into()) };
         let mut session = Command::new("setsid");
         session

@@ -40,7 +40,8 @@ type Claim = (Range<u64>, Vec<String>);
 
 /// Divides an ELF file. What can't be read of it claims nothing.
 pub(super) fn divide(bytes: &[u8]) -> Part {
-    let mut free = vec![0..bytes.len() as u64];
+    let all = 0..bytes.len() as u64;
+    let mut free = vec![all];
     let mut tree = Tree::default();
     if let Ok(file) = ElfFile64::<Endianness>::parse(bytes) {
         for claims in [
@@ -62,7 +63,7 @@ pub(super) fn divide(bytes: &[u8]) -> Part {
 
 /// Takes what claims ask for and is free; gives the sizes that they got.
 fn take(free: &mut Vec<Range<u64>>, mut claims: Vec<Claim>) -> Vec<(u64, Vec<String>)> {
-    claims.sort_by(|(a, _), (b, _)| (a.start, a.end).cmp(&(b.start, b.end)));
+    claims.sort_by_key(|(range, _)| (range.start, range.end));
     let mut taken = Vec::new();
     let mut left = Vec::new();
     let mut claims = claims.into_iter().peekable();
@@ -277,7 +278,8 @@ mod tests {
 
     #[test]
     fn every_byte_is_counted_once() {
-        let mut free = vec![0..100];
+        let all = 0..100;
+        let mut free = vec![all];
         let claims = vec![
             claim(90, 20, &["end"]),
             claim(10, 30, &["a"]),

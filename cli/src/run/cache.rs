@@ -9,7 +9,6 @@ use nix::dir::{Dir, Type};
 use nix::fcntl::{OFlag, openat, renameat};
 use nix::sys::stat::Mode;
 use nix::unistd::{UnlinkatFlags, geteuid, unlinkat};
-use std::ffi::OsString;
 use std::fs::{DirBuilder, File};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
@@ -164,7 +163,7 @@ impl Cache {
 /// Where the folder lies: <https://specifications.freedesktop.org/basedir-spec/latest/>.
 fn path() -> Option<PathBuf> {
     let absolute = |name: &str| {
-        let path = PathBuf::from(std::env::var_os(name).unwrap_or(OsString::new()));
+        let path = PathBuf::from(std::env::var_os(name).unwrap_or_default());
         path.is_absolute().then_some(path)
     };
     let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;

@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn large_positions_have_one_cookie_each() {
         let mut cookies = Cookies::default();
-        let positions = (0..10_000u64).map(|n| (n + 1) << 33 | n % 7);
+        let positions = (0..10_000u64).map(|n| ((n + 1) << 33) | (n % 7));
         let given: std::vec::Vec<u64> = positions
             .clone()
             .map(|p| cookies.cookie(p).unwrap())

@@ -36,7 +36,7 @@ const TRIES: u64 = 64;
 /// Chooses where the memories lie.
 pub(super) fn place(program: &'static Program) {
     let memories = elements(&program.memories);
-    let sizes = memories.iter().map(|init| size(init));
+    let sizes = memories.iter().map(size);
     let len: u64 = sizes.fold(0, u64::saturating_add);
     let image = core::ptr::from_ref(program).addr() as u64;
     let is_good = |start| is_far_from_kernel(start, len) && is_far(image, start, len);
