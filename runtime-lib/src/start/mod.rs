@@ -2,7 +2,8 @@
 //!
 //! # Safety
 //!
-//! `_start` calls [`enter`] with the stack pointer of the kernel and the program that the executable holds.
+//! `_start` calls `start` or, in a position-independent executable, `enter`, with the stack pointer of the kernel and
+//! the program that the executable holds.
 #![allow(unsafe_code)]
 
 mod mapping;
@@ -31,7 +32,7 @@ use elfin_abi::layout::Program;
 #[cfg(all(elfin_archive, not(elfin_pie)))]
 pub(crate) use start as enter;
 
-/// The executable's first function; a position-independent one's is [`enter`].
+/// The executable's first function; a position-independent one's is `enter`.
 ///
 /// # Safety
 ///
