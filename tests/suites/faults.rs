@@ -47,7 +47,7 @@ const DISKS: &[Disk] = &[
         area: "read_only",
         line:
             "mount -t tmpfs none other && mkdir other/d && printf abc >other/f && ln -s f other/l &&
-            mount -o remount,ro other && exec \"$@\"",
+            mount -o remount,bind,ro other && exec \"$@\"",
         planted: "mount -t tmpfs none other && mkdir other/d && printf abc >other/f && ln -s f other/l && exec \"$@\"",
         hold: &[
             "what else there is can be written",
