@@ -22,6 +22,7 @@ pub mod guest;
 pub mod intruder;
 pub mod machine;
 pub mod mutate;
+pub mod namespace;
 pub mod place;
 pub mod planted;
 pub mod pointers;

@@ -1,5 +1,5 @@
-//! The runtime that the tests break on purpose, see `runtime-lib/src/planted`: its paths lead anywhere, and a guest can
-//! have it make any system call. For x86-64, whose kernel the tests run on.
+//! The runtime that the tests break on purpose, see `runtime-lib/src/planted`: its paths lead anywhere, what is
+//! read-only it would change, and a guest can have it make any system call. For x86-64, whose kernel the tests run on.
 
 use crate::place;
 use anyhow::{Context, Result, ensure};

@@ -1,21 +1,26 @@
-//! What the surroundings do to a program: disks that are full, limits, streams that are closed, signals and interrupted
-//! system calls. The guest is that of the suite `conformance`; its areas `closed`, `full` and `limited` are for here.
+//! What the surroundings do to a program: disks that are full or read-only, limits, streams that are closed, signals and
+//! interrupted system calls, a root directory with nothing in it. The guest is that of the suite `conformance`; its areas
+//! `closed`, `disk`, `full`, `limited` and `read_only` are for here.
 
 use anyhow::{Context, Result, ensure};
 use elfin_compiler::Target;
-use elfin_tests::conformance::{Executable, Storm, cases};
+use elfin_tests::conformance::{AREAS, Executable, Storm, cases};
+use elfin_tests::execute::{self, Outcome, Stdout};
+use elfin_tests::namespace::Namespace;
+use elfin_tests::place::{Scratch, created};
 use elfin_tests::{machine, suite};
 use libtest_mimic::{Arguments, Trial};
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 /// Runs a command by way of a shell's line, which has it as `"$@"`.
-fn by_shell(line: &'static str) -> impl Fn(Command, &Path) -> Command {
+fn by_shell(line: &'static str) -> impl Fn(Command, &Path) -> Result<Command> {
     move |command, _| {
         let mut shell = Command::new("sh");
         shell.args(["-c", line, "sh"]).arg(command.get_program());
         shell.args(command.get_args());
-        shell
+        Ok(shell)
     }
 }
 
@@ -24,6 +29,37 @@ const SHELL: &[(&str, &str)] = &[
     ("closed", "exec \"$@\" <&- 2>&-"),
     ("full", "exec \"$@\" 2>/dev/full"),
     ("limited", "ulimit -f 1 && ulimit -n 12 && exec \"$@\""),
+];
+
+/// A file system in the guest's `/other`.
+struct Disk {
+    area: &'static str,
+    /// What the shell mounts before it runs the executable.
+    line: &'static str,
+    /// The planted fault: the same without what the area is about.
+    planted: &'static str,
+    /// The cases that hold then.
+    hold: &'static [&'static str],
+}
+
+const DISKS: &[Disk] = &[
+    Disk {
+        area: "read_only",
+        line:
+            "mount -t tmpfs none other && mkdir other/d && printf abc >other/f && ln -s f other/l &&
+            mount -o remount,bind,ro other && exec \"$@\"",
+        planted: "mount -t tmpfs none other && mkdir other/d && printf abc >other/f && ln -s f other/l && exec \"$@\"",
+        hold: &[
+            "what else there is can be written",
+            "what is there can be read",
+        ],
+    },
+    Disk {
+        area: "disk",
+        line: "mount -t tmpfs -o size=16k,nr_inodes=8 none other && exec \"$@\"",
+        planted: "mount -t tmpfs none other && exec \"$@\"",
+        hold: &["elsewhere there is room"],
+    },
 ];
 
 /// Areas of preview 1 that must hold although signals come. One that comes while `sock_recv` waits for all data makes it
@@ -47,10 +83,20 @@ fn main() -> Result<()> {
                 report.all_hold(&cases(area)?)
             }));
         }
+        for disk in DISKS {
+            trials.push(trial(disk.area, target, move || {
+                let namespace = Namespace::new()?;
+                let executable = Executable::new(target)?;
+                let report = executable.run_as(disk.area, Storm::Calm, |command, _| {
+                    Ok(namespace.mounting(disk.line, &command))
+                })?;
+                report.all_hold(&cases(disk.area)?)
+            }));
+        }
         for &area in STORMED {
             trials.push(trial(&format!("signals {area}"), target, move || {
                 let executable = Executable::new(target)?;
-                let report = executable.run_as(area, Storm::Signals, |command, _| command)?;
+                let report = executable.run_as(area, Storm::Signals, |command, _| Ok(command))?;
                 report.all_hold(&cases(area)?)
             }));
         }
@@ -63,6 +109,22 @@ fn main() -> Result<()> {
             interrupted(area).map_err(suite::failed)
         }));
     }
+    for disk in DISKS {
+        let name = format!("planted {}", disk.area);
+        trials.push(Trial::test(name, || planted(disk).map_err(suite::failed)));
+    }
+    for (name, options) in [
+        ("empty root", &[][..]),
+        ("empty root with --pie", &["--pie"]),
+        ("empty root with -g", &["-g"]),
+    ] {
+        trials.push(Trial::test(name, || {
+            empty_root(options).map_err(suite::failed)
+        }));
+    }
+    trials.push(Trial::test("empty root is empty", || {
+        empty_root_is_empty().map_err(suite::failed)
+    }));
     libtest_mimic::run(&arguments, trials).exit()
 }
 
@@ -86,7 +148,7 @@ fn interrupted(area: &str) -> Result<()> {
         traced.arg("-o").arg(&log).arg("-e");
         traced.arg(format!("inject={INTERRUPTIBLE}:error=EINTR:when=1+2"));
         traced.arg(command.get_program()).args(command.get_args());
-        traced
+        Ok(traced)
     })?;
     report.all_hold(&cases(area)?)?;
     let calls = std::fs::read_to_string(&log)?;
@@ -140,4 +202,81 @@ fn address_space(target: Target) -> Result<()> {
         "{refused} limits were refused, with {ran} it ran"
     );
     Ok(())
+}
+
+/// On a file system with nothing wrong about it, the cases for one must fail.
+fn planted(disk: &Disk) -> Result<()> {
+    let target = Target::host().context("there is no target for this machine")?;
+    let namespace = Namespace::new()?;
+    let report = Executable::new(target)?.run_as(disk.area, Storm::Calm, |command, _| {
+        Ok(namespace.mounting(disk.planted, &command))
+    })?;
+    ensure!(report.cases.len() == cases(disk.area)?.len(), "{report:?}");
+    let hold: Vec<&str> = report
+        .cases
+        .iter()
+        .filter_map(|(name, verdict)| verdict.is_ok().then_some(name.as_str()))
+        .collect();
+    ensure!(hold == disk.hold, "these hold: {hold:?}");
+    Ok(())
+}
+
+/// All of preview 1 works with no /proc, /sys and /dev, and a trap is reported as it is elsewhere.
+fn empty_root(options: &[&str]) -> Result<()> {
+    let target = Target::host().context("there is no target for this machine")?;
+    let namespace = Namespace::new()?;
+    let executable = Executable::with(target, options)?;
+    for area in AREAS {
+        let report = executable.run_as(area, Storm::Calm, |command, folder| {
+            namespace.alone(folder, &command)
+        })?;
+        report.all_hold(&cases(area)?).context(*area)?;
+    }
+    let (here, there) = here_and_there(&executable, &namespace, &["trap"])?;
+    let report = here.stderr_text();
+    ensure!(
+        here.code() == Some(134) && report.contains("unreachable"),
+        "{}: {report}",
+        here.ending()
+    );
+    ensure!(
+        (there.code(), &there.stderr) == (here.code(), &here.stderr),
+        "{}: {}\ninstead of {report}",
+        there.ending(),
+        there.stderr_text()
+    );
+    Ok(())
+}
+
+/// The planted fault: what needs one of these directories does not start there, and does here.
+fn empty_root_is_empty() -> Result<()> {
+    let target = Target::host().context("there is no target for this machine")?;
+    let namespace = Namespace::new()?;
+    for missing in ["/proc", "/sys", "/dev"] {
+        let executable = Executable::with(target, &["--dir", missing])?;
+        let (here, there) = here_and_there(&executable, &namespace, &["exit", "7"])?;
+        ensure!(here.code() == Some(7), "{missing}: {}", here.ending());
+        ensure!(
+            there.code() == Some(126) && there.stderr_text().contains(missing),
+            "without {missing}: {}: {}",
+            there.ending(),
+            there.stderr_text()
+        );
+    }
+    Ok(())
+}
+
+/// How it ends in a directory as it is, and in one of an empty root.
+fn here_and_there(
+    executable: &Executable,
+    namespace: &Namespace,
+    arguments: &[&str],
+) -> Result<(Outcome, Outcome)> {
+    let scratch = Scratch::new("root")?;
+    created(scratch.path().join("other"))?;
+    let mut here = executable.command(arguments)?;
+    let there = namespace.alone(scratch.path(), &here)?;
+    here.current_dir(scratch.path());
+    let run = |command| execute::run(command, None, Stdout::Collected, Duration::from_secs(20));
+    Ok((run(here)?, run(there)?))
 }

@@ -14,9 +14,10 @@ use elfin_compiler::sandbox::calls::{Call, FUNCTIONS, Test};
 use elfin_compiler::sandbox::{Filter, filter, needs, number};
 use elfin_tests::bpf::{SystemCall, allows};
 use elfin_tests::execute::{self, Outcome, Stdout};
+use elfin_tests::guest::Build;
 use elfin_tests::intruder::{self, Texts, Words};
 use elfin_tests::place::{self, Scratch};
-use elfin_tests::{elfin, machine};
+use elfin_tests::{elfin, machine, planted};
 use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
@@ -33,6 +34,9 @@ const NO_LANDLOCK: &str = "landlock_create_ruleset:error=ENOSYS";
 
 /// WASI's EACCES.
 const ACCESS: i32 = 2;
+
+/// WASI's EROFS.
+const READ_ONLY: i32 = 69;
 
 /// WASI's EPERM.
 const PERMISSION: i32 = 63;
@@ -224,6 +228,79 @@ fn landlock_confines_a_program_with_paths() -> Result<()> {
     ensure!(code(1, &[])? == Some(0), "nothing can be created inside");
     refused(&run(&path, 2, &[])?, "openat")?;
     refused(&run(&path, 3, &[])?, "socket")
+}
+
+/// Landlock's rules alone keep a directory that was granted read-only as it is, whatever the runtime would do: seccomp
+/// does not judge what files a call is about. Landlock does not govern times, so none are set.
+#[test]
+fn landlock_keeps_what_is_read_only() -> Result<()> {
+    let scratch = Scratch::new("walls")?;
+    let source = place::crate_root().join("programs/walls/changes.c");
+    let wasm = std::fs::read(Build::new(&source).guest()?.path)?;
+    let shipped = elfin_runtimes::unpack(Target::X86_64, false).map_err(anyhow::Error::msg)?;
+    let build = |name: &str, runtime: &[u8], sandbox| -> Result<_> {
+        let mut options = Options::new(Target::X86_64);
+        options.kernel_sandbox = sandbox;
+        options.grants = directory_grant();
+        options.grants.directories[0].read_only = true;
+        let path = scratch.path().join(name);
+        std::fs::write(
+            &path,
+            elfin_compiler::compile(&wasm, &options, runtime)?.bytes,
+        )?;
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+        Ok(path)
+    };
+    let broken = planted::runtime()?;
+    let sound = build("sound", &shipped, KernelSandbox::Off)?;
+    let walled = build("walled", broken, KernelSandbox::AUTO)?;
+    let open = build("open", broken, KernelSandbox::Off)?;
+    for (what, program, missing, expected) in [
+        ("the runtime alone", &sound, &[][..], READ_ONLY),
+        ("both of the kernel's", &walled, &[], ACCESS),
+        ("Landlock alone", &walled, &[NO_SECCOMP], ACCESS),
+        // The planted faults.
+        ("seccomp alone", &walled, &[NO_LANDLOCK], 0),
+        ("neither", &open, &[], 0),
+    ] {
+        let folder = Scratch::new("walls")?;
+        let text = |name| std::fs::read_to_string(folder.path().join(name));
+        for name in ["written", "cut", "shortened", "victim", "old"] {
+            std::fs::write(folder.path().join(name), "text")?;
+        }
+        place::created(folder.path().join("empty"))?;
+        let outcome = intruder::run(program, folder.path(), 0, missing)?;
+        let said = String::from_utf8_lossy(&outcome.stdout);
+        let results: Vec<(&str, i32)> = said
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .map(|(name, errno)| Ok((name, errno.parse()?)))
+            .collect::<Result<_>>()?;
+        ensure!(
+            outcome.code() == Some(0) && results.len() == 12,
+            "{what}: {}: {said}{}",
+            outcome.ending(),
+            outcome.stderr_text()
+        );
+        for (name, errno) in results {
+            let reads = ["read", "list"].contains(&name);
+            let expected = if reads { 0 } else { expected };
+            ensure!(errno == expected, "{what}: {name}: error {errno}");
+        }
+        let changed = text("written")? != "text"
+            && text("cut")?.is_empty()
+            && text("shortened")? == "t"
+            && !folder.path().join("victim").exists();
+        let entries = std::fs::read_dir(folder.path())?.count();
+        let is_whole = |name| text(name).is_ok_and(|text| text == "text");
+        let files = ["written", "cut", "shortened", "victim", "old"];
+        let as_it_was = entries == 6 && files.into_iter().all(is_whole);
+        ensure!(
+            if expected == 0 { changed } else { as_it_was },
+            "{what}: {entries} entries"
+        );
+    }
+    Ok(())
 }
 
 /// A program that says what it was granted and prints nothing else.

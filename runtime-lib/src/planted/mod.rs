@@ -9,3 +9,6 @@ pub(crate) use intruder::system_call;
 
 /// Whether paths lead wherever they point to.
 pub(crate) const PATHS_ARE_FREE: bool = cfg!(elfin_planted);
+
+/// Whether what was granted read-only is treated as the rest; Landlock's rules for it stay.
+pub(crate) const READ_ONLY_IS_IGNORED: bool = cfg!(elfin_planted);

@@ -124,7 +124,7 @@ impl Executable {
 
     /// Runs an area, in a directory of its own. A lie is that of `raw.rs` of the guest.
     pub fn run(&self, area: &str, lie: Option<&str>) -> Result<Report> {
-        self.run_in(area, lie, Storm::Calm, |command, _| command)
+        self.run_in(area, lie, Storm::Calm, |command, _| Ok(command))
     }
 
     /// Runs an area under what `wrap` makes of the command, with signals coming or not.
@@ -132,7 +132,7 @@ impl Executable {
         &self,
         area: &str,
         storm: Storm,
-        wrap: impl FnOnce(Command, &Path) -> Command,
+        wrap: impl FnOnce(Command, &Path) -> Result<Command>,
     ) -> Result<Report> {
         self.run_in(area, None, storm, wrap)
     }
@@ -142,7 +142,7 @@ impl Executable {
         area: &str,
         lie: Option<&str>,
         storm: Storm,
-        wrap: impl FnOnce(Command, &Path) -> Command,
+        wrap: impl FnOnce(Command, &Path) -> Result<Command>,
     ) -> Result<Report> {
         let scratch = Scratch::new(area)?;
         let other = place::created(scratch.path().join("other"))?;
@@ -150,7 +150,7 @@ impl Executable {
             std::fs::write(other.join("lie"), lie)?;
         }
         let command = self.command(&[area, "two words", "", "ü"])?;
-        let mut command = wrap(command, scratch.path());
+        let mut command = wrap(command, scratch.path())?;
         command.env_clear().current_dir(scratch.path());
         command
             .stdin(Stdio::null())

@@ -65,6 +65,9 @@ pub fn holds(what: &str, condition: bool) -> Outcome {
 /// The granted directory, `/`.
 pub const ROOT: Fd = 3;
 
+/// The other one, `/other`, which also lies in the first.
+pub const OTHER: Fd = 4;
+
 /// A case's own directory.
 pub struct World {
     pub dir: Fd,

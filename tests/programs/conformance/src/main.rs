@@ -1,5 +1,6 @@
 //! Runs the cases of one area: `conformance AREA`. Prints a line a case, `ok NAME` or `FAIL NAME -- WHY`, which the suite
-//! compares with the names in the source. `conformance exit STATUS` and `conformance raise SIGNAL` end at once.
+//! compares with the names in the source. `conformance exit STATUS`, `conformance raise SIGNAL` and
+//! `conformance trap` end at once.
 
 mod arguments;
 mod case;
@@ -8,6 +9,7 @@ mod closed;
 mod datagram;
 mod descriptors;
 mod directories;
+mod disk;
 mod errno;
 mod files;
 mod full;
@@ -19,6 +21,7 @@ mod pipe;
 mod planted;
 mod poll;
 mod raw;
+mod read_only;
 mod sockets;
 mod terminal;
 mod times;
@@ -36,6 +39,7 @@ const AREAS: &[(&str, &[Case])] = &[
     ("datagram", datagram::CASES),
     ("descriptors", descriptors::CASES),
     ("directories", directories::CASES),
+    ("disk", disk::CASES),
     ("errno", errno::CASES),
     ("files", files::CASES),
     ("full", full::CASES),
@@ -46,6 +50,7 @@ const AREAS: &[(&str, &[Case])] = &[
     ("pipe", pipe::CASES),
     ("planted", planted::CASES),
     ("poll", poll::CASES),
+    ("read_only", read_only::CASES),
     ("sockets", sockets::CASES),
     ("terminal", terminal::CASES),
     ("times", times::CASES),
@@ -72,6 +77,7 @@ fn main() {
     let area = arguments.first().map_or("", String::as_str);
     match area {
         "exit" => raw::proc_exit(number()),
+        "trap" => std::arch::wasm32::unreachable(),
         "raise" => return println!("came back: {:?}", wasi::raise(number())),
         _ => {}
     }
