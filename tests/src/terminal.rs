@@ -61,6 +61,8 @@ impl Session {
             .args(command.get_args())
             .env("TERM", "xterm-256color")
             .env_remove("NO_COLOR")
+            // Where it is set, colours are shown on any terminal.
+            .env_remove("CI")
             .stdin(stream()?)
             .stdout(stream()?)
             .stderr(stream()?);

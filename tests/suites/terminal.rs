@@ -84,7 +84,7 @@ fn progress() -> Result<()> {
     ensure!(status.success(), "{status}: {}", long.shows());
     ensure!(
         long.shows().is_empty() && long.is_clean(),
-        "left: {}",
+        "left at the end: {}",
         long.shows()
     );
 
@@ -96,7 +96,7 @@ fn progress() -> Result<()> {
     ensure!(status.code() == Some(1), "{status}: {shown}");
     ensure!(
         shown.starts_with("error: `/dev/full`") && failing.is_clean(),
-        "left: {shown}"
+        "left at an error: {shown}"
     );
     ensure!(!shown.contains("functions"), "left: {shown}");
 
@@ -113,7 +113,10 @@ fn progress() -> Result<()> {
     let shown = interrupted.shows();
     ensure!(status.code() == Some(INTERRUPTED), "{status}: {shown}");
     // The terminal itself shows the key.
-    ensure!(["", "^C"].contains(&shown.trim()), "left: {shown}");
+    ensure!(
+        ["", "^C"].contains(&shown.trim()),
+        "left at Ctrl-C: {shown}"
+    );
     ensure!(!folder.join("never").exists());
     Ok(())
 }
