@@ -84,7 +84,8 @@ fn watch(progress: &Progress, done: Receiver<()>) {
 fn style(phase: Phase) -> ProgressStyle {
     let template = match phase {
         Phase::Parse | Phase::Program => "reading",
-        Phase::Codegen => "compiling [{wide_bar}] {human_pos}/{human_len} functions",
+        // Not as wide as the terminal: behind it there must be room for the `^C` that the terminal itself shows.
+        Phase::Codegen => "compiling [{bar:30}] {human_pos}/{human_len} functions",
         Phase::Debug => "describing for debuggers",
         Phase::Object | Phase::Link => "linking",
     };
