@@ -4,7 +4,7 @@
 use crate::failure::is_quiet;
 use elfin_compiler::progress::{Phase, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Write, stderr};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -84,8 +84,7 @@ fn watch(progress: &Progress, done: Receiver<()>) {
 fn style(phase: Phase) -> ProgressStyle {
     let template = match phase {
         Phase::Parse | Phase::Program => "reading",
-        // Not as wide as the terminal: behind it there must be room for the `^C` that the terminal itself shows.
-        Phase::Codegen => "compiling [{bar:30}] {human_pos}/{human_len} functions",
+        Phase::Codegen => "compiling [{wide_bar}] {human_pos}/{human_len} functions",
         Phase::Debug => "describing for debuggers",
         Phase::Object | Phase::Link => "linking",
     };
@@ -101,5 +100,9 @@ fn draw(bar: &ProgressBar, phase: Phase, progress: &Progress) {
         bar.set_length(functions as u64);
     } else {
         bar.set_position(compiled as u64);
+    }
+    // The line is full. What the terminal itself shows at Ctrl-C must not begin another one, or this one would stay.
+    if !bar.is_hidden() {
+        let _ = stderr().write_all(b"\r");
     }
 }
