@@ -17,7 +17,7 @@ struct Rules {
     modules: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// parse <- program <- translate <- codegen <- debug <- object <- link
+/// parse <- program <- optimize <- translate <- codegen <- debug <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
@@ -37,16 +37,21 @@ const COMPILER: Rules = Rules {
         ("script", &[]),
         ("parse", &[]),
         ("program", &["parse"]),
-        ("translate", &["parse", "program"]),
-        ("codegen", &["program", "translate"]),
+        ("optimize", &["parse", "program"]),
+        ("translate", &["parse", "program", "optimize"]),
+        ("codegen", &["program", "optimize", "translate"]),
         // Its test alone knows what code refers to.
         ("sandbox", &["translate"]),
-        ("debug", &["parse", "program", "translate", "codegen"]),
+        (
+            "debug",
+            &["parse", "program", "optimize", "translate", "codegen"],
+        ),
         (
             "object",
             &[
                 "parse",
                 "program",
+                "optimize",
                 "translate",
                 "codegen",
                 "debug",

@@ -5,6 +5,7 @@
 mod cpu;
 mod duration;
 mod feature;
+mod pass;
 mod sandbox;
 pub(crate) mod size;
 mod target;
@@ -14,7 +15,7 @@ use clap::{Args, ValueEnum};
 #[cfg(target_os = "linux")]
 use elfin_compiler::cpu::NATIVE;
 use elfin_compiler::features::{Features, Switch};
-use elfin_compiler::options::{KernelSandbox, OptLevel, Options, UnknownImports};
+use elfin_compiler::options::{KernelSandbox, OptLevel, Options, Pass, UnknownImports};
 use elfin_compiler::{Cpu, Error, ErrorKind, Target};
 use feature::SwitchParser;
 use std::path::Path;
@@ -45,6 +46,12 @@ pub(crate) struct CodeArgs {
         default_value = "2"
     )]
     opt_level: Level,
+
+    /// Leave out a pass of -O2 and -Os: no-PASS; a name that is none is answered with all there are
+    ///
+    /// To find out what a pass gives, or whether it is at fault.
+    #[arg(short = 'Z', value_name = "no-PASS", value_parser = pass::parse)]
+    without: Vec<Pass>,
 
     /// What the kernel shall refuse the program besides: auto, off, or require[=seccomp,landlock]
     ///
@@ -194,6 +201,7 @@ impl CodeArgs {
                 Level::Speed => OptLevel::Speed,
                 Level::Size => OptLevel::Size,
             },
+            without: self.without.iter().copied().collect(),
             stack_size: self.stack_size,
             max_memory: self.max_memory,
             max_descriptors: self.max_fds,

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
 use crate::progress::Progress;
-use crate::translate::{self, Environment, Symbol};
+use crate::translate::{self, Environment, Locations, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, UserExternalNameRef, UserFuncName};
@@ -71,6 +71,8 @@ pub enum RelocationTarget {
 struct Worker {
     context: Context,
     builder: FunctionBuilderContext,
+    /// Where the instructions of the present function come from.
+    locations: Locations,
 }
 
 impl Worker {
@@ -78,24 +80,30 @@ impl Worker {
         Self {
             context: Context::new(),
             builder: FunctionBuilderContext::new(),
+            locations: Locations::default(),
         }
     }
 }
 
 /// What an executable of this program consists of, in the order of the text.
 fn units(env: &Environment<'_>) -> Vec<Symbol> {
+    let has_code = |unit: &Symbol| match unit {
+        Symbol::Function(function) => !env.without_code.contains(*function),
+        _ => true,
+    };
+    reachable(env).into_iter().filter(has_code).collect()
+}
+
+/// The same with what is only inlined.
+fn reachable(env: &Environment<'_>) -> Vec<Symbol> {
     let mut units = vec![Symbol::Entry];
     let called = env.program.called_signatures();
     units.extend(called.into_iter().map(Symbol::Call));
     if let Entry::Script(_) = env.program.entry {
         units.extend(env.program.instances.keys().map(Symbol::Instantiate));
     }
-    units.extend(
-        env.program
-            .compiled
-            .iter()
-            .map(|function| Symbol::Function(*function)),
-    );
+    let compiled = env.program.compiled.iter();
+    units.extend(compiled.map(|function| Symbol::Function(*function)));
     units
 }
 
@@ -108,7 +116,7 @@ pub fn compile(env: &Environment<'_>, progress: &Progress) -> Result<Vec<Compile
         .map_init(Worker::new, |worker, unit| {
             build(env, unit, worker)?;
             emit(env, unit, &mut worker.context)?;
-            let function = finish(env, unit, &worker.context);
+            let function = finish(env, unit, worker);
             progress.count();
             function
         })
@@ -120,10 +128,15 @@ pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
     let (Emit::Clif(only) | Emit::Assembly(only)) = form else {
         unreachable!("the other forms are not text")
     };
-    let chosen: Vec<Symbol> = units(env)
-        .into_iter()
-        .filter(|unit| only.as_ref().is_none_or(|only| name(env, *unit) == *only))
-        .collect();
+    // The code of a function that is asked for is shown though all its calls may be inlined.
+    let chosen: Vec<Symbol> = match only {
+        None => units(env),
+        Some(only) => {
+            let mut named = reachable(env);
+            named.retain(|unit| name(env, *unit) == *only);
+            named
+        }
+    };
     if let (Some(only), true) = (only, chosen.is_empty()) {
         let message = format!(
             "the executable has no function `{only}`: the module has none, or it can't be reached"
@@ -216,6 +229,7 @@ fn name(env: &Environment<'_>, unit: Symbol) -> String {
 /// Translates one function into the worker's context.
 fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()> {
     worker.context.clear();
+    worker.locations = Locations::default();
     let func = &mut worker.context.func;
     func.name = UserFuncName::User(unit.to_external());
     match unit {
@@ -233,8 +247,12 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
 fn translate_function(env: &Environment<'_>, function: FuncId, worker: &mut Worker) -> Result<()> {
     let func = &mut worker.context.func;
     match env.program.functions[function].kind {
-        FunctionKind::Wasm => translate::translate(env, function, &mut worker.builder, func)
-            .map_err(|error| error.in_function(env.program.name(function))),
+        FunctionKind::Wasm => {
+            let locations = translate::translate(env, function, &mut worker.builder, func);
+            worker.locations =
+                locations.map_err(|error| error.in_function(env.program.name(function)))?;
+            Ok(())
+        }
         FunctionKind::Host(..) | FunctionKind::Unknown { .. } => {
             translate::stub(env, function, &mut worker.builder, func);
             Ok(())
@@ -272,7 +290,10 @@ fn emit<'c>(
 }
 
 /// Takes what the executable needs from Cranelift's result.
-fn finish(env: &Environment<'_>, unit: Symbol, context: &Context) -> Result<CompiledFunction> {
+fn finish(env: &Environment<'_>, unit: Symbol, worker: &Worker) -> Result<CompiledFunction> {
+    let Worker {
+        context, locations, ..
+    } = worker;
     let code = context.compiled_code().expect("it has just been compiled");
     let names = context.func.params.user_named_funcs();
     let relocations = code.buffer.relocs().iter().map(|relocation| {
@@ -299,9 +320,10 @@ fn finish(env: &Environment<'_>, unit: Symbol, context: &Context) -> Result<Comp
         code: code.code_buffer().to_vec(),
         alignment: code.buffer.alignment.max(alignment(env)),
         relocations: relocations.collect::<Result<_>>()?,
-        pc_map: pc_map::build(env.target, code),
+        pc_map: pc_map::build(env.target, code, locations),
         catching_calls: catching::calls(code),
-        debug: debug::info(env.isa, code).map_err(|error| error.in_function(name(env, unit)))?,
+        debug: debug::info(env.isa, code, locations)
+            .map_err(|error| error.in_function(name(env, unit)))?,
     })
 }
 

@@ -17,9 +17,11 @@ mod sources;
 mod unit;
 
 pub use sections::{FixupTarget, Form, Section};
+use sources::Offsets;
 pub use sources::Sources;
 
 use crate::codegen::CompiledFunction;
+use crate::optimize::Inlining;
 use crate::program::{FunctionKind, InstanceId, Program};
 use crate::translate::Symbol;
 use budget::Trouble;
@@ -43,9 +45,11 @@ pub struct Information {
 /// The debug information of an executable with these functions, which were compiled for it.
 pub fn build(
     program: &Program<'_>,
+    inlining: &Inlining,
     isa: &dyn TargetIsa,
     functions: &[CompiledFunction],
 ) -> Information {
+    let offsets = Offsets::new(program, inlining, functions);
     let mut notes = Vec::new();
     let mut parts = vec![frames::write(isa, functions)];
     let mut gatherer = sources::Gatherer::new();
@@ -81,7 +85,7 @@ pub fn build(
                 .map(|(unit, natives)| unit::write(unit, natives)),
         );
         for (unit, natives) in with_code() {
-            gatherer.add(unit, natives, functions);
+            gatherer.add(unit, natives, &offsets);
         }
     }
     Information {
@@ -161,6 +165,7 @@ fn natives<'u>(
         let (start, end) = (body.start as u32, body.end as u32);
         Some(Native {
             function,
+            start,
             runs: native::runs(compiled.debug.as_ref()?, start),
             len: compiled.code.len() as u32,
             rows: unit.lines.of(start, end),

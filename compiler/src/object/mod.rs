@@ -19,6 +19,7 @@ use crate::codegen::CompiledFunction;
 use crate::debug::Information;
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::GUEST_FILE;
+use crate::optimize::Inlining;
 use crate::options::Options;
 use crate::program::{FuncId, Layout, Program};
 use crate::target::Target;
@@ -61,13 +62,14 @@ pub struct MappedImage {
 pub fn build(
     program: &Program<'_>,
     layout: &Layout,
+    inlining: &Inlining,
     functions: &[CompiledFunction],
     information: Option<Information>,
     inputs: &[&[u8]],
     options: &Options,
 ) -> Result<Object> {
     let mut builder = Builder::new(program, layout, options);
-    let chunks = text::emit(&mut builder, functions)?;
+    let chunks = text::emit(&mut builder, functions, inlining)?;
     data::emit(&mut builder)?;
     state::emit(&mut builder)?;
     let memories = image::emit(&mut builder);

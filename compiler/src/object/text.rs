@@ -6,9 +6,11 @@ use super::{Builder, exception, relocation};
 use crate::codegen::{CompiledFunction, RelocationTarget};
 use crate::demangle::demangle;
 use crate::error::{Error, ErrorKind, Result};
+use crate::optimize::Inlining;
+use crate::program::FuncId;
 use crate::target::Target;
 use crate::translate::Symbol;
-use elfin_abi::layout::{CodeChunk, Function, GENERATED};
+use elfin_abi::layout::{CodeChunk, Function, GENERATED, InlinedFunction};
 use elfin_abi::pc_map::write_unsigned;
 use object::write::{Relocation, SectionId, Symbol as ElfSymbol, SymbolId, SymbolSection};
 use object::{RelocationFlags, SectionKind, SymbolFlags, SymbolKind, SymbolScope};
@@ -30,6 +32,8 @@ const FAR_CHUNK_SIZE: usize = 64 << 20;
 pub(super) struct Chunks {
     /// Their [`CodeChunk`]s.
     pub descriptors: (Option<Place>, u64),
+    /// The [`InlinedFunction`]s.
+    pub inlined: (Option<Place>, u64),
     /// The function names, see [`elfin_abi::layout::Program::names`].
     pub names: (Option<Place>, u64),
     /// Their [`elfin_abi::exception::CatchingChunk`]s.
@@ -37,7 +41,11 @@ pub(super) struct Chunks {
 }
 
 /// Emits the functions into text sections, in their order.
-pub(super) fn emit(builder: &mut Builder<'_>, functions: &[CompiledFunction]) -> Result<Chunks> {
+pub(super) fn emit(
+    builder: &mut Builder<'_>,
+    functions: &[CompiledFunction],
+    inlining: &Inlining,
+) -> Result<Chunks> {
     let mut names = vec![0];
     let mut descriptors = Vec::new();
     let mut catching = Vec::new();
@@ -63,6 +71,11 @@ pub(super) fn emit(builder: &mut Builder<'_>, functions: &[CompiledFunction]) ->
         rest = later;
     }
     let descriptors = builder.add_array(descriptors);
+    let inlined = inlining.functions.values();
+    let inlined: Vec<Record> = inlined
+        .map(|function| inlined_function(builder, *function, &mut names))
+        .collect();
+    let inlined = builder.add_array(inlined);
     let names = if builder.options.strip {
         vec![0]
     } else {
@@ -71,6 +84,7 @@ pub(super) fn emit(builder: &mut Builder<'_>, functions: &[CompiledFunction]) ->
     let names = (builder.add_bytes(&names), names.len() as u64);
     Ok(Chunks {
         descriptors,
+        inlined,
         names,
         catching,
     })
@@ -158,24 +172,39 @@ fn function_entry(
     entry.put_u32(offset_of!(Function, map), map as u32);
     let index = match function.symbol {
         Symbol::Function(id) => {
-            let definition = &builder.program.functions[id];
-            if let Some(name) = builder
-                .program
-                .given_name(id)
-                .filter(|_| !builder.options.strip)
-            {
-                // Debuggers and profilers demangle symbols by themselves; the runtime can't.
-                let name = demangle(&name);
-                entry.put_u32(offset_of!(Function, name), names.len() as u32);
-                write_unsigned(name.len() as u64, |byte| names.push(byte));
-                names.extend_from_slice(name.as_bytes());
-            }
-            definition.index.as_u32()
+            entry.put_u32(offset_of!(Function, name), add_name(builder, id, names));
+            builder.program.functions[id].index.as_u32()
         }
         _ => GENERATED,
     };
     entry.put_u32(offset_of!(Function, index), index);
     (start, entry)
+}
+
+/// The [`InlinedFunction`] of a function.
+fn inlined_function(builder: &Builder<'_>, function: FuncId, names: &mut Vec<u8>) -> Record {
+    let mut record = Record::of::<InlinedFunction>();
+    let name = add_name(builder, function, names);
+    let index = builder.program.functions[function].index.as_u32();
+    let start = builder.program.body(function).code.range().start as u32;
+    record.put_u32(offset_of!(InlinedFunction, name), name);
+    record.put_u32(offset_of!(InlinedFunction, index), index);
+    record.put_u32(offset_of!(InlinedFunction, wasm_offset), start);
+    record
+}
+
+/// Where the name of a function begins among the names, after it was added; 0 if it has none.
+fn add_name(builder: &Builder<'_>, function: FuncId, names: &mut Vec<u8>) -> u32 {
+    let name = builder.program.given_name(function);
+    let Some(name) = name.filter(|_| !builder.options.strip) else {
+        return 0;
+    };
+    let at = names.len() as u32;
+    // Debuggers and profilers demangle symbols by themselves; the runtime can't.
+    let name = demangle(&name);
+    write_unsigned(name.len() as u64, |byte| names.push(byte));
+    names.extend_from_slice(name.as_bytes());
+    at
 }
 
 /// Adds the relocations of one function, which begins at `start` of `section`; its calls may go through `thunks`, which
