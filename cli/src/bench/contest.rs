@@ -184,12 +184,13 @@ impl<'a> Contest<'a> {
 
     /// Everybody runs for the first time, which is not counted either, and must do the same as elfin.
     fn compare(&mut self) -> Result<Output> {
+        let module = self.module;
         let mut first: Option<Output> = None;
         self.each(0, |bench, entry| {
             let usage = bench.measure(&entry.program.line)?;
             let found = Output::keep(bench, &entry.contestant.name, usage.ending)?;
             match &first {
-                None => first = Some(found.as_of_elfin(bench)?),
+                None => first = Some(found.as_of_elfin(module, bench)?),
                 Some(first) => found.ends_like(first, bench)?,
             }
             entry.output = Some(found);

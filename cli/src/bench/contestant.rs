@@ -87,9 +87,7 @@ impl Contestant {
                 let elfin = std::env::current_exe().map_err(|error| {
                     Failure::Failed(format!("this elfin can't find its own file: {error}"))
                 })?;
-                let line = Line::new(elfin)
-                    .words(["compile", "--quiet"])
-                    .words(options);
+                let line = Line::new(elfin).word("compile").words(options);
                 let line = line.word("--argv0").word(&program.name);
                 Ok(Some(
                     line.word("-o").word(&files.artefact).word(&files.module),

@@ -6,10 +6,12 @@
 mod contest;
 mod contestant;
 mod csv;
+mod html;
 mod line;
 mod machine;
 mod meter;
 mod output;
+mod plot;
 mod program;
 mod report;
 mod runtime;
@@ -41,6 +43,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use unit::Unit;
 
 /// A run that takes longer says that the program is too large to be run ten times in each of five runtimes.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -98,6 +101,10 @@ pub(crate) struct Bench {
     #[arg(long, conflicts_with = "json")]
     csv: bool,
 
+    /// Write a page with tables and plots, one file that any browser shows; `-` is standard output
+    #[arg(long, value_name = "OUT.html")]
+    html: Option<PathBuf>,
+
     #[command(flatten)]
     code: CodeArgs,
 
@@ -111,6 +118,7 @@ Examples:
   elfin bench app.wasm --dir . -- --count 1000 data.txt    with arguments, and a directory that it may use
   elfin bench app.wasm --against wasmtime,native=./app     against these alone
   elfin bench app.wasm --stdin text --runs 30              it reads a file; more rounds tell smaller differences apart
+  elfin bench app.wasm --html report.html                  a page with plots, beside the tables on standard output
   elfin bench app.wasm --json >app.json                    for programs: `| jq '.rows[] | {name, cpu: .run.cpu.median}'`";
 
 /// What [`Report`] becomes.
@@ -138,8 +146,9 @@ impl Bench {
     pub(crate) fn run(self) -> Result<()> {
         // Everything that the command line alone decides comes first.
         let options = self.options()?;
-        let bytes = input::read(&self.input)?;
-        let module = self.binary(&bytes)?;
+        let (text, page) = self.destinations()?;
+        self.check_stdin()?;
+        let module = self.module()?;
         let machine = Machine::here();
         let scratch = Scratch::new()?;
         let place = Place {
@@ -152,15 +161,58 @@ impl Bench {
         let contestants = self.contestants(&options, &place)?;
         let outcome = self.hold(contestants, &program, &place)?;
         let report = self.report(&module, machine, outcome, place.limit);
-        let text = if self.json {
+        // A result that can't be written must not leave the folder behind.
+        drop(scratch);
+        if let Some(page) = page {
+            page.write(html::print(&report).as_bytes())?;
+        }
+        match text {
+            Some(text) => text.write(self.format(&report).as_bytes()),
+            None => Ok(()),
+        }
+    }
+
+    /// Where text and page go. Standard output is for one of them.
+    fn destinations(&self) -> Result<(Option<Destination>, Option<Destination>)> {
+        let resolve = |path: &Path| Destination::resolve(path, &self.input, Kind::Text);
+        let Some(html) = &self.html else {
+            return Ok((Some(resolve(Path::new("-"))?), None));
+        };
+        let is_standard = html.as_os_str() == "-";
+        if is_standard && (self.json || self.csv) {
+            return Err(Failure::Usage(
+                "standard output can't be both: name a file with --html".into(),
+            ));
+        }
+        let text = match is_standard {
+            true => None,
+            false => Some(resolve(Path::new("-"))?),
+        };
+        Ok((text, Some(resolve(html)?)))
+    }
+
+    /// Whether each run can read what `--stdin` names.
+    fn check_stdin(&self) -> Result<()> {
+        let Some(path) = &self.stdin else {
+            return Ok(());
+        };
+        let wrong = |why: &str| Failure::Failed(format!("--stdin: `{}` {why}", path.display()));
+        let file = fs::File::open(path).and_then(|file| file.metadata());
+        match file {
+            Ok(metadata) if metadata.is_file() => Ok(()),
+            Ok(_) => Err(wrong("is no file, which each run could read anew")),
+            Err(error) => Err(wrong(&format!("can't be read: {error}"))),
+        }
+    }
+
+    fn format(&self, report: &Report) -> String {
+        if self.json {
             report.json()
         } else if self.csv {
-            csv::print(&report)
+            csv::print(report)
         } else {
-            text::print(&report)
-        };
-        drop(scratch);
-        Destination::resolve(Path::new("-"), &self.input, Kind::Text)?.write(text.as_bytes())
+            text::print(report)
+        }
     }
 
     /// The compiler's options, of which only some are of interest here: elfin's rows get them as words.
@@ -184,8 +236,9 @@ impl Bench {
     }
 
     /// The module in binary form, which is what runtimes take.
-    fn binary(&self, bytes: &[u8]) -> Result<Vec<u8>> {
-        let binary = wat::parse_bytes(bytes)
+    fn module(&self) -> Result<Vec<u8>> {
+        let bytes = input::read(&self.input)?;
+        let binary = wat::parse_bytes(&bytes)
             .map_err(|error| Failure::Failed(format!("`{}`: {error}", self.input.display())))?;
         Ok(binary.into_owned())
     }
@@ -265,6 +318,14 @@ impl Bench {
         for entry in &outcome.entries {
             let note = entry.contestant.note();
             notes.extend(note.map(|note| format!("{} {note}", entry.contestant.name)));
+        }
+        let start = outcome.entries[0].start.as_ref();
+        let floor = start.and_then(|start| start.run.memory.iter().copied().reduce(f64::min));
+        if let Some(floor) = floor {
+            notes.push(format!(
+                "peak memory can't be told below {}, which a process has before it becomes the program",
+                Unit::Bytes.show(floor)
+            ));
         }
         if outcome.output.ending != Ending::Status(0) {
             let ending = outcome.output.ending.describe();

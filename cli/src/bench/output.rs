@@ -2,7 +2,7 @@
 
 use super::line::{Bench, Fault};
 use super::meter::Ending;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, say};
 use crate::plain::plain;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
@@ -36,14 +36,22 @@ impl Output {
     }
 
     /// What elfin's first run did, which must be something that a program means to do.
-    pub(super) fn as_of_elfin(&self, bench: &Bench) -> Result<Self, Fault> {
+    pub(super) fn as_of_elfin(&self, module: &str, bench: &Bench) -> Result<Self, Fault> {
         match self.ending {
+            Ending::Status(0) => Ok(self.clone()),
             Ending::Status(TRAP | NO_START) | Ending::Signal(_) => Err(Fault::Own(format!(
                 "it ends with {}{}",
                 self.ending.describe(),
                 bench.message()
             ))),
-            Ending::Status(_) => Ok(self.clone()),
+            Ending::Status(status) => {
+                let said = bench.message();
+                say(
+                    "warning",
+                    format_args!("`{module}` ends with exit status {status}{said}"),
+                );
+                Ok(self.clone())
+            }
         }
     }
 

@@ -76,7 +76,7 @@ fn sorted(numbers: &[f64]) -> Vec<f64> {
 }
 
 /// The quantile of sorted numbers, between two of them by the distance to each.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = share * (sorted.len() - 1) as f64;
     let (below, above) = (place.floor(), place.ceil());
     let (low, high) = (sorted[below as usize], sorted[above as usize]);

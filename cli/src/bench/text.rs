@@ -9,6 +9,8 @@ use std::fmt::Write;
 /// A quantity of which there is a table.
 pub(super) struct Quantity {
     pub(super) title: &'static str,
+    /// What it is, for who does not know the title.
+    pub(super) meaning: &'static str,
     pub(super) unit: Unit,
     pub(super) of: fn(&Row) -> Option<&Figure>,
 }
@@ -17,34 +19,47 @@ pub(super) struct Quantity {
 pub(super) const QUANTITIES: [Quantity; 6] = [
     Quantity {
         title: "run time, CPU",
+        meaning: "seconds of CPU that the program took, from start to exit, of all its threads",
         unit: Unit::Seconds,
         of: |row| Some(&row.run.as_ref()?.cpu),
     },
     Quantity {
         title: "run time",
+        meaning: "time that passed from the program's start to its exit",
         unit: Unit::Seconds,
         of: |row| Some(&row.run.as_ref()?.wall),
     },
     Quantity {
         title: "start-up",
+        meaning: "time that passed from start to exit of a module that does nothing, prepared in the same way",
         unit: Unit::Seconds,
         of: |row| Some(&row.start.as_ref()?.wall),
     },
     Quantity {
         title: "peak memory",
+        meaning: "memory that was resident at most while the program ran",
         unit: Unit::Bytes,
         of: |row| Some(&row.run.as_ref()?.memory),
     },
     Quantity {
         title: "compile time",
+        meaning: "time that passed while the program was compiled",
         unit: Unit::Seconds,
         of: |row| Some(&row.compile.as_ref()?.wall),
     },
     Quantity {
         title: "compile time, CPU",
+        meaning: "seconds of CPU that compiling took, of all threads",
         unit: Unit::Seconds,
         of: |row| Some(&row.compile.as_ref()?.cpu),
     },
+];
+
+/// How to read the tables.
+const READING: [&str; 2] = [
+    "ratios are to elfin generic: medians of the ratios of the rounds, with the interval that holds the true median at 95 % \
+     confidence; where that holds 1, or the rounds are fewer than 6, the two were not told apart",
+    "elfin generic runs on any CPU of this kind; elfin native, and what runtimes compile, is for this machine's CPU",
 ];
 
 /// The report as text.
@@ -69,7 +84,7 @@ pub(super) fn print(report: &Report) -> String {
     sizes(&mut text, report);
     versions(&mut text, report);
     text.push('\n');
-    for note in notes(report) {
+    for note in READING.map(str::to_owned).into_iter().chain(notes(report)) {
         let _ = writeln!(text, "note: {note}");
     }
     text
@@ -159,18 +174,9 @@ pub(super) fn interval(ratio: &Ratio) -> String {
     }
 }
 
-/// What a reader should know besides.
+/// What a reader should know of this very comparison.
 pub(super) fn notes(report: &Report) -> Vec<String> {
-    let mut notes = vec![
-        "ratios are to elfin generic: medians of the ratios of each round, with the interval that holds the true median \
-         at 95 % confidence or more; where it holds 1, or the rounds are fewer than 6, the two were not told apart"
-            .to_owned(),
-        "elfin generic runs on any CPU of this kind; elfin native and what runtimes compile is for this machine's CPU"
-            .to_owned(),
-    ];
-    notes.extend(report.notes.iter().cloned());
-    for left in &report.left_out {
-        notes.push(format!("{} is left out: {}", left.name, left.reason));
-    }
-    notes
+    let left_out = report.left_out.iter();
+    let left_out = left_out.map(|left| format!("{} is left out: {}", left.name, left.reason));
+    report.notes.iter().cloned().chain(left_out).collect()
 }

@@ -10,13 +10,29 @@ pub(super) enum Unit {
 impl Unit {
     /// A quantity with its unit.
     pub(super) fn show(self, value: f64) -> String {
-        let steps: &[(f64, &str)] = match self {
-            Self::Seconds => &[(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")],
-            Self::Bytes => &[(1e9, "GB"), (1e6, "MB"), (1e3, "KB")],
+        let (size, name) = self.step(value);
+        format!("{} {name}", digits(value / size))
+    }
+
+    /// A round quantity in the unit in which `like` is shown, for an axis that ends there.
+    pub(super) fn show_round(self, value: f64, like: f64) -> String {
+        let (size, name) = self.step(like);
+        // What is left of a sum of tenths.
+        let rounded = (value / size * 1e6).round() / 1e6;
+        match rounded {
+            0.0 => "0".into(),
+            _ => format!("{rounded} {name}"),
+        }
+    }
+
+    /// The largest unit of which there is one at least, and its name.
+    fn step(self, value: f64) -> (f64, &'static str) {
+        let steps = match self {
+            Self::Seconds => [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")],
+            Self::Bytes => [(1e9, "GB"), (1e6, "MB"), (1e3, "KB")],
         };
         let fits = steps.iter().find(|(size, _)| value >= *size);
-        let (size, name) = fits.unwrap_or(&steps[steps.len() - 1]);
-        format!("{} {name}", digits(value / size))
+        *fits.unwrap_or(&steps[2])
     }
 }
 
@@ -49,6 +65,14 @@ mod tests {
             (Unit::Bytes, 512.0, "0.512 KB"),
         ] {
             assert_eq!(unit.show(value), text);
+        }
+        for (value, like, text) in [
+            (0.0, 1.0, "0"),
+            (0.1 + 0.2, 0.5, "300 ms"),
+            (0.5, 1.5, "0.5 s"),
+            (20.0, 20.0, "20 s"),
+        ] {
+            assert_eq!(Unit::Seconds.show_round(value, like), text);
         }
     }
 }
