@@ -169,6 +169,12 @@ impl CodeArgs {
         self.options_for(Cpu::generic)
     }
 
+    /// Whether `--cpu` was given.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn names_cpu(&self) -> bool {
+        self.cpu.is_some()
+    }
+
     /// The same for an executable that runs here and now: for this machine's CPU, unless `--cpu` names one.
     #[cfg(target_os = "linux")]
     pub(crate) fn native_options(&self) -> Result<Options> {
