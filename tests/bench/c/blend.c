@@ -1,4 +1,4 @@
-//# set: arrays
+//# set: simd
 //# count: 520
 //# short: 1
 // One image over another, four u8 a pixel, weighted by alpha; then brighter, with a limit.

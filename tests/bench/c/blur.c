@@ -1,4 +1,4 @@
-//# set: arrays
+//# set: simd
 //# count: 1500
 //# short: 1
 // Gaussian blur of a grey image in two passes of u8 and u16.

@@ -1,4 +1,4 @@
-//# set: arrays
+//# set: simd
 //# count: 230
 //# short: 1
 // Conway's game of life on bytes: sums of neighbours and comparisons.

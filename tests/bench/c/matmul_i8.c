@@ -1,4 +1,4 @@
-//# set: arrays
+//# set: simd
 //# count: 43
 //# short: 1
 // Product of quantised matrices as neural networks have it: dot products of i8 rows, summed up in i32.

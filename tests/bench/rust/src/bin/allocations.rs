@@ -32,7 +32,13 @@ fn hire(boss: &Rc<Employee>, depth: u32, random: &mut Random) {
 fn letters(employee: &Employee) -> u64 {
     let above = employee.boss.as_ref().and_then(Weak::upgrade);
     let own = employee.name.len() + above.map_or(0, |boss| boss.staff.borrow().len());
-    own as u64 + employee.staff.borrow().iter().map(|e| letters(e)).sum::<u64>()
+    own as u64
+        + employee
+            .staff
+            .borrow()
+            .iter()
+            .map(|e| letters(e))
+            .sum::<u64>()
 }
 
 fn messages(random: &mut Random, sum: &mut Checksum) {

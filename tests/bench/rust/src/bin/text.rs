@@ -7,8 +7,22 @@ use bench::{Checksum, Random, count};
 use std::fmt::Write;
 
 const WORDS: [&str; 16] = [
-    "naïve", "the", "Grüße", "αβγδ", "quick", "brown", "слово", "日本語", "fox", "jumps", "1234",
-    "over", "ÉTÉ", "-77", "lazy", "🦊dog",
+    "naïve",
+    "the",
+    "Grüße",
+    "αβγδ",
+    "quick",
+    "brown",
+    "слово",
+    "日本語",
+    "fox",
+    "jumps",
+    "1234",
+    "over",
+    "ÉTÉ",
+    "-77",
+    "lazy",
+    "🦊dog",
 ];
 
 fn write_text(random: &mut Random) -> String {

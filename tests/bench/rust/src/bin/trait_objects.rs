@@ -143,7 +143,9 @@ fn main() {
                 let ray = [f64::from(x) / 60.0 - 1.0, f64::from(y) / 60.0 - 0.66, 1.0];
                 let length = dot(ray, ray).sqrt();
                 let shade = look(&bodies, ray.map(|x| x / length));
-                let shade = filters.iter_mut().fold(shade, |shade, filter| filter(shade));
+                let shade = filters
+                    .iter_mut()
+                    .fold(shade, |shade, filter| filter(shade));
                 sum.add((shade * 4096.0) as u64);
             }
         }

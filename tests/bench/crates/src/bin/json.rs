@@ -30,7 +30,9 @@ fn person(id: u64, random: &mut Random) -> Person {
         name: format!("Jürgen \"{}\" O'Neill", random.below(1_000)),
         email: (id % 3 != 0).then(|| format!("user{id}@example.org")),
         balance: random.unit() * 1e5 - 2e4,
-        tags: (0..random.below(6)).map(|tag| format!("tag\t{tag}")).collect(),
+        tags: (0..random.below(6))
+            .map(|tag| format!("tag\t{tag}"))
+            .collect(),
         place: Place {
             street: "Straße des 17. Juni".to_owned(),
             number: random.below(400) as i32 - 3,

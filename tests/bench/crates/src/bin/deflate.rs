@@ -8,9 +8,24 @@ use miniz_oxide::{deflate::compress_to_vec_zlib, inflate::decompress_to_vec_zlib
 
 /// Sentences of a grammar, in which words return, and a table of numbers that grow slowly.
 fn write_data(random: &mut Random) -> Vec<u8> {
-    const SUBJECTS: [&str; 6] = ["the compiler", "a linker", "an engine", "she", "nobody", "the machine"];
+    const SUBJECTS: [&str; 6] = [
+        "the compiler",
+        "a linker",
+        "an engine",
+        "she",
+        "nobody",
+        "the machine",
+    ];
     const VERBS: [&str; 5] = ["reads", "translates", "throws away", "measures", "keeps"];
-    const OBJECTS: [&str; 7] = ["functions", "a module", "memory", "tables", "the result", "bytes", "code"];
+    const OBJECTS: [&str; 7] = [
+        "functions",
+        "a module",
+        "memory",
+        "tables",
+        "the result",
+        "bytes",
+        "code",
+    ];
     let mut data = String::new();
     let mut total = 0;
     for _ in 0..6_000 {

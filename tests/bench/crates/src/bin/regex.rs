@@ -45,7 +45,12 @@ fn main() {
     for _ in 0..count() {
         let log = write_log(&mut random);
         for pattern in &counted {
-            sum.add(pattern.find_iter(&log).map(|found| found.len() as u64).sum());
+            sum.add(
+                pattern
+                    .find_iter(&log)
+                    .map(|found| found.len() as u64)
+                    .sum(),
+            );
         }
         let days: u64 = date
             .captures_iter(&log)
@@ -53,7 +58,11 @@ fn main() {
             .sum();
         sum.add(days);
         sum.bytes(date.replace_all(&log, "$day.$month.$year ").as_bytes());
-        sum.add(log.lines().map(|line| split.split(line).count() as u64).sum());
+        sum.add(
+            log.lines()
+                .map(|line| split.split(line).count() as u64)
+                .sum(),
+        );
     }
     sum.print();
 }
