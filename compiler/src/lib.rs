@@ -193,19 +193,18 @@ fn generate(
         });
     }
     // Each function becomes CLIF and then machine code, in parallel.
-    let functions = codegen::compile(&environment, clock.progress)?;
+    let text = codegen::compile(&environment, clock.progress)?;
     // Where the code comes from, for debuggers, profilers and reports.
     let information = options.debug.then(|| {
         clock.begin(Phase::Debug);
-        debug::build(program, &*isa, &functions)
+        debug::build(program, &*isa, &text)
     });
     if let Some(information) = &information {
         notes.extend(information.notes.iter().cloned());
     }
     clock.begin(Phase::Object);
     // Code, data, and what the runtime needs to know of them.
-    let object = object::build(program, &layout, &functions, information, inputs, options)?;
-    drop(functions);
+    let object = object::build(program, &layout, text, information, inputs, options)?;
     clock.begin(Phase::Link);
     let bytes = match options.emit {
         Emit::Object => object.bytes,

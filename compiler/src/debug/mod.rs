@@ -19,7 +19,7 @@ mod unit;
 pub use sections::{FixupTarget, Form, Section};
 pub use sources::Sources;
 
-use crate::codegen::CompiledFunction;
+use crate::codegen::{Function, Text};
 use crate::program::{FunctionKind, InstanceId, Program};
 use crate::translate::Symbol;
 use budget::Trouble;
@@ -40,12 +40,10 @@ pub struct Information {
     pub notes: Vec<String>,
 }
 
-/// The debug information of an executable with these functions, which were compiled for it.
-pub fn build(
-    program: &Program<'_>,
-    isa: &dyn TargetIsa,
-    functions: &[CompiledFunction],
-) -> Information {
+/// The debug information of an executable with this code.
+pub fn build(program: &Program<'_>, isa: &dyn TargetIsa, text: &Text) -> Information {
+    let functions: &[&Function] = &text.functions().collect::<Vec<_>>();
+    let pc_maps = pc_maps(text);
     let mut notes = Vec::new();
     let mut parts = vec![frames::write(isa, functions)];
     let mut gatherer = sources::Gatherer::new();
@@ -81,7 +79,7 @@ pub fn build(
                 .map(|(unit, natives)| unit::write(unit, natives)),
         );
         for (unit, natives) in with_code() {
-            gatherer.add(unit, natives, functions);
+            gatherer.add(unit, natives, &pc_maps);
         }
     }
     Information {
@@ -89,6 +87,16 @@ pub fn build(
         sources: gatherer.finish(),
         notes,
     }
+}
+
+/// The runs of all functions, see [`elfin_abi::pc_map`].
+fn pc_maps(text: &Text) -> Vec<&[u8]> {
+    let chunks = text.chunks.iter();
+    let maps = chunks.flat_map(|chunk| {
+        let functions = chunk.functions.iter();
+        functions.map(|function| &chunk.pc_map[function.pc_map.clone()])
+    });
+    maps.collect()
 }
 
 fn note(trouble: Trouble) -> String {
@@ -109,7 +117,7 @@ fn note(trouble: Trouble) -> String {
 }
 
 /// Where the bodies of an instance's functions lie.
-fn bodies(program: &Program<'_>, instance: InstanceId, functions: &[CompiledFunction]) -> Bodies {
+fn bodies(program: &Program<'_>, instance: InstanceId, functions: &[&Function]) -> Bodies {
     let module = program.instances[instance].module;
     let ranges = functions
         .iter()
@@ -148,7 +156,7 @@ fn natives<'u>(
     program: &Program<'_>,
     unit: &'u Unit<'_>,
     claimed: &[&'u guest::Function],
-    functions: &[CompiledFunction],
+    functions: &[&Function],
 ) -> Vec<Native<'u>> {
     let natives = claimed.iter().filter_map(|&function| {
         let compiled = &functions[function.number];
@@ -162,7 +170,7 @@ fn natives<'u>(
         Some(Native {
             function,
             runs: native::runs(compiled.debug.as_ref()?, start),
-            len: compiled.code.len() as u32,
+            len: compiled.len as u32,
             rows: unit.lines.of(start, end),
         })
     });

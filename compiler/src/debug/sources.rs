@@ -5,7 +5,6 @@ use super::guest::{Bytes, Place, Unit};
 use super::lines;
 use super::native::{Innermost, chain};
 use super::unit::Native;
-use crate::codegen::CompiledFunction;
 use crate::demangle::demangle;
 use elfin_abi::pc_map::{FunctionMap, write_unsigned};
 use elfin_abi::sources::{self, Scope, Site};
@@ -38,12 +37,12 @@ impl Gatherer {
         }
     }
 
-    /// Adds functions of a unit.
+    /// Adds functions of a unit; all functions' runs of the PC map are given.
     pub(super) fn add(
         &mut self,
         unit: &Unit<'_>,
         functions: &[Native<'_>],
-        compiled: &[CompiledFunction],
+        pc_maps: &[&[u8]],
     ) {
         let mut writer = UnitStrings {
             gatherer: self,
@@ -52,7 +51,7 @@ impl Gatherer {
             names: HashMap::new(),
         };
         for native in functions {
-            let Some(map) = FunctionMap::new(&compiled[native.function.number].pc_map) else {
+            let Some(map) = FunctionMap::new(pc_maps[native.function.number]) else {
                 continue;
             };
             let run = writer.run(native, &map);
