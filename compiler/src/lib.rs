@@ -196,11 +196,11 @@ fn generate(
         });
     }
     // Each function becomes CLIF and then machine code, in parallel.
-    let functions = codegen::compile(&environment, clock.progress)?;
+    let text = codegen::compile(&environment, clock.progress)?;
     // Where the code comes from, for debuggers, profilers and reports.
     let information = options.debug.then(|| {
         clock.begin(Phase::Debug);
-        debug::build(program, &optimized.inlining, &*isa, &functions)
+        debug::build(program, &optimized.inlining, &*isa, &text)
     });
     if let Some(information) = &information {
         notes.extend(information.notes.iter().cloned());
@@ -211,12 +211,11 @@ fn generate(
         program,
         &layout,
         &optimized.inlining,
-        &functions,
+        text,
         information,
         inputs,
         options,
     )?;
-    drop(functions);
     clock.begin(Phase::Link);
     let bytes = match options.emit {
         Emit::Object => object.bytes,

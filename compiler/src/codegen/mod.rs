@@ -5,10 +5,13 @@ mod debug;
 mod frame;
 mod isa;
 mod pc_map;
+mod schedule;
+mod text;
 
 pub use catching::CatchingCall;
 pub use debug::DebugInfo;
 pub use isa::build as build_isa;
+pub use text::{Chunk, Function, Text};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::Emit;
@@ -28,27 +31,27 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A function's machine code.
 #[derive(Debug)]
-pub struct CompiledFunction {
+struct CompiledFunction {
     /// What it is.
-    pub symbol: Symbol,
+    symbol: Symbol,
     /// Its bytes, with constants behind the instructions.
-    pub code: Vec<u8>,
+    code: Vec<u8>,
     /// What its start must be a multiple of.
-    pub alignment: u32,
+    alignment: u32,
     /// Where addresses go in, in ascending order of the offsets.
-    pub relocations: Vec<Relocation>,
+    relocations: Vec<Relocation>,
     /// Its run of the PC map, see [`elfin_abi::pc_map`].
-    pub pc_map: Vec<u8>,
+    pc_map: Vec<u8>,
     /// The calls whose exceptions it catches, in the order of their addresses.
-    pub catching_calls: Vec<CatchingCall>,
+    catching_calls: Vec<CatchingCall>,
     /// What debuggers are told of it, if they are to be told something.
-    pub debug: Option<DebugInfo>,
+    debug: Option<DebugInfo>,
 }
 
-/// A place in a function's code where an address goes in.
+/// A place in code where an address goes in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Relocation {
-    /// Bytes from the start of the function.
+    /// Bytes from the start of the code.
     pub offset: u32,
     /// How it goes in.
     pub kind: Reloc,
@@ -63,7 +66,7 @@ pub struct Relocation {
 pub enum RelocationTarget {
     /// Something of the program or the runtime.
     Symbol(Symbol),
-    /// This many bytes from the start of the same function.
+    /// This many bytes from the start of the same code.
     Local(u32),
 }
 
@@ -107,20 +110,33 @@ fn reachable(env: &Environment<'_>) -> Vec<Symbol> {
     units
 }
 
-/// Compiles all functions of the program.
-pub fn compile(env: &Environment<'_>, progress: &Progress) -> Result<Vec<CompiledFunction>> {
+/// Compiles all functions of the program, and lays each out as soon as it is its turn.
+pub fn compile(env: &Environment<'_>, progress: &Progress) -> Result<Text> {
     let units = units(env);
     progress.expect(units.len());
-    units
-        .into_par_iter()
-        .map_init(Worker::new, |worker, unit| {
-            build(env, unit, worker)?;
-            emit(env, unit, &mut worker.context)?;
-            let function = finish(env, unit, worker);
-            progress.count();
-            function
-        })
-        .collect()
+    let weights: Vec<usize> = units.iter().map(|unit| weight(env, *unit)).collect();
+    let compile = |worker: &mut Worker, unit: &Symbol| {
+        build(env, *unit, worker)?;
+        emit(env, *unit, &mut worker.context)?;
+        let function = finish(env, *unit, worker);
+        progress.count();
+        function
+    };
+    let mut text = Text::new(env.target);
+    let add = |function| text.add(function);
+    schedule::in_order(&units, &weights, Worker::new, compile, add)?;
+    Ok(text)
+}
+
+/// How long a function takes to compile, roughly: the bytes of its body.
+fn weight(env: &Environment<'_>, unit: Symbol) -> usize {
+    let Symbol::Function(function) = unit else {
+        return 0;
+    };
+    let definition = &env.program.functions[function];
+    let module = env.program.instances[definition.instance].module;
+    let body = module.body(definition.index);
+    body.map_or(0, |body| body.code.range().len())
 }
 
 /// The functions' text in the form that `form` asks for, of all or of the one of that name.

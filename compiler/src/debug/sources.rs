@@ -5,7 +5,6 @@ use super::guest::{Bytes, Place, Unit};
 use super::lines;
 use super::native::{Innermost, chain};
 use super::unit::Native;
-use crate::codegen::CompiledFunction;
 use crate::demangle::demangle;
 use crate::optimize::Inlining;
 use crate::program::Program;
@@ -29,20 +28,14 @@ pub struct Sources {
 pub(super) struct Offsets(HashMap<u32, BTreeSet<u32>>);
 
 impl Offsets {
-    pub(super) fn new(
-        program: &Program<'_>,
-        inlining: &Inlining,
-        compiled: &[CompiledFunction],
-    ) -> Self {
+    pub(super) fn new(program: &Program<'_>, inlining: &Inlining, pc_maps: &[&[u8]]) -> Self {
         let starts: Vec<u32> = inlining
             .functions
             .values()
             .map(|function| program.body(*function).code.range().start as u32)
             .collect();
         let mut offsets: HashMap<u32, BTreeSet<u32>> = HashMap::new();
-        let maps = compiled
-            .iter()
-            .filter_map(|function| FunctionMap::new(&function.pc_map));
+        let maps = pc_maps.iter().filter_map(|map| FunctionMap::new(map));
         for map in maps {
             // The start of the function that an inlined call stands for, or of the one with the code.
             let start = |call: u32| match map.call(call) {
