@@ -86,7 +86,10 @@ impl Options {
 
     /// Whether a pass is part of the compilation.
     pub(crate) fn runs(&self, pass: Pass) -> bool {
-        let is_of_level = matches!(self.opt_level, OptLevel::Speed | OptLevel::Size);
+        let is_of_level = matches!(
+            self.opt_level,
+            OptLevel::Speed | OptLevel::Inlined | OptLevel::Size
+        );
         is_of_level && !self.without.contains(&pass)
     }
 
@@ -150,14 +153,17 @@ pub enum OptLevel {
     /// Everything within a budget.
     #[default]
     Speed,
+    /// The same, and small functions take the place of their calls: larger code, which debuggers and profilers attribute
+    /// to the callers.
+    Inlined,
     /// Small code first.
     Size,
 }
 
-/// An optimisation of elfin's own, beyond Cranelift's: part of [`OptLevel::Speed`] and [`OptLevel::Size`].
+/// An optimisation of elfin's own, beyond Cranelift's: part of [`OptLevel::Speed`] and the levels behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pass {
-    /// Small functions take the place of their calls.
+    /// Small functions take the place of their calls, at [`OptLevel::Inlined`].
     Inline,
     /// Functions that multiply 128-bit numbers by halves become wide multiplications.
     Multiply,

@@ -38,7 +38,7 @@ pub(crate) struct CodeArgs {
     #[arg(long, value_name = "CPU")]
     cpu: Option<String>,
 
-    /// How hard to optimise: 0 compiles fastest, 2 runs fastest, s is smallest; 3 is taken as 2, z as s
+    /// How hard to optimise: 0 compiles fastest, 3 runs fastest, s is smallest; z is taken as s
     #[arg(
         short = 'O',
         long = "opt-level",
@@ -47,7 +47,7 @@ pub(crate) struct CodeArgs {
     )]
     opt_level: Level,
 
-    /// Leave out a pass of -O2 and -Os: no-PASS; a name that is none is answered with all there are
+    /// Leave out a pass of -O2, -O3 and -Os: no-PASS; a name that is none is answered with all there are
     ///
     /// To find out what a pass gives, or whether it is at fault.
     #[arg(short = 'Z', value_name = "no-PASS", value_parser = pass::parse)]
@@ -139,9 +139,12 @@ enum Level {
     /// Basic optimisations
     #[value(name = "1")]
     Basic,
-    /// Run fastest
-    #[value(name = "2", alias = "3")]
+    /// Run fast
+    #[value(name = "2")]
     Speed,
+    /// Run fastest, in larger code: small functions take the place of their calls
+    #[value(name = "3")]
+    Inlined,
     /// Smallest
     #[value(name = "s", alias = "z")]
     Size,
@@ -205,6 +208,7 @@ impl CodeArgs {
                 Level::None => OptLevel::None,
                 Level::Basic => OptLevel::Basic,
                 Level::Speed => OptLevel::Speed,
+                Level::Inlined => OptLevel::Inlined,
                 Level::Size => OptLevel::Size,
             },
             without: self.without.iter().copied().collect(),

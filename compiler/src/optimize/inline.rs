@@ -10,6 +10,8 @@
 //! so no function is inlined into itself. Tail calls free the frame of
 //! their function, which an inlined one does not have; functions with tail calls are not inlined.
 //!
+//! A multiplication of 128-bit numbers, see [`super::multiply`], is inlined at any level that recognises it.
+//!
 //! Nothing that a program can see changes but the depth at which its stack overflows. Reports of traps show inlined
 //! functions as frames: the translation keeps where each instruction comes from.
 
@@ -25,12 +27,10 @@ use cranelift_entity::{EntitySet, PrimaryMap, SecondaryMap, entity_impl};
 pub struct Inlined(u32);
 entity_impl!(Inlined, "inlined");
 
-/// The weight up to which a function is inlined wherever it is called; see [`Body::weight`].
-const SMALL: u32 = 24;
-/// The same where size counts: about what a call with its arguments takes.
-const SMALL_FOR_SIZE: u32 = 5;
-/// The weight up to which a function is inlined in loops.
-const SMALL_IN_LOOPS: u32 = 60;
+/// The weight below which a function is inlined wherever it is called; see [`Body::weight`].
+const SMALL: u32 = 25;
+/// The weight below which a function is inlined in loops.
+const SMALL_IN_LOOPS: u32 = 61;
 
 /// The choice for a program.
 #[derive(Debug, Default)]
@@ -62,8 +62,8 @@ impl Inlining {
             return Self::default();
         }
         let (small, small_in_loops) = match options.opt_level {
-            OptLevel::Size => (SMALL_FOR_SIZE, SMALL_FOR_SIZE),
-            _ => (SMALL, SMALL_IN_LOOPS),
+            OptLevel::Inlined => (SMALL, SMALL_IN_LOOPS),
+            _ => (0, 0),
         };
         let mut chooser = Chooser {
             program,
@@ -161,12 +161,13 @@ impl<'p> Chooser<'p> {
         let inlined = inlined.filter_map(|callee| self.inlining.choice(callee));
         let weight = inlined.fold(own, |sum, choice| sum.saturating_add(choice.weight));
         self.states[function] = State::Decided;
-        if !is_cyclic && weight <= self.small_in_loops {
+        let is_multiplication = self.multiplications.get(function).is_some();
+        if is_multiplication || !is_cyclic && weight < self.small_in_loops {
             let number = self.inlining.functions.push(function);
             self.inlining.choices[function] = Some(Choice {
                 number,
                 weight,
-                only_in_loops: weight > self.small,
+                only_in_loops: weight >= self.small && !is_multiplication,
             });
         }
     }
@@ -177,7 +178,8 @@ impl<'p> Chooser<'p> {
             return None;
         };
         let body = self.program.body(function);
-        (body.weight <= self.small_in_loops && !body.has_tail_calls).then_some(body)
+        let is_small = body.weight < self.small_in_loops && !body.has_tail_calls;
+        (is_small || self.multiplications.get(function).is_some()).then_some(body)
     }
 
     /// What a function calls by name, each once.
@@ -194,5 +196,57 @@ impl<'p> Chooser<'p> {
                 Reference::Call(index) => Some(functions[*index]),
                 _ => None,
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::Features;
+    use crate::target::Target;
+
+    const CALLS: &str = r#"(module
+        (func $start (export "_start") (call $small) (call $cyclic) (call $jumps) (call $outer))
+        (func $small)
+        (func $cyclic (call $cyclic))
+        (func $jumps (return_call $small))
+        (func $outer (call $small)))"#;
+
+    /// What is inlined at a level, and what of it has no code.
+    fn chosen(opt_level: OptLevel) -> (Vec<u32>, Vec<u32>) {
+        let bytes = crate::parse::binary(CALLS.as_bytes()).unwrap();
+        let module = crate::parse::parse(&bytes, &Features::default()).unwrap();
+        let options = Options {
+            opt_level,
+            ..Options::new(Target::X86_64)
+        };
+        let program = crate::program::link(&module, &options).unwrap();
+        let multiplications = Multiplications::default();
+        let inlining = Inlining::new(&program, &multiplications, &options);
+        let mut functions: Vec<u32> = inlining.functions.values().map(|f| f.as_u32()).collect();
+        functions.sort_unstable();
+        let without_code = inlining.without_code(&program);
+        (functions, without_code.iter().map(|f| f.as_u32()).collect())
+    }
+
+    #[test]
+    fn small_functions_without_cycles_and_tail_calls_are_inlined() {
+        let (functions, without_code) = chosen(OptLevel::Inlined);
+        assert!(
+            functions.contains(&1) && functions.contains(&4),
+            "{functions:?}"
+        );
+        assert!(
+            !functions.contains(&2) && !functions.contains(&3),
+            "{functions:?}"
+        );
+        // The root keeps its code though it is small.
+        assert!(!without_code.contains(&0), "{without_code:?}");
+        assert!(without_code.contains(&1), "{without_code:?}");
+    }
+
+    #[test]
+    fn other_levels_inline_nothing_of_this() {
+        assert_eq!(chosen(OptLevel::Speed), (Vec::new(), Vec::new()));
     }
 }

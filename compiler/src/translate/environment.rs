@@ -1,7 +1,7 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
 use crate::optimize::{Inlining, Multiplications, Optimized};
-use crate::options::{Options, Pass};
+use crate::options::{OptLevel, Options, Pass};
 use crate::parse::module::{FuncType, ValType};
 use crate::program::{FuncId, FunctionKind, Layout, Program, SignatureId};
 use crate::target::Target;
@@ -61,10 +61,10 @@ impl<'p> Environment<'p> {
             inlining: &optimized.inlining,
             multiplications: &optimized.multiplications,
             // Debug information says of each function where its code is.
-            without_code: if options.debug {
-                EntitySet::new()
-            } else {
+            without_code: if options.opt_level == OptLevel::Inlined && !options.debug {
                 optimized.inlining.without_code(program)
+            } else {
+                EntitySet::new()
             },
             shares_addresses: options.runs(Pass::Addresses),
             carries: options.runs(Pass::Carry),
