@@ -362,10 +362,7 @@ fn runtimes_that_fail() {
         ),
         (
             "wasmer",
-            &[
-                "exit status 1, elfin with exit status 0",
-                "unknown import",
-            ],
+            &["exit status 1, elfin with exit status 0", "unknown import"],
         ),
         ("wasmedge", &["takes longer than 1 s", "--timeout"]),
     ] {

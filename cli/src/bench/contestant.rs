@@ -182,7 +182,9 @@ fn named(path: &Path) -> Result<PathBuf> {
             Ok(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
         }
         Ok(_) => wrong("is no program that this user may execute"),
-        Err(error) if error.kind() == ErrorKind::NotFound => wrong("does not exist: check the name"),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            wrong("does not exist: check the name")
+        }
         Err(error) => wrong(&format!("can't be used: {error}")),
     }
 }
