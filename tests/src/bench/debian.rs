@@ -12,6 +12,13 @@ use std::process::Command;
 pub fn source(package: &Package, folder: &Path) -> Result<PathBuf> {
     let place = folder.join(&package.name);
     if !place.exists() {
+        if let Some((tool, from)) = &package.needs {
+            ensure!(
+                find_tool(tool).is_some(),
+                "{} is built with `{tool}`; install it with: apt-get install {from}",
+                package.name
+            );
+        }
         // Under another name until all of it is there.
         let unfinished = folder.join(format!("{}.part", package.name));
         let _ = std::fs::remove_dir_all(&unfinished);
@@ -70,13 +77,6 @@ fn configuration(folder: &Path) -> Result<Vec<String>> {
 }
 
 fn prepare(package: &Package, place: &Path) -> Result<()> {
-    if let Some((tool, from)) = &package.needs {
-        ensure!(
-            find_tool(tool).is_some(),
-            "{} is built with `{tool}`; install it with: apt-get install {from}",
-            package.name
-        );
-    }
     let Some(line) = &package.prepare else {
         return Ok(());
     };
