@@ -1,7 +1,7 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
 use crate::optimize::{Inlining, Multiplications, Optimized};
-use crate::options::{OptLevel, Options, Pass};
+use crate::options::{Options, Pass};
 use crate::parse::module::{FuncType, ValType};
 use crate::program::{FuncId, FunctionKind, Layout, Program, SignatureId};
 use crate::target::Target;
@@ -60,12 +60,7 @@ impl<'p> Environment<'p> {
             layout,
             inlining: &optimized.inlining,
             multiplications: &optimized.multiplications,
-            // Debug information says of each function where its code is.
-            without_code: if options.opt_level == OptLevel::Inlined && !options.debug {
-                optimized.inlining.without_code(program)
-            } else {
-                EntitySet::new()
-            },
+            without_code: optimized.inlining.without_code(program),
             shares_addresses: options.runs(Pass::Addresses),
             carries: options.runs(Pass::Carry),
             forwards: options.runs(Pass::Forward),
