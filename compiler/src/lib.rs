@@ -43,6 +43,7 @@ mod program;
 pub mod progress;
 pub mod sandbox;
 pub mod script;
+mod shuffle;
 pub mod target;
 mod translate;
 

@@ -38,7 +38,8 @@ const COMPILER: Rules = Rules {
         ("parse", &[]),
         ("program", &["parse"]),
         ("translate", &["parse", "program"]),
-        ("codegen", &["program", "translate"]),
+        ("shuffle", &[]),
+        ("codegen", &["program", "translate", "shuffle"]),
         // Its test alone knows what code refers to.
         ("sandbox", &["translate"]),
         ("debug", &["parse", "program", "translate", "codegen"]),

@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
 use crate::progress::Progress;
+use crate::shuffle;
 use crate::translate::{self, Environment, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
@@ -226,6 +227,9 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
         }
         Symbol::Function(function) => translate_function(env, function, worker)?,
         other => unreachable!("{other:?} is no function of the program"),
+    }
+    if !env.permutes_bytes {
+        shuffle::expand(&mut worker.context.func);
     }
     Ok(())
 }
