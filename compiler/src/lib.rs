@@ -37,13 +37,13 @@ pub mod features;
 mod link;
 pub mod note;
 mod object;
+mod optimize;
 pub mod options;
 mod parse;
 mod program;
 pub mod progress;
 pub mod sandbox;
 pub mod script;
-mod shuffle;
 pub mod target;
 mod translate;
 
@@ -183,7 +183,9 @@ fn generate(
     let layout = program::Layout::new(program, options)?;
     clock.begin(Phase::Codegen);
     let isa = codegen::build_isa(options)?;
-    let environment = translate::Environment::new(program, &layout, options, &*isa);
+    // What is decided for the whole program, beyond what Cranelift sees of a function.
+    let optimized = optimize::Optimized::new(program, options);
+    let environment = translate::Environment::new(program, &layout, &optimized, options, &*isa);
     let mut notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
         let bytes = codegen::text(&environment, &options.emit)?.into_bytes();
@@ -194,19 +196,26 @@ fn generate(
         });
     }
     // Each function becomes CLIF and then machine code, in parallel.
-    let functions = codegen::compile(&environment, clock.progress)?;
+    let text = codegen::compile(&environment, clock.progress)?;
     // Where the code comes from, for debuggers, profilers and reports.
     let information = options.debug.then(|| {
         clock.begin(Phase::Debug);
-        debug::build(program, &*isa, &functions)
+        debug::build(program, &optimized.inlining, &*isa, &text)
     });
     if let Some(information) = &information {
         notes.extend(information.notes.iter().cloned());
     }
     clock.begin(Phase::Object);
     // Code, data, and what the runtime needs to know of them.
-    let object = object::build(program, &layout, &functions, information, inputs, options)?;
-    drop(functions);
+    let object = object::build(
+        program,
+        &layout,
+        &optimized.inlining,
+        text,
+        information,
+        inputs,
+        options,
+    )?;
     clock.begin(Phase::Link);
     let bytes = match options.emit {
         Emit::Object => object.bytes,

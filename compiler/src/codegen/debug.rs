@@ -1,6 +1,7 @@
 //! What debuggers are told of a function's machine code: where it comes from, and how to find its caller.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::translate::Locations;
 use cranelift_codegen::CompiledCode;
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::isa::unwind::{UnwindInfo, systemv};
@@ -9,14 +10,18 @@ use cranelift_codegen::isa::unwind::{UnwindInfo, systemv};
 #[derive(Debug)]
 pub struct DebugInfo {
     /// Where the machine code of an instruction begins, in bytes from the start of the function, and the offset of the
-    /// instruction in the module; in ascending order of the first.
+    /// instruction in the module, or of the call in whose place a function was put; in ascending order of the first.
     pub locations: Vec<(u32, u32)>,
     /// How its frame is set up.
     pub unwind: Option<systemv::UnwindInfo>,
 }
 
 /// Gathers it, if the machine is asked for unwind information.
-pub(super) fn info(isa: &dyn TargetIsa, code: &CompiledCode) -> Result<Option<DebugInfo>> {
+pub(super) fn info(
+    isa: &dyn TargetIsa,
+    code: &CompiledCode,
+    locations: &Locations,
+) -> Result<Option<DebugInfo>> {
     if !isa.flags().unwind_info() {
         return Ok(None);
     }
@@ -24,11 +29,11 @@ pub(super) fn info(isa: &dyn TargetIsa, code: &CompiledCode) -> Result<Option<De
         let message = format!("Cranelift can't describe a frame: {error}");
         Error::new(ErrorKind::Internal, message)
     })?;
-    let locations = code.buffer.get_srclocs_sorted().iter();
+    let runs = code.buffer.get_srclocs_sorted().iter();
+    let located = runs.filter_map(|run| Some((run.start, locations.site(run.loc)?)));
     Ok(Some(DebugInfo {
-        locations: locations
-            .filter(|location| !location.loc.is_default())
-            .map(|location| (location.start, location.loc.bits()))
+        locations: located
+            .map(|(start, site)| (start, locations.own_offset(site)))
             .collect(),
         unwind: match unwind {
             Some(UnwindInfo::SystemV(unwind)) => Some(unwind),

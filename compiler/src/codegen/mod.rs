@@ -5,17 +5,20 @@ mod debug;
 mod frame;
 mod isa;
 mod pc_map;
+mod schedule;
+mod text;
 
 pub use catching::CatchingCall;
 pub use debug::DebugInfo;
 pub use isa::build as build_isa;
+pub use text::{Chunk, Function, Text};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::optimize::shuffle;
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
 use crate::progress::Progress;
-use crate::shuffle;
-use crate::translate::{self, Environment, Symbol};
+use crate::translate::{self, Environment, Locations, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, UserExternalNameRef, UserFuncName};
@@ -29,27 +32,27 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A function's machine code.
 #[derive(Debug)]
-pub struct CompiledFunction {
+struct CompiledFunction {
     /// What it is.
-    pub symbol: Symbol,
+    symbol: Symbol,
     /// Its bytes, with constants behind the instructions.
-    pub code: Vec<u8>,
+    code: Vec<u8>,
     /// What its start must be a multiple of.
-    pub alignment: u32,
+    alignment: u32,
     /// Where addresses go in, in ascending order of the offsets.
-    pub relocations: Vec<Relocation>,
+    relocations: Vec<Relocation>,
     /// Its run of the PC map, see [`elfin_abi::pc_map`].
-    pub pc_map: Vec<u8>,
+    pc_map: Vec<u8>,
     /// The calls whose exceptions it catches, in the order of their addresses.
-    pub catching_calls: Vec<CatchingCall>,
+    catching_calls: Vec<CatchingCall>,
     /// What debuggers are told of it, if they are to be told something.
-    pub debug: Option<DebugInfo>,
+    debug: Option<DebugInfo>,
 }
 
-/// A place in a function's code where an address goes in.
+/// A place in code where an address goes in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Relocation {
-    /// Bytes from the start of the function.
+    /// Bytes from the start of the code.
     pub offset: u32,
     /// How it goes in.
     pub kind: Reloc,
@@ -64,7 +67,7 @@ pub struct Relocation {
 pub enum RelocationTarget {
     /// Something of the program or the runtime.
     Symbol(Symbol),
-    /// This many bytes from the start of the same function.
+    /// This many bytes from the start of the same code.
     Local(u32),
 }
 
@@ -72,6 +75,8 @@ pub enum RelocationTarget {
 struct Worker {
     context: Context,
     builder: FunctionBuilderContext,
+    /// Where the instructions of the present function come from.
+    locations: Locations,
 }
 
 impl Worker {
@@ -79,41 +84,60 @@ impl Worker {
         Self {
             context: Context::new(),
             builder: FunctionBuilderContext::new(),
+            locations: Locations::default(),
         }
     }
 }
 
 /// What an executable of this program consists of, in the order of the text.
 fn units(env: &Environment<'_>) -> Vec<Symbol> {
+    let has_code = |unit: &Symbol| match unit {
+        Symbol::Function(function) => !env.without_code.contains(*function),
+        _ => true,
+    };
+    reachable(env).into_iter().filter(has_code).collect()
+}
+
+/// The same with what is only inlined.
+fn reachable(env: &Environment<'_>) -> Vec<Symbol> {
     let mut units = vec![Symbol::Entry];
     let called = env.program.called_signatures();
     units.extend(called.into_iter().map(Symbol::Call));
     if let Entry::Script(_) = env.program.entry {
         units.extend(env.program.instances.keys().map(Symbol::Instantiate));
     }
-    units.extend(
-        env.program
-            .compiled
-            .iter()
-            .map(|function| Symbol::Function(*function)),
-    );
+    let compiled = env.program.compiled.iter();
+    units.extend(compiled.map(|function| Symbol::Function(*function)));
     units
 }
 
-/// Compiles all functions of the program.
-pub fn compile(env: &Environment<'_>, progress: &Progress) -> Result<Vec<CompiledFunction>> {
+/// Compiles all functions of the program, and lays each out as soon as it is its turn.
+pub fn compile(env: &Environment<'_>, progress: &Progress) -> Result<Text> {
     let units = units(env);
     progress.expect(units.len());
-    units
-        .into_par_iter()
-        .map_init(Worker::new, |worker, unit| {
-            build(env, unit, worker)?;
-            emit(env, unit, &mut worker.context)?;
-            let function = finish(env, unit, &worker.context);
-            progress.count();
-            function
-        })
-        .collect()
+    let weights: Vec<usize> = units.iter().map(|unit| weight(env, *unit)).collect();
+    let compile = |worker: &mut Worker, unit: &Symbol| {
+        build(env, *unit, worker)?;
+        emit(env, *unit, &mut worker.context)?;
+        let function = finish(env, *unit, worker);
+        progress.count();
+        function
+    };
+    let mut text = Text::new(env.target);
+    let add = |function| text.add(function);
+    schedule::in_order(&units, &weights, Worker::new, compile, add)?;
+    Ok(text)
+}
+
+/// How long a function takes to compile, roughly: the bytes of its body.
+fn weight(env: &Environment<'_>, unit: Symbol) -> usize {
+    let Symbol::Function(function) = unit else {
+        return 0;
+    };
+    let definition = &env.program.functions[function];
+    let module = env.program.instances[definition.instance].module;
+    let body = module.body(definition.index);
+    body.map_or(0, |body| body.code.range().len())
 }
 
 /// The functions' text in the form that `form` asks for, of all or of the one of that name.
@@ -121,10 +145,15 @@ pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
     let (Emit::Clif(only) | Emit::Assembly(only)) = form else {
         unreachable!("the other forms are not text")
     };
-    let chosen: Vec<Symbol> = units(env)
-        .into_iter()
-        .filter(|unit| only.as_ref().is_none_or(|only| name(env, *unit) == *only))
-        .collect();
+    // The code of a function that is asked for is shown though all its calls may be inlined.
+    let chosen: Vec<Symbol> = match only {
+        None => units(env),
+        Some(only) => {
+            let mut named = reachable(env);
+            named.retain(|unit| name(env, *unit) == *only);
+            named
+        }
+    };
     if let (Some(only), true) = (only, chosen.is_empty()) {
         let message = format!(
             "the executable has no function `{only}`: the module has none, or it can't be reached"
@@ -217,6 +246,7 @@ fn name(env: &Environment<'_>, unit: Symbol) -> String {
 /// Translates one function into the worker's context.
 fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()> {
     worker.context.clear();
+    worker.locations = Locations::default();
     let func = &mut worker.context.func;
     func.name = UserFuncName::User(unit.to_external());
     match unit {
@@ -229,7 +259,12 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
         other => unreachable!("{other:?} is no function of the program"),
     }
     if !env.permutes_bytes {
-        shuffle::expand(&mut worker.context.func);
+        let func = &mut worker.context.func;
+        if env.gathers_bytes {
+            shuffle::expand(func);
+        } else {
+            shuffle::expand_alone(func);
+        }
     }
     Ok(())
 }
@@ -237,8 +272,12 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
 fn translate_function(env: &Environment<'_>, function: FuncId, worker: &mut Worker) -> Result<()> {
     let func = &mut worker.context.func;
     match env.program.functions[function].kind {
-        FunctionKind::Wasm => translate::translate(env, function, &mut worker.builder, func)
-            .map_err(|error| error.in_function(env.program.name(function))),
+        FunctionKind::Wasm => {
+            let locations = translate::translate(env, function, &mut worker.builder, func);
+            worker.locations =
+                locations.map_err(|error| error.in_function(env.program.name(function)))?;
+            Ok(())
+        }
         FunctionKind::Host(..) | FunctionKind::Unknown { .. } => {
             translate::stub(env, function, &mut worker.builder, func);
             Ok(())
@@ -276,7 +315,10 @@ fn emit<'c>(
 }
 
 /// Takes what the executable needs from Cranelift's result.
-fn finish(env: &Environment<'_>, unit: Symbol, context: &Context) -> Result<CompiledFunction> {
+fn finish(env: &Environment<'_>, unit: Symbol, worker: &Worker) -> Result<CompiledFunction> {
+    let Worker {
+        context, locations, ..
+    } = worker;
     let code = context.compiled_code().expect("it has just been compiled");
     let names = context.func.params.user_named_funcs();
     let relocations = code.buffer.relocs().iter().map(|relocation| {
@@ -303,9 +345,10 @@ fn finish(env: &Environment<'_>, unit: Symbol, context: &Context) -> Result<Comp
         code: code.code_buffer().to_vec(),
         alignment: code.buffer.alignment.max(alignment(env)),
         relocations: relocations.collect::<Result<_>>()?,
-        pc_map: pc_map::build(env.target, code),
+        pc_map: pc_map::build(env.target, code, locations),
         catching_calls: catching::calls(code),
-        debug: debug::info(env.isa, code).map_err(|error| error.in_function(name(env, unit)))?,
+        debug: debug::info(env.isa, code, locations)
+            .map_err(|error| error.in_function(name(env, unit)))?,
     })
 }
 

@@ -2,46 +2,70 @@
 
 use super::frame;
 use crate::target::Target;
+use crate::translate::{Locations, Site};
 use cranelift_codegen::CompiledCode;
-use cranelift_codegen::ir::{SourceLoc, TrapCode};
+use cranelift_codegen::ir::TrapCode;
 use elfin_abi::pc_map::{write_signed, write_unsigned};
 use elfin_abi::trap::Trap;
 
 /// The run of one function; its format is that of [`elfin_abi::pc_map`].
-pub(super) fn build(target: Target, code: &CompiledCode) -> Vec<u8> {
-    let locations = code.buffer.get_srclocs_sorted();
-    let first = locations
-        .iter()
-        .map(|location| location.loc)
-        .find(|location| !location.is_default());
-    let function_offset = first.map_or(0, SourceLoc::bits);
+pub(super) fn build(target: Target, code: &CompiledCode, locations: &Locations) -> Vec<u8> {
     let prologue = frame::prologue(target, code.code_buffer());
-    let mut run = Vec::new();
-    write_unsigned(
-        u64::from(prologue.unwrap_or(0)) << 1 | u64::from(prologue.is_none()),
-        |byte| run.push(byte),
-    );
-    write_unsigned(u64::from(function_offset), |byte| run.push(byte));
-    let (mut last_pc, mut last_offset) = (0, function_offset);
-    for (pc, trap) in sites(code) {
-        let at = locations.partition_point(|location| location.end <= pc);
-        let location = locations
-            .get(at)
-            .filter(|location| location.start <= pc && !location.loc.is_default());
-        let offset = location.map_or(last_offset, |location| location.loc.bits());
-        write_unsigned(
-            u64::from(pc - last_pc) << 1 | u64::from(trap != 0),
-            |byte| run.push(byte),
-        );
-        if trap != 0 {
-            run.push(trap);
-        }
-        write_signed(i64::from(offset) - i64::from(last_offset), |byte| {
-            run.push(byte)
-        });
-        (last_pc, last_offset) = (pc, offset);
+    let mut run = Run {
+        bytes: Vec::new(),
+        offset: locations.start(),
+    };
+    run.unsigned(prologue.unwrap_or(0) << 1 | u32::from(prologue.is_none()));
+    run.unsigned(locations.start());
+    run.unsigned(locations.calls.len() as u32);
+    for call in &locations.calls {
+        run.unsigned(call.callee.as_u32());
+        run.unsigned(call.site.call);
+        run.offset(call.site.offset);
     }
-    run
+    let runs = code.buffer.get_srclocs_sorted();
+    let start = Site {
+        offset: locations.start(),
+        call: 0,
+    };
+    let (mut last_pc, mut last) = (0, start);
+    for (pc, trap) in sites(code) {
+        let at = runs.partition_point(|run| run.end <= pc);
+        let found = runs.get(at).filter(|run| run.start <= pc);
+        let site = found
+            .and_then(|run| locations.site(run.loc))
+            .unwrap_or(last);
+        run.unsigned((pc - last_pc) << 1 | u32::from(trap != 0));
+        if trap != 0 {
+            run.bytes.push(trap);
+        }
+        run.offset(site.offset);
+        if !locations.calls.is_empty() {
+            run.unsigned(site.call);
+        }
+        (last_pc, last) = (pc, site);
+    }
+    run.bytes
+}
+
+/// A run while it is written.
+struct Run {
+    bytes: Vec<u8>,
+    /// The offset of the module that was written last.
+    offset: u32,
+}
+
+impl Run {
+    fn unsigned(&mut self, value: u32) {
+        write_unsigned(value.into(), |byte| self.bytes.push(byte));
+    }
+
+    /// An offset of the module, as its difference from the one before.
+    fn offset(&mut self, offset: u32) {
+        let difference = i64::from(offset) - i64::from(self.offset);
+        write_signed(difference, |byte| self.bytes.push(byte));
+        self.offset = offset;
+    }
 }
 
 /// PCs with their trap codes, 0 for none, in ascending order.

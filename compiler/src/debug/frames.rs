@@ -2,12 +2,12 @@
 //! Not `.debug_frame`, which costs no memory but which perf does not read on x86-64.
 
 use super::sections::Part;
-use crate::codegen::CompiledFunction;
+use crate::codegen::Function;
 use cranelift_codegen::isa::TargetIsa;
 use gimli::write::{Address, EhFrame, FrameTable, Sections};
 
 /// The section, with an entry for each function.
-pub(super) fn write(isa: &dyn TargetIsa, functions: &[CompiledFunction]) -> Sections<Part> {
+pub(super) fn write(isa: &dyn TargetIsa, functions: &[&Function]) -> Sections<Part> {
     let mut sections = Sections::new(Part::new());
     let mut table = FrameTable::default();
     let Some(mut cie) = isa.create_systemv_cie() else {

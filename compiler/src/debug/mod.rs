@@ -17,9 +17,11 @@ mod sources;
 mod unit;
 
 pub use sections::{FixupTarget, Form, Section};
+use sources::Offsets;
 pub use sources::Sources;
 
-use crate::codegen::CompiledFunction;
+use crate::codegen::{Function, Text};
+use crate::optimize::Inlining;
 use crate::program::{FunctionKind, InstanceId, Program};
 use crate::translate::Symbol;
 use budget::Trouble;
@@ -40,12 +42,15 @@ pub struct Information {
     pub notes: Vec<String>,
 }
 
-/// The debug information of an executable with these functions, which were compiled for it.
+/// The debug information of an executable with this code.
 pub fn build(
     program: &Program<'_>,
+    inlining: &Inlining,
     isa: &dyn TargetIsa,
-    functions: &[CompiledFunction],
+    text: &Text,
 ) -> Information {
+    let functions: &[&Function] = &text.functions().collect::<Vec<_>>();
+    let offsets = Offsets::new(program, inlining, &pc_maps(text));
     let mut notes = Vec::new();
     let mut parts = vec![frames::write(isa, functions)];
     let mut gatherer = sources::Gatherer::new();
@@ -81,7 +86,7 @@ pub fn build(
                 .map(|(unit, natives)| unit::write(unit, natives)),
         );
         for (unit, natives) in with_code() {
-            gatherer.add(unit, natives, functions);
+            gatherer.add(unit, natives, &offsets);
         }
     }
     Information {
@@ -89,6 +94,16 @@ pub fn build(
         sources: gatherer.finish(),
         notes,
     }
+}
+
+/// The runs of all functions, see [`elfin_abi::pc_map`].
+fn pc_maps(text: &Text) -> Vec<&[u8]> {
+    let chunks = text.chunks.iter();
+    let maps = chunks.flat_map(|chunk| {
+        let functions = chunk.functions.iter();
+        functions.map(|function| &chunk.pc_map[function.pc_map.clone()])
+    });
+    maps.collect()
 }
 
 fn note(trouble: Trouble) -> String {
@@ -109,7 +124,7 @@ fn note(trouble: Trouble) -> String {
 }
 
 /// Where the bodies of an instance's functions lie.
-fn bodies(program: &Program<'_>, instance: InstanceId, functions: &[CompiledFunction]) -> Bodies {
+fn bodies(program: &Program<'_>, instance: InstanceId, functions: &[&Function]) -> Bodies {
     let module = program.instances[instance].module;
     let ranges = functions
         .iter()
@@ -148,7 +163,7 @@ fn natives<'u>(
     program: &Program<'_>,
     unit: &'u Unit<'_>,
     claimed: &[&'u guest::Function],
-    functions: &[CompiledFunction],
+    functions: &[&Function],
 ) -> Vec<Native<'u>> {
     let natives = claimed.iter().filter_map(|&function| {
         let compiled = &functions[function.number];
@@ -161,8 +176,9 @@ fn natives<'u>(
         let (start, end) = (body.start as u32, body.end as u32);
         Some(Native {
             function,
+            start,
             runs: native::runs(compiled.debug.as_ref()?, start),
-            len: compiled.code.len() as u32,
+            len: compiled.len as u32,
             rows: unit.lines.of(start, end),
         })
     });

@@ -2,7 +2,6 @@
 
 use super::record::{Place, Record};
 use super::{Builder, internal, relocation};
-use crate::codegen::CompiledFunction;
 use crate::debug::{FixupTarget, Form, Information, Section, Sources as Contents};
 use crate::error::Result;
 use crate::translate::{Intrinsic, Symbol};
@@ -12,11 +11,12 @@ use object::{RelocationFlags, SectionKind};
 use std::collections::HashMap;
 use std::mem::offset_of;
 
-/// Emits the sections, and the [`Sources`] if there are any; gives where they lie.
+/// Emits the sections, and the [`Sources`] if there are any; gives where they lie. `functions` are those of the program, in
+/// the order of their numbers.
 pub(super) fn emit(
     builder: &mut Builder<'_>,
     information: Option<Information>,
-    functions: &[CompiledFunction],
+    functions: &[Symbol],
 ) -> Result<Option<Place>> {
     let Some(information) = information else {
         return Ok(None);
@@ -49,12 +49,12 @@ fn fill(
     builder: &mut Builder<'_>,
     ids: &HashMap<gimli::SectionId, SectionId>,
     section: Section,
-    functions: &[CompiledFunction],
+    functions: &[Symbol],
 ) -> Result<()> {
     let id = ids[&section.id];
     for fixup in section.fixups {
         let symbol = match fixup.target {
-            FixupTarget::Function(number) => builder.symbol(functions[number].symbol),
+            FixupTarget::Function(number) => builder.symbol(functions[number]),
             FixupTarget::Section(section) => builder.object.section_symbol(ids[&section]),
         };
         let target = builder.options.target;

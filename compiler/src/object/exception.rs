@@ -2,7 +2,7 @@
 
 use super::Builder;
 use super::record::{Place, Record};
-use crate::codegen::CompiledFunction;
+use crate::codegen::Chunk;
 use crate::parse::module::{HeapType, RefType, ValType};
 use crate::program::{SignatureId, TagId};
 use crate::translate::Symbol;
@@ -12,27 +12,20 @@ use object::SymbolKind;
 use object::write::SectionId;
 use std::mem::offset_of;
 
-/// The [`CatchingChunk`] of a text section with these functions, whose starts are given; `None` if none of their calls
-/// has a handler.
+/// The [`CatchingChunk`] of a text section with this code; `None` if none of its calls has a handler.
 pub(super) fn chunk(
     builder: &mut Builder<'_>,
     section: SectionId,
-    functions: &[CompiledFunction],
-    starts: &[usize],
+    chunk: &Chunk,
 ) -> Option<Record> {
-    let mut calls = Vec::new();
+    let mut calls = Vec::with_capacity(chunk.catching_calls.len());
     let mut handlers = Vec::new();
-    let mut len = 0;
-    for (function, start) in functions.iter().zip(starts) {
-        len = start + function.code.len();
-        for call in &function.catching_calls {
-            let mut record = Record::of::<CatchingCall>();
-            let returns_to = *start as u32 + call.returns_to;
-            record.put_u32(offset_of!(CatchingCall, returns_to), returns_to);
-            record.put_u32(offset_of!(CatchingCall, handlers), handlers.len() as u32);
-            calls.push(record);
-            write_handlers(call.frame_size, &call.handlers, |byte| handlers.push(byte));
-        }
+    for call in &chunk.catching_calls {
+        let mut record = Record::of::<CatchingCall>();
+        record.put_u32(offset_of!(CatchingCall, returns_to), call.returns_to);
+        record.put_u32(offset_of!(CatchingCall, handlers), handlers.len() as u32);
+        calls.push(record);
+        write_handlers(call.frame_size, &call.handlers, |byte| handlers.push(byte));
     }
     if calls.is_empty() {
         return None;
@@ -43,7 +36,7 @@ pub(super) fn chunk(
         offset_of!(CatchingChunk, start),
         Place { symbol, offset: 0 },
     );
-    record.put_u64(offset_of!(CatchingChunk, len), len as u64);
+    record.put_u64(offset_of!(CatchingChunk, len), chunk.code.len() as u64);
     let (calls, count) = builder.add_array(calls);
     record.put_span(offset_of!(CatchingChunk, calls), calls, count);
     let place = builder.add_bytes(&handlers);

@@ -15,10 +15,11 @@ mod text;
 mod thunks;
 mod wall;
 
-use crate::codegen::CompiledFunction;
+use crate::codegen::Text;
 use crate::debug::Information;
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::GUEST_FILE;
+use crate::optimize::Inlining;
 use crate::options::Options;
 use crate::program::{FuncId, Layout, Program};
 use crate::target::Target;
@@ -57,21 +58,23 @@ pub struct MappedImage {
     pub len: u64,
 }
 
-/// Builds the object of a program from its compiled functions. `inputs` are what its modules were read from.
+/// Builds the object of a program from its code. `inputs` are what its modules were read from.
 pub fn build(
     program: &Program<'_>,
     layout: &Layout,
-    functions: &[CompiledFunction],
+    inlining: &Inlining,
+    text: Text,
     information: Option<Information>,
     inputs: &[&[u8]],
     options: &Options,
 ) -> Result<Object> {
     let mut builder = Builder::new(program, layout, options);
-    let chunks = text::emit(&mut builder, functions)?;
+    let functions: Vec<Symbol> = text.functions().map(|function| function.symbol).collect();
+    let chunks = text::emit(&mut builder, text, inlining)?;
     data::emit(&mut builder)?;
     state::emit(&mut builder)?;
     let memories = image::emit(&mut builder);
-    let sources = debug::emit(&mut builder, information, functions)?;
+    let sources = debug::emit(&mut builder, information, &functions)?;
     descriptor::emit(&mut builder, &chunks, memories, sources)?;
     exception::emit(&mut builder, chunks.catching);
     note::emit(&mut builder, inputs);

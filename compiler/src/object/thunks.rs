@@ -6,7 +6,7 @@
 
 use super::text::local_label;
 use super::{Builder, internal};
-use crate::codegen::CompiledFunction;
+use crate::codegen::Function;
 use crate::error::Result;
 use crate::translate::Symbol;
 use object::RelocationFlags;
@@ -27,7 +27,7 @@ pub(super) struct Thunks {
 
 impl Thunks {
     /// For a section that holds these functions.
-    pub(super) fn new(section: SectionId, functions: &[CompiledFunction]) -> Self {
+    pub(super) fn new(section: SectionId, functions: &[Function]) -> Self {
         Self {
             section,
             near: functions.iter().map(|function| function.symbol).collect(),

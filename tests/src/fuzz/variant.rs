@@ -54,7 +54,7 @@ pub fn machine_of(number: u64, target: Target) -> &'static Machine {
 }
 
 const LEVELS: [OptLevel; 4] = [
-    OptLevel::Speed,
+    OptLevel::Inlined,
     OptLevel::None,
     OptLevel::Basic,
     OptLevel::Size,

@@ -26,7 +26,7 @@ pub(super) fn shuffle(lowering: &mut Lowering<'_, '_>, lanes: Lanes) {
     push(lowering, value);
 }
 
-/// Cranelift's shuffle; [`crate::shuffle`] replaces it where the machine has no such instruction.
+/// Cranelift's shuffle; [`crate::optimize::shuffle`] replaces it where the machine has no such instruction.
 pub(super) fn instruction(
     lowering: &mut Lowering<'_, '_>,
     first: Value,

@@ -35,14 +35,23 @@ pub(super) fn gather(
         uses: Some(uses),
         through: Vec::new(),
     };
-    let gathered = tracer.gather(needed).or_else(|| {
-        // From too many sources: one instruction alone has few operands.
-        tracer.uses = None;
-        tracer.through.clear();
-        tracer.gather(needed)
-    })?;
+    // From too many sources? One instruction alone has few operands.
+    let gathered = tracer
+        .gather(needed)
+        .or_else(|| alone(func, root, needed))?;
     let result = Source(func.dfg.first_result(root));
     (!gathered.sources.contains(&result)).then_some(gathered)
+}
+
+/// The needed bytes of what `root` makes, of its operands; `None` if it does more than move them.
+pub(super) fn alone(func: &Function, root: Inst, needed: ByteSet) -> Option<Gathered> {
+    let mut tracer = Tracer {
+        func,
+        root,
+        uses: None,
+        through: Vec::new(),
+    };
+    tracer.gather(needed)
 }
 
 struct Tracer<'f> {

@@ -30,7 +30,7 @@ mod tests;
 mod uses;
 mod ways;
 
-use bytes::ByteSet;
+use bytes::{ALL, ByteSet};
 use cranelift_codegen::ir::types::{I8, I16, I16X8, I32, I32X4};
 use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, Opcode, Value};
 use cranelift_codegen::traversals::Dfs;
@@ -39,6 +39,24 @@ use emit::emit;
 use gather::{Gathered, gather};
 use std::collections::HashSet;
 use uses::Uses;
+
+/// Puts instructions that SSE2 has in the place of all shuffles, each as if it were the only instruction.
+pub fn expand_alone(func: &mut Function) {
+    let blocks: Vec<Block> = func.layout.blocks().collect();
+    for block in blocks {
+        let mut next = func.layout.first_inst(block);
+        while let Some(inst) = next {
+            next = func.layout.next_inst(inst);
+            if func.dfg.insts[inst].opcode() == Opcode::Shuffle {
+                let gathered = gather::alone(func, inst, ALL).expect("a shuffle has two sources");
+                let zeros = vec![0; gathered.sources.len()];
+                let plan = search::plan(&gathered.bytes, &zeros);
+                let value = emit(func, inst, &gathered.sources, &plan);
+                put(func, inst, value);
+            }
+        }
+    }
+}
 
 /// Puts instructions that SSE2 has in the place of all shuffles, and of insertions of lanes where these are fewer.
 pub fn expand(func: &mut Function) {
@@ -175,10 +193,16 @@ fn replace(func: &mut Function, uses: &mut Uses, inst: Inst, value: Value) {
         uses.add(func, value);
     }
     let operands: Vec<Value> = func.dfg.inst_args(inst).to_vec();
-    func.dfg.clear_results(inst);
-    func.dfg.change_to_alias(result, value);
-    func.layout.remove_inst(inst);
+    put(func, inst, value);
     for operand in operands {
         uses.remove(func, operand);
     }
+}
+
+/// The result of an instruction is `value`, and the instruction goes.
+fn put(func: &mut Function, inst: Inst, value: Value) {
+    let result = func.dfg.first_result(inst);
+    func.dfg.clear_results(inst);
+    func.dfg.change_to_alias(result, value);
+    func.layout.remove_inst(inst);
 }
