@@ -11,6 +11,7 @@ use elfin_tests::mutate::Random;
 use elfin_tests::place::Scratch;
 use elfin_tests::{elfin, machine, suite};
 use libtest_mimic::{Arguments, Trial};
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -32,15 +33,26 @@ const ROUNDS: usize = 2;
 /// Where the results lie in the memory.
 const RESULTS: usize = 1024;
 
+/// Levels of optimisation, and what is left out of them.
+const LEVELS: [&[&str]; 4] = [&["-O2"], &["-O2", "-Zno-shuffle"], &["-Os"], &["-O0"]];
+
 fn main() {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     for target in machine::targets() {
         for (cpu, machine) in cpus(target) {
-            for options in ["-O2", "-O0"] {
-                let name = format!("{cpu}{options}::{}", machine::short_name(target));
-                let check = move || check(target, cpu, *machine, options).map_err(suite::failed);
-                trials.push(Trial::test(name, check));
+            for options in LEVELS {
+                let setting = Setting {
+                    target,
+                    cpu,
+                    machine: *machine,
+                    options,
+                };
+                let place = format!("{cpu}{}::{}", options.concat(), machine::short_name(target));
+                let check = move || check(setting).map_err(suite::failed);
+                trials.push(Trial::test(place.clone(), check));
+                let check = move || check_planted(setting).map_err(suite::failed);
+                trials.push(Trial::test(format!("planted::{place}"), check));
             }
         }
     }
@@ -56,32 +68,22 @@ fn cpus(target: Target) -> &'static [(&'static str, Option<&'static str>)] {
     }
 }
 
-fn check(target: Target, cpu: &str, machine: Option<&str>, level: &str) -> Result<()> {
+/// How a module is compiled and run.
+#[derive(Clone, Copy)]
+struct Setting {
+    target: Target,
+    cpu: &'static str,
+    /// What the emulator plays, if not its default.
+    machine: Option<&'static str>,
+    options: &'static [&'static str],
+}
+
+/// All functions give what they must.
+fn check(setting: Setting) -> Result<()> {
     for seed in 0..MODULES {
-        let mut random = Random::new(seed);
-        let functions: Vec<Function> = (0..FUNCTIONS).map(|_| Function::new(&mut random)).collect();
-        let scratch = Scratch::new("shuffles")?;
-        let input = scratch.path().join("shuffles.wat");
-        let output = scratch.path().join("shuffles");
-        std::fs::write(&input, module(&functions))?;
-        let options = [level.into(), "--cpu".into(), cpu.into()];
-        elfin::compile(&input, &output, target, &options)?;
-        let command = machine::command_on(target, machine, &output)?;
-        let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(120))?;
-        ensure!(
-            outcome.code() == Some(0),
-            "{}: {}",
-            outcome.ending(),
-            outcome.stderr_text()
-        );
-        ensure!(
-            outcome.stdout.len() == FUNCTIONS * 16,
-            "{} bytes",
-            outcome.stdout.len()
-        );
-        for (index, (function, result)) in
-            functions.iter().zip(outcome.stdout.chunks(16)).enumerate()
-        {
+        let functions = functions(seed);
+        let results = run(setting, &functions)?;
+        for (index, (function, result)) in functions.iter().zip(results).enumerate() {
             let expected = function.result();
             ensure!(
                 result == expected,
@@ -91,6 +93,55 @@ fn check(target: Target, cpu: &str, machine: Option<&str>, level: &str) -> Resul
         }
     }
     Ok(())
+}
+
+/// A shuffle that takes another byte, as a miscompiled one would, is noticed wherever it matters.
+fn check_planted(setting: Setting) -> Result<()> {
+    let functions = functions(0);
+    let broken: Vec<Function> = functions.iter().map(Function::broken).collect();
+    let results = run(setting, &broken)?;
+    let mut noticed = 0;
+    for ((function, broken), result) in functions.iter().zip(&broken).zip(results) {
+        let is_noticed = result != function.result();
+        ensure!(
+            is_noticed == (broken.result() != function.result()),
+            "a wrong shuffle is not told from a right one"
+        );
+        noticed += usize::from(is_noticed);
+    }
+    ensure!(noticed > FUNCTIONS / 10, "{noticed} shuffles matter");
+    Ok(())
+}
+
+/// The functions of a module.
+fn functions(seed: u64) -> Vec<Function> {
+    let mut random = Random::new(seed);
+    (0..FUNCTIONS).map(|_| Function::new(&mut random)).collect()
+}
+
+/// What the functions leave in the memory.
+fn run(setting: Setting, functions: &[Function]) -> Result<Vec<Vector>> {
+    let scratch = Scratch::new("shuffles")?;
+    let input = scratch.path().join("shuffles.wat");
+    let output = scratch.path().join("shuffles");
+    std::fs::write(&input, module(functions))?;
+    let cpu = ["--cpu", setting.cpu];
+    let options: Vec<OsString> = cpu.iter().chain(setting.options).map(Into::into).collect();
+    elfin::compile(&input, &output, setting.target, &options)?;
+    let command = machine::command_on(setting.target, setting.machine, &output)?;
+    let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(120))?;
+    let ending = outcome.ending();
+    ensure!(
+        outcome.code() == Some(0),
+        "{ending}: {}",
+        outcome.stderr_text()
+    );
+    let written = outcome.stdout.len();
+    ensure!(written == functions.len() * 16, "{written} bytes");
+    let results = outcome.stdout.chunks(16);
+    Ok(results
+        .map(|result| result.try_into().expect("a chunk has 16 bytes"))
+        .collect())
 }
 
 type Vector = [u8; 16];
@@ -106,6 +157,7 @@ enum Instruction {
         at: usize,
         from: usize,
         lane: usize,
+        is_float: bool,
     },
     /// A number from the memory into a lane.
     Load {
@@ -118,6 +170,12 @@ enum Instruction {
         width: usize,
         from: usize,
         lane: usize,
+        is_float: bool,
+    },
+    /// A number from the memory in every lane.
+    LoadSplat {
+        width: usize,
+        address: usize,
     },
     Extend {
         width: usize,
@@ -151,6 +209,7 @@ enum End {
     ExtractByte(usize),
 }
 
+#[derive(Clone)]
 struct Function {
     instructions: Vec<Instruction>,
     end: End,
@@ -178,6 +237,20 @@ impl Function {
             _ => End::Store,
         };
         Self { instructions, end }
+    }
+
+    /// It with another byte in the first shuffle.
+    fn broken(&self) -> Self {
+        let mut broken = self.clone();
+        let mut masks = broken.instructions.iter_mut();
+        let first = masks.find_map(|instruction| match instruction {
+            Instruction::Shuffle(.., mask) => Some(mask),
+            _ => None,
+        });
+        if let Some(mask) = first {
+            mask[0] ^= 1;
+        }
+        broken
     }
 
     /// What lies in the memory in the end.
@@ -266,7 +339,8 @@ fn instruction(random: &mut Random, vectors: usize) -> Instruction {
     let width = pick(random, &WIDTHS);
     let lanes = 16 / width;
     let [at, lane] = [random.below(lanes), random.below(lanes)];
-    match random.below(18) {
+    let is_float = width >= 4 && random.below(4) == 0;
+    match random.below(19) {
         0..=5 => Instruction::Shuffle(first, second, mask(random)),
         6..=8 => Instruction::Insert {
             width,
@@ -274,6 +348,7 @@ fn instruction(random: &mut Random, vectors: usize) -> Instruction {
             at,
             from: second,
             lane,
+            is_float,
         },
         9 => Instruction::Load {
             width,
@@ -285,6 +360,11 @@ fn instruction(random: &mut Random, vectors: usize) -> Instruction {
             width,
             from: first,
             lane,
+            is_float,
+        },
+        18 => Instruction::LoadSplat {
+            width,
+            address: random.below(16 * INPUTS - 8),
         },
         11 | 12 => Instruction::Extend {
             width: pick(random, &WIDTHS[..3]),
@@ -375,6 +455,7 @@ impl Instruction {
                 at,
                 from,
                 lane,
+                ..
             } => {
                 let mut result = lanes(vectors[into], width);
                 result[at] = lanes(vectors[from], width)[lane];
@@ -391,8 +472,12 @@ impl Instruction {
                 result[at * width..][..width].copy_from_slice(&memory[address..][..width]);
                 result
             }
-            Self::Splat { width, from, lane } => {
-                vector(vec![lanes(vectors[from], width)[lane]; 16 / width], width)
+            Self::Splat {
+                width, from, lane, ..
+            } => vector(vec![lanes(vectors[from], width)[lane]; 16 / width], width),
+            Self::LoadSplat { width, address } => {
+                let memory: Vec<u8> = (0..INPUTS).flat_map(input).collect();
+                std::array::from_fn(|byte| memory[address + byte % width])
             }
             Self::Extend {
                 width,
@@ -469,8 +554,9 @@ impl Instruction {
                 at,
                 from,
                 lane,
+                is_float,
             } => {
-                let shape = shape(width);
+                let shape = lane_shape(width, is_float);
                 let signed = if width < 4 { "_u" } else { "" };
                 let lane = format!("({shape}.extract_lane{signed} {lane} {})", get(from));
                 format!("({shape}.replace_lane {at} {} {lane})", get(into))
@@ -487,13 +573,21 @@ impl Instruction {
                     get(into)
                 )
             }
-            Self::Splat { width, from, lane } => {
-                let shape = shape(width);
+            Self::Splat {
+                width,
+                from,
+                lane,
+                is_float,
+            } => {
+                let shape = lane_shape(width, is_float);
                 let signed = if width < 4 { "_s" } else { "" };
                 format!(
                     "({shape}.splat ({shape}.extract_lane{signed} {lane} {}))",
                     get(from)
                 )
+            }
+            Self::LoadSplat { width, address } => {
+                format!("(v128.load{}_splat (i32.const {address}))", width * 8)
             }
             Self::Extend {
                 width,
@@ -550,6 +644,16 @@ impl Instruction {
 /// The name of vectors with lanes of so many bytes.
 fn shape(width: usize) -> String {
     format!("i{}x{}", width * 8, 16 / width)
+}
+
+/// The same, of integers or of floats.
+fn lane_shape(width: usize, is_float: bool) -> String {
+    let shape = shape(width);
+    if is_float {
+        shape.replacen('i', "f", 1)
+    } else {
+        shape
+    }
 }
 
 fn numbers(bytes: [u8; 16]) -> String {

@@ -77,6 +77,8 @@ struct Worker {
     builder: FunctionBuilderContext,
     /// Where the instructions of the present function come from.
     locations: Locations,
+    /// The plans for shuffles.
+    plans: shuffle::Plans,
 }
 
 impl Worker {
@@ -85,6 +87,7 @@ impl Worker {
             context: Context::new(),
             builder: FunctionBuilderContext::new(),
             locations: Locations::default(),
+            plans: shuffle::Plans::default(),
         }
     }
 }
@@ -261,9 +264,9 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
     if !env.permutes_bytes {
         let func = &mut worker.context.func;
         if env.gathers_bytes {
-            shuffle::expand(func);
+            shuffle::expand(func, &mut worker.plans);
         } else {
-            shuffle::expand_alone(func);
+            shuffle::expand_alone(func, &mut worker.plans);
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 /// A byte of a vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Byte(u8);
+pub(super) struct Byte(u16);
 
 /// The bytes of a vector.
 pub(super) type Bytes = [Byte; 16];
@@ -12,18 +12,15 @@ pub(super) const ANY: Bytes = [Byte::ANY; 16];
 
 impl Byte {
     /// Nobody looks at it.
-    pub(super) const ANY: Self = Self(0xff);
+    pub(super) const ANY: Self = Self(0xffff);
 
     /// Zero.
-    pub(super) const ZERO: Self = Self(0xfe);
+    pub(super) const ZERO: Self = Self(0xfffe);
 
-    /// How many sources there can be.
-    pub(super) const SOURCES: usize = 15;
-
-    /// A byte of one of the sources.
+    /// A byte of one of the sources, of which there are no more than bytes.
     pub(super) fn of(source: usize, index: usize) -> Self {
-        debug_assert!(source < Self::SOURCES && index < 16);
-        Self((source * 16 + index) as u8)
+        debug_assert!(source < 16 && index < 16);
+        Self((source * 16 + index) as u16)
     }
 
     /// Which source it comes from.
@@ -37,7 +34,7 @@ impl Byte {
     }
 
     fn is_of_source(self) -> bool {
-        usize::from(self.0 / 16) < Self::SOURCES
+        self.0 < 16 * 16
     }
 }
 
@@ -57,9 +54,10 @@ pub(super) fn merged(first: &Bytes, second: &Bytes) -> Option<Bytes> {
         .then_some(both)
 }
 
-/// The bytes as one number, for tables.
-pub(super) fn key(bytes: &Bytes) -> u128 {
-    u128::from_le_bytes(bytes.map(|byte| byte.0))
+/// The bytes in few numbers, for tables.
+pub(super) fn key(bytes: &Bytes) -> [u64; 4] {
+    let join = |number, byte: &Byte| number << 16 | u64::from(byte.0);
+    std::array::from_fn(|part| bytes[part * 4..][..4].iter().fold(0, join))
 }
 
 /// A set of the sixteen bytes, one bit for each.

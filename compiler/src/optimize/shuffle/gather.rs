@@ -22,36 +22,23 @@ pub(super) struct Gathered {
     pub(super) through: Vec<Inst>,
 }
 
-/// Follows the needed bytes of what `root` makes; `None` if it does more than move them.
+/// Follows the needed bytes of what `root` makes, through `root` alone if nothing is known of uses; `None` if it does more
+/// than move them.
 pub(super) fn gather(
     func: &Function,
-    uses: &Uses,
+    uses: Option<&Uses>,
     root: Inst,
     needed: ByteSet,
 ) -> Option<Gathered> {
     let mut tracer = Tracer {
         func,
         root,
-        uses: Some(uses),
+        uses,
         through: Vec::new(),
     };
-    // From too many sources? One instruction alone has few operands.
-    let gathered = tracer
-        .gather(needed)
-        .or_else(|| alone(func, root, needed))?;
+    let gathered = tracer.gather(needed);
     let result = Source(func.dfg.first_result(root));
     (!gathered.sources.contains(&result)).then_some(gathered)
-}
-
-/// The needed bytes of what `root` makes, of its operands; `None` if it does more than move them.
-pub(super) fn alone(func: &Function, root: Inst, needed: ByteSet) -> Option<Gathered> {
-    let mut tracer = Tracer {
-        func,
-        root,
-        uses: None,
-        through: Vec::new(),
-    };
-    tracer.gather(needed)
 }
 
 struct Tracer<'f> {
@@ -63,8 +50,8 @@ struct Tracer<'f> {
 }
 
 impl Tracer<'_> {
-    /// The bytes of what `root` makes; `None` if they come from too many sources.
-    fn gather(&mut self, needed: ByteSet) -> Option<Gathered> {
+    /// The bytes of what `root` makes.
+    fn gather(&mut self, needed: ByteSet) -> Gathered {
         let result = self.func.dfg.first_result(self.root);
         let mut bytes = ANY;
         let mut sources = Vec::new();
@@ -77,19 +64,15 @@ impl Tracer<'_> {
                     if known.is_none() {
                         sources.push(source);
                     }
-                    if sources.len() > Byte::SOURCES {
-                        return None;
-                    }
                     Byte::of(known.unwrap_or(sources.len() - 1), index)
                 }
             };
         }
-        let through = std::mem::take(&mut self.through);
-        Some(Gathered {
+        Gathered {
             bytes,
             sources,
-            through,
-        })
+            through: std::mem::take(&mut self.through),
+        }
     }
 
     /// Follows a byte as far as it goes.

@@ -10,6 +10,12 @@
 //! in the finished function. Lanes that are taken from one vector and put into another one by one are a shuffle, too:
 //! so compilers narrow vectors for WebAssembly, and each lane would take eight instructions.
 //!
+//! What is proved is where each needed byte of a vector comes from, through instructions that only move bytes, and which
+//! bytes are zero. A plan puts these bytes in the same places, and may leave anything in the others: nothing that
+//! anybody can see depends on them. A plan that counts on a zero needs that byte of its source, so that it stays.
+//!
+//! Without the pass, a shuffle becomes the plan of its sixteen bytes, whoever needs them.
+//!
 //! | module | its part |
 //! | --- | --- |
 //! | [`uses`] | what is needed, and how often |
@@ -37,20 +43,21 @@ use cranelift_codegen::traversals::Dfs;
 use demand::Demand;
 use emit::emit;
 use gather::{Gathered, gather};
+pub use search::Plans;
 use std::collections::HashSet;
 use uses::Uses;
 
 /// Puts instructions that SSE2 has in the place of all shuffles, each as if it were the only instruction.
-pub fn expand_alone(func: &mut Function) {
+pub fn expand_alone(func: &mut Function, plans: &mut Plans) {
     let blocks: Vec<Block> = func.layout.blocks().collect();
     for block in blocks {
         let mut next = func.layout.first_inst(block);
         while let Some(inst) = next {
             next = func.layout.next_inst(inst);
             if func.dfg.insts[inst].opcode() == Opcode::Shuffle {
-                let gathered = gather::alone(func, inst, ALL).expect("a shuffle has two sources");
+                let gathered = gather(func, None, inst, ALL).expect("a shuffle only moves bytes");
                 let zeros = vec![0; gathered.sources.len()];
-                let plan = search::plan(&gathered.bytes, &zeros);
+                let plan = plans.find(&gathered.bytes, zeros);
                 let value = emit(func, inst, &gathered.sources, &plan);
                 put(func, inst, value);
             }
@@ -59,7 +66,7 @@ pub fn expand_alone(func: &mut Function) {
 }
 
 /// Puts instructions that SSE2 has in the place of all shuffles, and of insertions of lanes where these are fewer.
-pub fn expand(func: &mut Function) {
+pub fn expand(func: &mut Function, plans: &mut Plans) {
     if !has_candidates(func) {
         return;
     }
@@ -77,7 +84,7 @@ pub fn expand(func: &mut Function) {
             }
             let result = func.dfg.inst_results(inst).first();
             if is_candidate(func, inst) && result.is_none_or(|result| !fused.contains(result)) {
-                expand_one(func, &mut uses, &mut demand, inst);
+                expand_one(func, plans, &mut uses, &mut demand, inst);
             }
         }
     }
@@ -113,6 +120,7 @@ fn is_candidate(func: &Function, inst: Inst) -> bool {
         func.dfg.insts[inst].opcode(),
         Opcode::Shuffle
             | Opcode::Insertlane
+            | Opcode::Splat
             | Opcode::UwidenLow
             | Opcode::UwidenHigh
             | Opcode::Unarrow
@@ -141,12 +149,18 @@ fn widened_for_product(func: &Function, inst: Inst) -> Option<[Value; 2]> {
 }
 
 /// Replaces an instruction if there is something better.
-fn expand_one(func: &mut Function, uses: &mut Uses, demand: &mut Demand, inst: Inst) {
+fn expand_one(
+    func: &mut Function,
+    plans: &mut Plans,
+    uses: &mut Uses,
+    demand: &mut Demand,
+    inst: Inst,
+) {
     let result = func.dfg.first_result(inst);
     if uses.count(func, result) == 0 {
         return;
     }
-    let Some(gathered) = gather(func, uses, inst, demand.needed(func, result)) else {
+    let Some(gathered) = gather(func, Some(uses), inst, demand.needed(func, result)) else {
         return;
     };
     let cost_before = cost_of(func, &gathered);
@@ -155,7 +169,7 @@ fn expand_one(func: &mut Function, uses: &mut Uses, demand: &mut Demand, inst: I
     }
     let sources = gathered.sources.iter();
     let zeros: Vec<ByteSet> = sources.clone().map(|source| source.zeros(func)).collect();
-    let plan = search::plan(&gathered.bytes, &zeros);
+    let plan = plans.find(&gathered.bytes, zeros.clone());
     let cost = plan.cost + sources.map(|source| source.cost(func)).sum::<u32>();
     if cost >= cost_before {
         return;
@@ -177,6 +191,10 @@ fn cost_of(func: &Function, gathered: &Gathered) -> u32 {
             Opcode::Insertlane if lane == I8 => 6,
             Opcode::Insertlane if lane == I32 => 3,
             Opcode::Insertlane if lane == I16 => 1,
+            Opcode::Splat if lane == I8 => 4,
+            Opcode::Splat if lane == I16 => 3,
+            Opcode::Splat if lane.is_float() => 1,
+            Opcode::Splat => 2,
             Opcode::Insertlane | Opcode::UwidenLow | Opcode::UwidenHigh => 2,
             Opcode::Unarrow if func.dfg.ctrl_typevar(*inst) == I32X4 => 20,
             Opcode::Unarrow | Opcode::Snarrow | Opcode::Extractlane => 1,

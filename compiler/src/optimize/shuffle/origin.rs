@@ -73,6 +73,7 @@ pub(super) fn origin(func: &Function, inst: Inst, index: usize) -> Option<Origin
 fn extended(opcode: Opcode, arg: Value, ty: Type, index: usize) -> Option<Origin> {
     match opcode {
         Opcode::Ireduce => Some(Origin::At(arg, index)),
+        Opcode::Splat => Some(Origin::At(arg, index % width(ty))),
         Opcode::Uextend | Opcode::ScalarToVector => Some(if index < width(ty) {
             Origin::At(arg, index)
         } else {
@@ -150,14 +151,14 @@ fn is_zero_within(func: &Function, value: Value, index: usize, depth: u32) -> bo
             let start = index / lane * lane;
             (first..=last).all(|byte| byte >= lane || is_zero(arg, start + byte))
         }),
-        InstructionData::Unary {
-            opcode: Opcode::Splat,
-            arg,
-        } => is_zero(arg, index % lane),
         InstructionData::Load {
             opcode: Opcode::Uload8x8 | Opcode::Uload16x4 | Opcode::Uload32x2,
             ..
         } => index % lane >= lane / 2,
+        InstructionData::Load {
+            opcode: Opcode::Uload8,
+            ..
+        } => index >= 1,
         _ => match origin(func, inst, index) {
             Some(Origin::Zero) => true,
             Some(Origin::At(from, at)) => is_zero(from, at),

@@ -68,10 +68,13 @@ impl Instruction {
     pub(super) fn origin(self, position: usize) -> Option<(usize, usize)> {
         match self {
             Self::Interleave { width, is_high } => {
-                let width = usize::from(width);
-                let lane = position / width;
+                let lane = position >> width.trailing_zeros();
                 let start = if is_high { 8 } else { 0 };
-                Some((lane % 2, start + lane / 2 * width + position % width))
+                let width = usize::from(width);
+                Some((
+                    lane % 2,
+                    start + lane / 2 * width + (position & (width - 1)),
+                ))
             }
             Self::Words32(words) => {
                 let from = usize::from(words[position / 4]) * 4 + position % 4;
@@ -88,12 +91,13 @@ impl Instruction {
                 is_left,
             } => {
                 let (width, bytes) = (usize::from(width), usize::from(bytes));
-                let within = if is_left {
-                    (position % width).checked_sub(bytes)?
+                let within = position & (width - 1);
+                let from = if is_left {
+                    within.checked_sub(bytes)?
                 } else {
-                    position % width + bytes
+                    within + bytes
                 };
-                (within < width).then_some((0, position / width * width + within))
+                (from < width).then_some((0, position - within + from))
             }
             Self::Mask(kept) => contains(kept, position).then_some((0, position)),
             other => unreachable!("{other:?} does more than move bytes"),

@@ -211,6 +211,13 @@ fn plans_are_short() {
             7,
             &[0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60],
         ),
+        // Sixteen numbers.
+        (
+            15,
+            &[
+                0, 16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240,
+            ],
+        ),
         // A window, the bytes of lanes the other way round, all of them.
         (
             4,
@@ -222,7 +229,7 @@ fn plans_are_short() {
     ];
     let mut numbers = Numbers(3);
     for (cost, wanted) in cases {
-        let plan = check(&lanes(wanted), &[0; 4], &mut numbers);
+        let plan = check(&lanes(wanted), &[0; 16], &mut numbers);
         assert!(plan.cost <= *cost, "{wanted:?}: {} instructions", plan.cost);
     }
 }

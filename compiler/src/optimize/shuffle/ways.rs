@@ -135,22 +135,28 @@ fn permute_words16(wanted: &Bytes, is_high: bool) -> Option<Way> {
 
 /// Shifts after which every byte is in its place within 32 bits, or 16 for a shift of such lanes.
 fn shifts(wanted: &Bytes, ways: &mut Vec<Way>) {
+    let in_place = |way: &Way, lane: usize| {
+        let mut bytes = way.operands[0].iter().enumerate();
+        bytes.all(|(at, byte)| byte.index().is_none_or(|index| index % lane == at % lane))
+    };
+    let mut distances = (0..16).filter_map(|at| Some(16 + at - wanted[at].index()?));
+    // A shift that does not bring the first byte into its place need not be looked at.
+    let Some(first) = distances.next() else {
+        return;
+    };
     for width in [2, 4, 8] {
+        let lane = usize::from(width.min(4));
         for bytes in 1..width {
             for is_left in [false, true] {
-                let last = Instruction::Shift {
-                    width,
-                    bytes,
-                    is_left,
-                };
-                let lane = usize::from(width.min(4));
-                let fits = |way: &Way| {
-                    let mut bytes = way.operands[0].iter().enumerate();
-                    bytes.all(|(at, byte)| {
-                        byte.index().is_none_or(|index| index % lane == at % lane)
-                    })
-                };
-                ways.extend(moved(wanted, last).filter(fits));
+                let distance = usize::from(if is_left { bytes } else { 16 - bytes });
+                if distance % lane == first % lane {
+                    let last = Instruction::Shift {
+                        width,
+                        bytes,
+                        is_left,
+                    };
+                    ways.extend(moved(wanted, last).filter(|way| in_place(way, lane)));
+                }
             }
         }
     }
