@@ -16,13 +16,23 @@
 //!
 //! Without the pass, a shuffle becomes the plan of its sixteen bytes, whoever needs them.
 //!
+//! CPU time over native code's for x86-64 of 2003, of programs of `tests/bench` with SIMD; through memory is what a
+//! shuffle was before, each byte stored alone:
+//!
+//! | | through memory | without the pass | with it |
+//! | --- | --- | --- | --- |
+//! | `blend` | 6.8 | 1.88 | 0.76 |
+//! | `blur` | 6.7 | 1.34 | 1.25 |
+//! | `histogram` | 3.2 | 1.71 | 1.19 |
+//! | all 21, geometric mean | 1.54 | 1.31 | 1.24 |
+//!
 //! | module | its part |
 //! | --- | --- |
 //! | [`uses`] | what is needed, and how often |
 //! | [`demand`] | which bytes of it are |
-//! | [`gather`], [`origin`] | where these come from |
+//! | [`gather`](mod@gather), [`origin`](mod@origin) | where these come from |
 //! | [`search`], [`ways`] | the shortest plan |
-//! | [`emit`] | the plan as instructions |
+//! | [`emit`](mod@emit) | the plan as instructions |
 
 mod bytes;
 mod demand;
