@@ -331,7 +331,7 @@ fn input(index: usize) -> Vector {
 /// An instruction on some of the first `vectors`.
 fn instruction(random: &mut Random, vectors: usize) -> Instruction {
     // Often the newest one, so that the instructions hang together.
-    let mut any = |random: &mut Random| match random.below(2) {
+    let any = |random: &mut Random| match random.below(2) {
         0 => vectors - 1,
         _ => random.below(vectors),
     };
@@ -389,15 +389,13 @@ fn instruction(random: &mut Random, vectors: usize) -> Instruction {
             Instruction::And(first, mask)
         }
         _ => {
-            let indices =
-                std::array::from_fn(|_| pick(random, &[0, 16, 0xff, random_lane(random)]));
+            let indices = std::array::from_fn(|_| {
+                let lane = random.below(16) as u8;
+                pick(random, &[0, 16, 0xff, lane])
+            });
             Instruction::Swizzle(first, indices)
         }
     }
-}
-
-fn random_lane(random: &mut Random) -> u8 {
-    random.below(16) as u8
 }
 
 /// Lanes as compilers ask for them, with zeros where nobody looks, or any.
