@@ -18,7 +18,7 @@ pub(super) struct Source(pub(super) Value);
 pub(super) struct Gathered {
     pub(super) bytes: Bytes,
     pub(super) sources: Vec<Source>,
-    /// The instructions that were followed.
+    /// The instructions that were followed, the first one even if nobody needs a byte of it.
     pub(super) through: Vec<Inst>,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn gather(
         func,
         root,
         uses,
-        through: Vec::new(),
+        through: vec![root],
     };
     let gathered = tracer.gather(needed);
     let result = Source(func.dfg.first_result(root));
