@@ -74,14 +74,12 @@ pub(super) fn split(wanted: &Bytes) -> Way {
 fn moved(wanted: &Bytes, last: Instruction) -> Option<Way> {
     let mut operands = [ANY; 2];
     for (position, byte) in wanted.iter().enumerate() {
-        match last.origin(position) {
-            Some((operand, from)) => {
-                if !put(&mut operands[operand], from, *byte) {
-                    return None;
-                }
-            }
-            None if byte.index().is_some() => return None,
-            None => {}
+        let fits = match last.origin(position) {
+            Some((operand, from)) => put(&mut operands[operand], from, *byte),
+            None => byte.index().is_none(),
+        };
+        if !fits {
+            return None;
         }
     }
     if last.arity() == 1 {
