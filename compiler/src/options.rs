@@ -167,6 +167,8 @@ pub enum Pass {
     Addresses,
     /// Loads take the value that was stored just before.
     Forward,
+    /// Bytes of vectors take the shortest way to where they are needed, on x86-64 without SSSE3.
+    Shuffle,
 }
 
 impl Pass {
@@ -177,6 +179,7 @@ impl Pass {
         Self::Carry,
         Self::Addresses,
         Self::Forward,
+        Self::Shuffle,
     ];
 
     /// Its name, as users write it.
@@ -187,6 +190,7 @@ impl Pass {
             Self::Carry => "carry",
             Self::Addresses => "addresses",
             Self::Forward => "forward",
+            Self::Shuffle => "shuffle",
         }
     }
 }

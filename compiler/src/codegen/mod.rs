@@ -14,6 +14,7 @@ pub use isa::build as build_isa;
 pub use text::{Chunk, Function, Text};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::optimize::shuffle;
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
 use crate::progress::Progress;
@@ -76,6 +77,8 @@ struct Worker {
     builder: FunctionBuilderContext,
     /// Where the instructions of the present function come from.
     locations: Locations,
+    /// The plans for shuffles.
+    plans: shuffle::Plans,
 }
 
 impl Worker {
@@ -84,6 +87,7 @@ impl Worker {
             context: Context::new(),
             builder: FunctionBuilderContext::new(),
             locations: Locations::default(),
+            plans: shuffle::Plans::default(),
         }
     }
 }
@@ -256,6 +260,14 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
         }
         Symbol::Function(function) => translate_function(env, function, worker)?,
         other => unreachable!("{other:?} is no function of the program"),
+    }
+    if !env.permutes_bytes {
+        let func = &mut worker.context.func;
+        if env.gathers_bytes {
+            shuffle::expand(func, &mut worker.plans);
+        } else {
+            shuffle::expand_alone(func, &mut worker.plans);
+        }
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod addresses;
 mod forward;
 mod inline;
 mod multiply;
+pub mod shuffle;
 
 use crate::options::Options;
 use crate::program::Program;

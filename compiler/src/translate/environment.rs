@@ -28,6 +28,8 @@ pub struct Environment<'p> {
     pub carries: bool,
     /// Whether loads take the value that was stored just before.
     pub forwards: bool,
+    /// Whether the bytes of vectors take the shortest way, where the machine has none of its own.
+    pub gathers_bytes: bool,
     /// What the code runs on.
     pub target: Target,
     /// Cranelift's description of that.
@@ -64,6 +66,7 @@ impl<'p> Environment<'p> {
             shares_addresses: options.runs(Pass::Addresses),
             carries: options.runs(Pass::Carry),
             forwards: options.runs(Pass::Forward),
+            gathers_bytes: options.runs(Pass::Shuffle),
             target,
             isa,
             is_pie: options.pie,
