@@ -167,6 +167,8 @@ pub enum Pass {
     Addresses,
     /// Loads take the value that was stored just before.
     Forward,
+    /// Counters of loops live in one register.
+    Counters,
 }
 
 impl Pass {
@@ -177,6 +179,7 @@ impl Pass {
         Self::Carry,
         Self::Addresses,
         Self::Forward,
+        Self::Counters,
     ];
 
     /// Its name, as users write it.
@@ -187,6 +190,7 @@ impl Pass {
             Self::Carry => "carry",
             Self::Addresses => "addresses",
             Self::Forward => "forward",
+            Self::Counters => "counters",
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Environment<'p> {
     pub carries: bool,
     /// Whether loads take the value that was stored just before.
     pub forwards: bool,
+    /// Whether counters of loops live in one register.
+    pub joins_counters: bool,
     /// What the code runs on.
     pub target: Target,
     /// Cranelift's description of that.
@@ -64,6 +66,7 @@ impl<'p> Environment<'p> {
             shares_addresses: options.runs(Pass::Addresses),
             carries: options.runs(Pass::Carry),
             forwards: options.runs(Pass::Forward),
+            joins_counters: options.runs(Pass::Counters),
             target,
             isa,
             is_pie: options.pie,
