@@ -169,6 +169,8 @@ pub enum Pass {
     Forward,
     /// Bytes of vectors take the shortest way to where they are needed, on x86-64 without SSSE3.
     Shuffle,
+    /// Counters of loops live in one register.
+    Counters,
 }
 
 impl Pass {
@@ -180,6 +182,7 @@ impl Pass {
         Self::Addresses,
         Self::Forward,
         Self::Shuffle,
+        Self::Counters,
     ];
 
     /// Its name, as users write it.
@@ -191,6 +194,7 @@ impl Pass {
             Self::Addresses => "addresses",
             Self::Forward => "forward",
             Self::Shuffle => "shuffle",
+            Self::Counters => "counters",
         }
     }
 }

@@ -14,7 +14,7 @@ pub use isa::build as build_isa;
 pub use text::{Chunk, Function, Text};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::optimize::shuffle;
+use crate::optimize::{self, shuffle};
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
 use crate::progress::Progress;
@@ -23,7 +23,7 @@ use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, UserExternalNameRef, UserFuncName};
 use cranelift_codegen::settings::OptLevel;
-use cranelift_codegen::{CodegenError, CompiledCode, Context, FinalizedRelocTarget};
+use cranelift_codegen::{CodegenError, CodegenResult, CompiledCode, Context, FinalizedRelocTarget};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
 use elfin_abi::host::FUNCTIONS;
@@ -75,6 +75,7 @@ pub enum RelocationTarget {
 struct Worker {
     context: Context,
     builder: FunctionBuilderContext,
+    registers: regalloc2::Ctx,
     /// Where the instructions of the present function come from.
     locations: Locations,
     /// The plans for shuffles.
@@ -86,6 +87,7 @@ impl Worker {
         Self {
             context: Context::new(),
             builder: FunctionBuilderContext::new(),
+            registers: regalloc2::Ctx::default(),
             locations: Locations::default(),
             plans: shuffle::Plans::default(),
         }
@@ -121,8 +123,8 @@ pub fn compile(env: &Environment<'_>, progress: &Progress) -> Result<Text> {
     let weights: Vec<usize> = units.iter().map(|unit| weight(env, *unit)).collect();
     let compile = |worker: &mut Worker, unit: &Symbol| {
         build(env, *unit, worker)?;
-        emit(env, *unit, &mut worker.context)?;
-        let function = finish(env, *unit, worker);
+        let code = emit(env, *unit, worker)?;
+        let function = finish(env, *unit, worker, &code);
         progress.count();
         function
     };
@@ -175,8 +177,8 @@ pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
                     + "\n");
             }
             worker.context.set_disasm(true);
-            let code = emit(env, unit, &mut worker.context)?;
-            let mut text = code.vcode.clone().unwrap_or_default();
+            let code = emit(env, unit, worker)?;
+            let mut text = code.vcode.unwrap_or_default();
             for (reference, symbol) in symbols(&worker.context).rev() {
                 text = text.replace(
                     &format!("User(userextname{})", reference.index()),
@@ -289,19 +291,9 @@ fn translate_function(env: &Environment<'_>, function: FuncId, worker: &mut Work
 }
 
 /// Runs Cranelift. A panic of Cranelift is its bug or ours, and says which function it was.
-fn emit<'c>(
-    env: &Environment<'_>,
-    unit: Symbol,
-    context: &'c mut Context,
-) -> Result<&'c CompiledCode> {
-    let compiled = catch_unwind(AssertUnwindSafe(|| {
-        context
-            .compile(env.isa, &mut ControlPlane::default())
-            .map(drop)
-            .map_err(|error| error.inner)
-    }));
-    let error = match compiled {
-        Ok(Ok(())) => return Ok(context.compiled_code().expect("it has just been compiled")),
+fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<CompiledCode> {
+    let error = match catch_unwind(AssertUnwindSafe(|| run_cranelift(env, worker))) {
+        Ok(Ok(code)) => return Ok(code),
         Ok(Err(CodegenError::ImplLimitExceeded | CodegenError::CodeTooLarge)) => {
             Error::new(ErrorKind::Limit, "the function is too large to compile")
         }
@@ -317,12 +309,34 @@ fn emit<'c>(
     Err(error.in_function(name(env, unit)))
 }
 
+/// What [`Context::compile`] does, with passes of elfin's own between Cranelift's and the machine.
+fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<CompiledCode> {
+    let Worker {
+        context, registers, ..
+    } = worker;
+    let control = &mut ControlPlane::default();
+    context.optimize(env.isa, control)?;
+    if env.joins_counters {
+        optimize::compare_next_values(&mut context.func);
+        context.verify_if(env.isa)?;
+    }
+    let Context { func, domtree, .. } = context;
+    let code = env
+        .isa
+        .compile_function(func, domtree, registers, context.want_disasm, control)?;
+    Ok(code.apply_params(&func.params))
+}
+
 /// Takes what the executable needs from Cranelift's result.
-fn finish(env: &Environment<'_>, unit: Symbol, worker: &Worker) -> Result<CompiledFunction> {
+fn finish(
+    env: &Environment<'_>,
+    unit: Symbol,
+    worker: &Worker,
+    code: &CompiledCode,
+) -> Result<CompiledFunction> {
     let Worker {
         context, locations, ..
     } = worker;
-    let code = context.compiled_code().expect("it has just been compiled");
     let names = context.func.params.user_named_funcs();
     let relocations = code.buffer.relocs().iter().map(|relocation| {
         let target = match &relocation.target {

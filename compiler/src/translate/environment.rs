@@ -30,6 +30,8 @@ pub struct Environment<'p> {
     pub forwards: bool,
     /// Whether the bytes of vectors take the shortest way, where the machine has none of its own.
     pub gathers_bytes: bool,
+    /// Whether counters of loops live in one register.
+    pub joins_counters: bool,
     /// What the code runs on.
     pub target: Target,
     /// Cranelift's description of that.
@@ -67,6 +69,7 @@ impl<'p> Environment<'p> {
             carries: options.runs(Pass::Carry),
             forwards: options.runs(Pass::Forward),
             gathers_bytes: options.runs(Pass::Shuffle),
+            joins_counters: options.runs(Pass::Counters),
             target,
             isa,
             is_pie: options.pie,
