@@ -1,38 +1,26 @@
 //! What debuggers are told of a function's machine code: where it comes from, and how to find its caller.
 
-use crate::error::{Error, ErrorKind, Result};
-use cranelift_codegen::CompiledCode;
-use cranelift_codegen::isa::TargetIsa;
-use cranelift_codegen::isa::unwind::{UnwindInfo, systemv};
+use super::machine_code::MachineCode;
+use cranelift_codegen::ir::SourceLoc;
 
-/// What Cranelift knows of a function, besides its code.
+/// What is known of a function, besides its code.
 #[derive(Debug)]
 pub struct DebugInfo {
     /// Where the machine code of an instruction begins, in bytes from the start of the function, and the offset of the
     /// instruction in the module; in ascending order of the first.
     pub locations: Vec<(u32, u32)>,
-    /// How its frame is set up.
-    pub unwind: Option<systemv::UnwindInfo>,
+    /// How its frame is set up: an entry of `.eh_frame` as [`super::unwind`] makes it, empty if there is none.
+    pub frame: Vec<u8>,
 }
 
-/// Gathers it, if the machine is asked for unwind information.
-pub(super) fn info(isa: &dyn TargetIsa, code: &CompiledCode) -> Result<Option<DebugInfo>> {
-    if !isa.flags().unwind_info() {
-        return Ok(None);
-    }
-    let unwind = code.create_unwind_info(isa).map_err(|error| {
-        let message = format!("Cranelift can't describe a frame: {error}");
-        Error::new(ErrorKind::Internal, message)
-    })?;
-    let locations = code.buffer.get_srclocs_sorted().iter();
-    Ok(Some(DebugInfo {
+/// Gathers it for a function whose first source location is `base`, if its machine code comes with it.
+pub(super) fn info(code: &mut MachineCode, base: SourceLoc) -> Option<DebugInfo> {
+    let debug = code.debug.take()?;
+    let locations = debug.locations.into_iter();
+    Some(DebugInfo {
         locations: locations
-            .filter(|location| !location.loc.is_default())
-            .map(|location| (location.start, location.loc.bits()))
+            .map(|(start, location)| (start, location.absolute(base).bits()))
             .collect(),
-        unwind: match unwind {
-            Some(UnwindInfo::SystemV(unwind)) => Some(unwind),
-            _ => None,
-        },
-    }))
+        frame: debug.frame,
+    })
 }

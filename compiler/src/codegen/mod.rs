@@ -4,15 +4,19 @@ mod catching;
 mod debug;
 mod frame;
 mod isa;
+mod kept;
+mod machine_code;
 mod pc_map;
 mod schedule;
 mod text;
+pub mod unwind;
 
 pub use catching::CatchingCall;
 pub use debug::DebugInfo;
 pub use isa::build as build_isa;
 pub use text::{Chunk, Function, Text};
 
+use crate::cache::Cache;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
@@ -20,12 +24,15 @@ use crate::progress::Progress;
 use crate::translate::{self, Environment, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{ExternalName, UserExternalNameRef, UserFuncName};
+use cranelift_codegen::ir::function::FunctionParameters;
+use cranelift_codegen::ir::{UserExternalNameRef, UserFuncName};
 use cranelift_codegen::settings::OptLevel;
-use cranelift_codegen::{CodegenError, CompiledCode, Context, FinalizedRelocTarget};
+use cranelift_codegen::{CodegenError, CompiledCode, Context};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
 use elfin_abi::host::FUNCTIONS;
+use kept::Kept;
+use machine_code::MachineCode;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -39,7 +46,7 @@ struct CompiledFunction {
     /// What its start must be a multiple of.
     alignment: u32,
     /// Where addresses go in, in ascending order of the offsets.
-    relocations: Vec<Relocation>,
+    relocations: Vec<Relocation<Symbol>>,
     /// Its run of the PC map, see [`elfin_abi::pc_map`].
     pc_map: Vec<u8>,
     /// The calls whose exceptions it catches, in the order of their addresses.
@@ -48,26 +55,41 @@ struct CompiledFunction {
     debug: Option<DebugInfo>,
 }
 
-/// A place in code where an address goes in.
+/// A place in code where an address goes in; an `S` says whose.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Relocation {
+pub struct Relocation<S> {
     /// Bytes from the start of the code.
     pub offset: u32,
     /// How it goes in.
     pub kind: Reloc,
     /// Whose address.
-    pub target: RelocationTarget,
+    pub target: RelocationTarget<S>,
     /// Added to it.
     pub addend: i64,
 }
 
 /// Whose address goes in.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum RelocationTarget {
+pub enum RelocationTarget<S> {
     /// Something of the program or the runtime.
-    Symbol(Symbol),
+    Symbol(S),
     /// This many bytes from the start of the same code.
     Local(u32),
+}
+
+impl<S> Relocation<S> {
+    /// The same one by another form of symbol, in code that begins so many bytes later.
+    fn map<T>(self, later: u32, symbol: impl FnOnce(S) -> T) -> Relocation<T> {
+        Relocation {
+            offset: self.offset + later,
+            kind: self.kind,
+            target: match self.target {
+                RelocationTarget::Symbol(target) => RelocationTarget::Symbol(symbol(target)),
+                RelocationTarget::Local(offset) => RelocationTarget::Local(offset + later),
+            },
+            addend: self.addend,
+        }
+    }
 }
 
 /// What a thread keeps from one function to the next.
@@ -102,17 +124,25 @@ fn units(env: &Environment<'_>) -> Vec<Symbol> {
     units
 }
 
-/// Compiles all functions of the program, and lays each out as soon as it is its turn.
-pub fn compile(env: &Environment<'_>, progress: &Progress) -> Result<Text> {
+/// Compiles all functions of the program, and lays each out as soon as it is its turn. What `cache` has is taken from
+/// there, and it gets the rest.
+pub fn compile(
+    env: &Environment<'_>,
+    progress: &Progress,
+    cache: Option<&dyn Cache>,
+) -> Result<Text> {
     let units = units(env);
     progress.expect(units.len());
+    let kept = cache.map(|cache| Kept::new(cache, env.isa));
     let weights: Vec<usize> = units.iter().map(|unit| weight(env, *unit)).collect();
     let compile = |worker: &mut Worker, unit: &Symbol| {
         build(env, *unit, worker)?;
-        emit(env, *unit, &mut worker.context)?;
-        let function = finish(env, *unit, &worker.context);
+        let code = match &kept {
+            Some(kept) => reuse(env, *unit, &mut worker.context, kept, progress)?,
+            None => emit(env, *unit, &mut worker.context)?,
+        };
         progress.count();
-        function
+        Ok(finish(env, *unit, code, &worker.context.func.params))
     };
     let mut text = Text::new(env.target);
     let add = |function| text.add(function);
@@ -158,7 +188,7 @@ pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
                     + "\n");
             }
             worker.context.set_disasm(true);
-            let code = emit(env, unit, &mut worker.context)?;
+            let code = run_cranelift(env, unit, &mut worker.context)?;
             let mut text = code.vcode.clone().unwrap_or_default();
             for (reference, symbol) in symbols(&worker.context).rev() {
                 text = text.replace(
@@ -233,6 +263,8 @@ fn name(env: &Environment<'_>, unit: Symbol) -> String {
 fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()> {
     worker.context.clear();
     let func = &mut worker.context.func;
+    // `Context::clear` leaves them, so that those of other functions would become part of this one's key.
+    func.dfg.exception_tables.clear();
     func.name = UserFuncName::User(unit.to_external());
     match unit {
         Symbol::Entry => translate::entry(env, &mut worker.builder, func),
@@ -258,8 +290,33 @@ fn translate_function(env: &Environment<'_>, function: FuncId, worker: &mut Work
     }
 }
 
+/// Takes the machine code of what has been built from where it is kept, or makes it and keeps it.
+fn reuse(
+    env: &Environment<'_>,
+    unit: Symbol,
+    context: &mut Context,
+    kept: &Kept<'_>,
+    progress: &Progress,
+) -> Result<MachineCode> {
+    let key = kept.key(&context.func);
+    if let Some(code) = kept.get(&key) {
+        progress.count_reused();
+        return Ok(code);
+    }
+    let code = emit(env, unit, context)?;
+    kept.put(&key, &code);
+    Ok(code)
+}
+
+/// Makes machine code of what has been built.
+fn emit(env: &Environment<'_>, unit: Symbol, context: &mut Context) -> Result<MachineCode> {
+    let base = context.func.params.base_srcloc();
+    let code = run_cranelift(env, unit, context)?;
+    MachineCode::new(env.isa, code, base).map_err(|error| error.in_function(name(env, unit)))
+}
+
 /// Runs Cranelift. A panic of Cranelift is its bug or ours, and says which function it was.
-fn emit<'c>(
+fn run_cranelift<'c>(
     env: &Environment<'_>,
     unit: Symbol,
     context: &'c mut Context,
@@ -287,38 +344,28 @@ fn emit<'c>(
     Err(error.in_function(name(env, unit)))
 }
 
-/// Takes what the executable needs from Cranelift's result.
-fn finish(env: &Environment<'_>, unit: Symbol, context: &Context) -> Result<CompiledFunction> {
-    let code = context.compiled_code().expect("it has just been compiled");
-    let names = context.func.params.user_named_funcs();
-    let relocations = code.buffer.relocs().iter().map(|relocation| {
-        let target = match &relocation.target {
-            FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
-                RelocationTarget::Symbol(Symbol::from_external(&names[*name]))
-            }
-            FinalizedRelocTarget::Func(offset) => RelocationTarget::Local(*offset),
-            FinalizedRelocTarget::ExternalName(other) => {
-                let message =
-                    format!("generated code calls {other:?}, which the runtime does not have");
-                return Err(Error::new(ErrorKind::Internal, message).in_function(name(env, unit)));
-            }
-        };
-        Ok(Relocation {
-            offset: relocation.offset,
-            kind: relocation.kind,
-            target,
-            addend: relocation.addend,
-        })
-    });
-    Ok(CompiledFunction {
+/// Puts machine code in its place in the program: `parameters` say what its names and source locations mean there.
+fn finish(
+    env: &Environment<'_>,
+    unit: Symbol,
+    mut code: MachineCode,
+    parameters: &FunctionParameters,
+) -> CompiledFunction {
+    let base = parameters.base_srcloc();
+    let names = parameters.user_named_funcs();
+    let symbol = |name| Symbol::from_external(&names[name]);
+    let relocations = std::mem::take(&mut code.relocations).into_iter();
+    CompiledFunction {
         symbol: unit,
-        code: code.code_buffer().to_vec(),
-        alignment: code.buffer.alignment.max(alignment(env)),
-        relocations: relocations.collect::<Result<_>>()?,
-        pc_map: pc_map::build(env.target, code),
-        catching_calls: catching::calls(code),
-        debug: debug::info(env.isa, code).map_err(|error| error.in_function(name(env, unit)))?,
-    })
+        alignment: code.alignment.max(alignment(env)),
+        relocations: relocations
+            .map(|relocation| relocation.map(0, symbol))
+            .collect(),
+        pc_map: pc_map::build(env.target, &code, base),
+        debug: debug::info(&mut code, base),
+        code: code.bytes,
+        catching_calls: code.catching_calls,
+    }
 }
 
 /// Cranelift prefers 32 bytes on x86-64, which makes small programs 3 % larger than 16 do.

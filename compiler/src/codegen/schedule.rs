@@ -41,7 +41,9 @@ where
             if result.is_err() {
                 failed.fetch_min(index, Ordering::Relaxed);
             }
-            line.lock().expect("nothing panics with it").put(index, result);
+            line.lock()
+                .expect("nothing panics with it")
+                .put(index, result);
         }
     });
     let line = line.into_inner().expect("nothing panics with it");

@@ -45,7 +45,7 @@ pub fn build(program: &Program<'_>, isa: &dyn TargetIsa, text: &Text) -> Informa
     let functions: &[&Function] = &text.functions().collect::<Vec<_>>();
     let pc_maps = pc_maps(text);
     let mut notes = Vec::new();
-    let mut parts = vec![frames::write(isa, functions)];
+    let mut parts = Vec::new();
     let mut gatherer = sources::Gatherer::new();
     for instance in program.instances.keys() {
         let bodies = bodies(program, instance, functions);
@@ -82,8 +82,10 @@ pub fn build(program: &Program<'_>, isa: &dyn TargetIsa, text: &Text) -> Informa
             gatherer.add(unit, natives, &pc_maps);
         }
     }
+    let mut sections = sections::join(parts);
+    sections.extend(frames::write(isa, functions));
     Information {
-        sections: sections::join(parts),
+        sections,
         sources: gatherer.finish(),
         notes,
     }

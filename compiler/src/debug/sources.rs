@@ -38,12 +38,7 @@ impl Gatherer {
     }
 
     /// Adds functions of a unit; all functions' runs of the PC map are given.
-    pub(super) fn add(
-        &mut self,
-        unit: &Unit<'_>,
-        functions: &[Native<'_>],
-        pc_maps: &[&[u8]],
-    ) {
+    pub(super) fn add(&mut self, unit: &Unit<'_>, functions: &[Native<'_>], pc_maps: &[&[u8]]) {
         let mut writer = UnitStrings {
             gatherer: self,
             unit,

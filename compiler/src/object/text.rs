@@ -3,7 +3,9 @@
 use super::record::{Place, Record};
 use super::thunks::{self, Thunks};
 use super::{Builder, exception, relocation};
-use crate::codegen::{Chunk, Function as Compiled, Relocation as CodeRelocation, RelocationTarget, Text};
+use crate::codegen::{
+    Chunk, Function as Compiled, Relocation as CodeRelocation, RelocationTarget, Text,
+};
 use crate::demangle::demangle;
 use crate::error::{Error, ErrorKind, Result};
 use crate::target::Target;
@@ -146,7 +148,7 @@ fn function_entry(builder: &Builder<'_>, function: &Compiled, names: &mut Vec<u8
 /// Adds a relocation of `section`; a call may go through `thunks`, which follow the functions in `code`.
 fn relocate(
     builder: &mut Builder<'_>,
-    relocation: CodeRelocation,
+    relocation: CodeRelocation<Symbol>,
     section: SectionId,
     thunks: Option<&mut Thunks>,
     code: &mut Vec<u8>,
