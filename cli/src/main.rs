@@ -3,6 +3,8 @@
 //! The library neither prints nor exits; everything that a user sees is made here. One module a command; `code` has the flags that several share.
 
 mod bug;
+#[cfg_attr(not(target_os = "linux"), path = "cache/absent.rs")]
+mod cache;
 mod code;
 mod compile;
 mod completions;
