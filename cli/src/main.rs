@@ -2,6 +2,8 @@
 //!
 //! The library neither prints nor exits; everything that a user sees is made here. One module a command; `code` has the flags that several share.
 
+#[cfg(target_os = "linux")]
+mod bench;
 mod bug;
 #[cfg_attr(not(target_os = "linux"), path = "cache/absent.rs")]
 mod cache;
@@ -14,10 +16,13 @@ mod input;
 mod inspect;
 mod man;
 mod output;
+mod plain;
 mod progress;
 #[cfg(target_os = "linux")]
 mod run;
+mod scratch;
 mod targets;
+mod words;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -40,12 +45,19 @@ enum Command {
     #[cfg(target_os = "linux")]
     Run(Box<run::Run>),
     Inspect(inspect::Inspect),
+    #[cfg(target_os = "linux")]
+    Bench(Box<bench::Bench>),
     Targets(targets::Targets),
     Completions(completions::Completions),
     Man(man::ManPages),
 }
 
 fn main() -> ExitCode {
+    // First of all, while this process is small.
+    #[cfg(target_os = "linux")]
+    if let Some(status) = bench::run_as_meter() {
+        return status;
+    }
     bug::report_panics();
     let cli = Cli::parse();
     if cli.quiet {
@@ -56,6 +68,8 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Command::Run(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        #[cfg(target_os = "linux")]
+        Command::Bench(command) => command.run(),
         Command::Targets(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),

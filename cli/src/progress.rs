@@ -1,10 +1,11 @@
-//! The progress bar: shown while a compilation lasts longer than a moment, on a terminal only, and gone afterwards,
-//! however it ends.
+//! The progress bar: shown while a compilation, or another work of many steps, lasts longer than a moment, on a terminal
+//! only, and gone afterwards, however it ends.
 
 use crate::failure::is_quiet;
 use elfin_compiler::progress::{Phase, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write, stderr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -19,9 +20,77 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// The bar that is shown now.
 static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// Does `work`, and shows how far it is.
-pub(crate) fn show<T>(work: impl FnOnce(&Progress) -> T) -> T {
-    let progress = Progress::default();
+/// How far a work of many steps is.
+#[cfg(target_os = "linux")]
+#[derive(Default)]
+pub(crate) struct Steps {
+    /// What is being done.
+    what: Mutex<&'static str>,
+    done: AtomicUsize,
+    all: AtomicUsize,
+}
+
+#[cfg(target_os = "linux")]
+impl Steps {
+    /// So many steps are to be done.
+    pub(crate) fn expect(&self, steps: usize) {
+        self.all.store(steps, Ordering::Relaxed);
+    }
+
+    /// This is being done from now on.
+    pub(crate) fn begin(&self, what: &'static str) {
+        *self.what.lock().unwrap_or_else(PoisonError::into_inner) = what;
+    }
+
+    /// A step has been done.
+    pub(crate) fn count(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// What is shown at a moment: what is being done, and how much of it.
+pub(crate) struct Shown {
+    what: &'static str,
+    unit: &'static str,
+    /// Of how many, if that is known.
+    done: Option<(usize, usize)>,
+}
+
+impl From<&Progress> for Shown {
+    fn from(progress: &Progress) -> Self {
+        let (what, is_counted) = match progress.phase() {
+            Phase::Parse | Phase::Program => ("reading", false),
+            Phase::Codegen => ("compiling", true),
+            Phase::Debug => ("describing for debuggers", false),
+            Phase::Object | Phase::Link => ("linking", false),
+        };
+        Self {
+            what,
+            unit: "functions",
+            done: is_counted.then(|| progress.functions()),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl From<&Steps> for Shown {
+    fn from(steps: &Steps) -> Self {
+        let done = steps.done.load(Ordering::Relaxed);
+        Self {
+            what: *steps.what.lock().unwrap_or_else(PoisonError::into_inner),
+            unit: "steps",
+            done: Some((done, steps.all.load(Ordering::Relaxed))),
+        }
+    }
+}
+
+/// Does `work`, and shows how far it is, which `progress` tells.
+pub(crate) fn show<P, T>(work: impl FnOnce(&P) -> T) -> T
+where
+    P: Default + Sync,
+    for<'a> Shown: From<&'a P>,
+{
+    let progress = P::default();
     if is_quiet() || !stderr().is_terminal() {
         return work(&progress);
     }
@@ -29,7 +98,7 @@ pub(crate) fn show<T>(work: impl FnOnce(&Progress) -> T) -> T {
         // Dropped when the work is done or panics.
         let (_working, done) = channel::<()>();
         let progress = &progress;
-        scope.spawn(move || watch(progress, done));
+        scope.spawn(move || watch(|| Shown::from(progress), done));
         work(progress)
     })
 }
@@ -56,7 +125,7 @@ fn shown() -> MutexGuard<'static, Option<ProgressBar>> {
 }
 
 /// Draws the bar until the work is done.
-fn watch(progress: &Progress, done: Receiver<()>) {
+fn watch(now: impl Fn() -> Shown, done: Receiver<()>) {
     let is_over = |after| done.recv_timeout(after) != Err(RecvTimeoutError::Timeout);
     // Without the watch, an interrupt would leave the bar behind; better none.
     if is_over(PATIENCE) || crate::output::watch_for_end().is_err() {
@@ -66,12 +135,12 @@ fn watch(progress: &Progress, done: Receiver<()>) {
     *shown() = Some(ProgressBar::with_draw_target(None, target));
     let mut drawn = None;
     loop {
-        let phase = progress.phase();
+        let now = now();
         if let Some(bar) = &*shown() {
-            if drawn.replace(phase) != Some(phase) {
-                bar.set_style(style(phase));
+            if drawn.replace(now.what) != Some(now.what) {
+                bar.set_style(style(&now));
             }
-            draw(bar, phase, progress);
+            draw(bar, &now);
         }
         if is_over(INTERVAL) {
             break;
@@ -80,26 +149,23 @@ fn watch(progress: &Progress, done: Receiver<()>) {
     drop(erase());
 }
 
-/// What a phase is shown as.
-fn style(phase: Phase) -> ProgressStyle {
-    let template = match phase {
-        Phase::Parse | Phase::Program => "reading",
-        Phase::Codegen => "compiling [{wide_bar}] {human_pos}/{human_len} functions",
-        Phase::Debug => "describing for debuggers",
-        Phase::Object | Phase::Link => "linking",
+fn style(shown: &Shown) -> ProgressStyle {
+    let template = match shown.done {
+        None => shown.what.to_owned(),
+        Some(_) => format!(
+            "{} [{{wide_bar}}] {{human_pos}}/{{human_len}} {}",
+            shown.what, shown.unit
+        ),
     };
-    let style = ProgressStyle::with_template(template).expect("it is well-formed");
+    let style = ProgressStyle::with_template(&template).expect("it is well-formed");
     style.progress_chars("=> ")
 }
 
-fn draw(bar: &ProgressBar, phase: Phase, progress: &Progress) {
-    let (compiled, functions) = progress.functions();
-    if phase != Phase::Codegen {
-        bar.tick();
-    } else if bar.length() != Some(functions as u64) {
-        bar.set_length(functions as u64);
-    } else {
-        bar.set_position(compiled as u64);
+fn draw(bar: &ProgressBar, shown: &Shown) {
+    match shown.done {
+        None => bar.tick(),
+        Some((_, all)) if bar.length() != Some(all as u64) => bar.set_length(all as u64),
+        Some((done, _)) => bar.set_position(done as u64),
     }
     // The line is full. What the terminal itself shows at Ctrl-C must not begin another one, or this one would stay.
     if !bar.is_hidden() {

@@ -38,6 +38,7 @@ pub mod features;
 mod link;
 pub mod note;
 mod object;
+mod optimize;
 pub mod options;
 mod parse;
 mod program;
@@ -191,7 +192,9 @@ fn generate(
     let layout = program::Layout::new(program, options)?;
     clock.begin(Phase::Codegen);
     let isa = codegen::build_isa(options)?;
-    let environment = translate::Environment::new(program, &layout, options, &*isa);
+    // What is decided for the whole program, beyond what Cranelift sees of a function.
+    let optimized = optimize::Optimized::new(program, options);
+    let environment = translate::Environment::new(program, &layout, &optimized, options, &*isa);
     let mut notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
         let bytes = codegen::text(&environment, &options.emit)?.into_bytes();
@@ -202,14 +205,22 @@ fn generate(
     // Where the code comes from, for debuggers, profilers and reports.
     let information = options.debug.then(|| {
         clock.begin(Phase::Debug);
-        debug::build(program, &*isa, &text)
+        debug::build(program, &optimized.inlining, &*isa, &text)
     });
     if let Some(information) = &information {
         notes.extend(information.notes.iter().cloned());
     }
     clock.begin(Phase::Object);
     // Code, data, and what the runtime needs to know of them.
-    let object = object::build(program, &layout, text, information, inputs, options)?;
+    let object = object::build(
+        program,
+        &layout,
+        &optimized.inlining,
+        text,
+        information,
+        inputs,
+        options,
+    )?;
     clock.begin(Phase::Link);
     let bytes = match options.emit {
         Emit::Object => object.bytes,

@@ -5,6 +5,7 @@ use crate::embed::{self, EmbeddedDirectory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::Features;
 use crate::target::Target;
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,6 +22,8 @@ pub struct Options {
     pub features: Features,
     /// How much effort goes into the code.
     pub opt_level: OptLevel,
+    /// Passes of the level that are left out.
+    pub without: BTreeSet<Pass>,
     /// What to produce.
     pub emit: Emit,
     /// Bytes of guest stack; rounded up to 64 KiB.
@@ -62,6 +65,7 @@ impl Options {
             cpu: Cpu::generic(target),
             features: Features::default(),
             opt_level: OptLevel::default(),
+            without: BTreeSet::new(),
             emit: Emit::Executable,
             stack_size: 8 << 20,
             max_memory: None,
@@ -78,6 +82,15 @@ impl Options {
             linker: None,
             jobs: 0,
         }
+    }
+
+    /// Whether a pass is part of the compilation.
+    pub(crate) fn runs(&self, pass: Pass) -> bool {
+        let is_of_level = matches!(
+            self.opt_level,
+            OptLevel::Speed | OptLevel::Inlined | OptLevel::Size
+        );
+        is_of_level && !self.without.contains(&pass)
     }
 
     /// Whether what is asked for can be had, whatever the input.
@@ -140,8 +153,48 @@ pub enum OptLevel {
     /// Everything within a budget.
     #[default]
     Speed,
+    /// The same, and small functions take the place of their calls: larger code, which debuggers and profilers attribute
+    /// to the callers.
+    Inlined,
     /// Small code first.
     Size,
+}
+
+/// An optimisation of elfin's own, beyond Cranelift's: part of [`OptLevel::Speed`] and the levels behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pass {
+    /// Small functions take the place of their calls, at [`OptLevel::Inlined`].
+    Inline,
+    /// Functions that multiply 128-bit numbers by halves become wide multiplications.
+    Multiply,
+    /// Sums of 128 bits use the carry flag.
+    Carry,
+    /// Indices that differ by a constant share a register.
+    Addresses,
+    /// Loads take the value that was stored just before.
+    Forward,
+}
+
+impl Pass {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::Inline,
+        Self::Multiply,
+        Self::Carry,
+        Self::Addresses,
+        Self::Forward,
+    ];
+
+    /// Its name, as users write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Inline => "inline",
+            Self::Multiply => "multiply",
+            Self::Carry => "carry",
+            Self::Addresses => "addresses",
+            Self::Forward => "forward",
+        }
+    }
 }
 
 /// What to produce.

@@ -14,8 +14,6 @@
 ;;|   movq %rcx, %r8
 ;;|   movq %rsi, %rcx
 ;;|   adcq %r8, %rcx
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -24,8 +22,6 @@
 ;;| block0:
 ;;|   adds x2, x2, x4
 ;;|   adc x3, x3, x5
-;;|   b label1
-;;| block1:
 ;;|   ret
 
 ;;# golden riscv64-linux:
@@ -34,6 +30,4 @@
 ;;|   sltu a2,a0,a2
 ;;|   add a1,a1,a3
 ;;|   add a1,a1,a2
-;;|   j label1
-;;| block1:
 ;;|   ret

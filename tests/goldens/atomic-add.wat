@@ -15,8 +15,6 @@
 ;;|   jnz #trap=user14
 ;;|   movl $0x1, %eax
 ;;|   lock xaddl %eax, 0x40000008(%rsi)
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -35,8 +33,6 @@
 ;;|   cbnz x9, #trap=user14
 ;;|   movz w26, #1
 ;;|   atomic_rmw_loop_add_32 addr=x25 operand=x26 oldval=x27 scratch1=x24 scratch2=x28
-;;|   b label1
-;;| block1:
 ;;|   mov x2, x27
 ;;|   ldp x24, x25, [sp], #16
 ;;|   ldp x26, x27, [sp], #16
@@ -54,6 +50,4 @@
 ;;|   trap_if user14##(a1 ne zero)
 ;;|   li a1,1
 ;;|   amoadd.w.aqrl a0,a1,(a0)
-;;|   j label1
-;;| block1:
 ;;|   ret

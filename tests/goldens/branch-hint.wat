@@ -17,8 +17,6 @@
 ;;|   movl $0x1, %eax
 ;;|   jmp     label3
 ;;| block3:
-;;|   jmp     label4
-;;| block4:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -33,12 +31,10 @@
 ;;|   movz w2, #1
 ;;|   b label3
 ;;| block3:
-;;|   b label4
-;;| block4:
 ;;|   ret
 ;;| block2:
-;;|   movz w8, #12345
-;;|   madd w2, w2, w8, wzr
+;;|   movz w7, #12345
+;;|   madd w2, w2, w7, wzr
 ;;|   b label3
 
 ;;# golden riscv64-linux:
@@ -49,8 +45,6 @@
 ;;|   li a0,1
 ;;|   j label3
 ;;| block3:
-;;|   j label4
-;;| block4:
 ;;|   ret
 ;;| block2:
 ;;|   lui a1,3

@@ -21,16 +21,14 @@
 ;;|   shlq $0x3, %rsi
 ;;|   movl 0x30000004(%rsi), %r9d
 ;;|   cmpl $0x1, %r9d
-;;|   jnz     label3; j label1
+;;|   jnz     label2; j label1
 ;;| block1:
 ;;|   movl 0x30000000(%rsi), %r11d
 ;;|   call    *%r11
-;;|   jmp     label2
-;;| block2:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
-;;| block3:
+;;| block2:
 ;;|   testl %r9d, %r9d
 ;;|   jz #trap=user5
 ;;|   ud2
@@ -47,16 +45,14 @@
 ;;|   movk w11, w11, #12288, LSL #16
 ;;|   ldr w14, [x12, x11]
 ;;|   subs wzr, w14, #1
-;;|   b.ne label3 ; b label1
+;;|   b.ne label2 ; b label1
 ;;| block1:
 ;;|   movz x13, #12288, LSL #16
 ;;|   ldr w15, [x12, x13]
 ;;|   blr x15
-;;|   b label2
-;;| block2:
 ;;|   ldp fp, lr, [sp], #16
 ;;|   ret
-;;| block3:
+;;| block2:
 ;;|   cbz w14, #trap=user5
 ;;|   udf #0xc11f
 
@@ -75,17 +71,15 @@
 ;;|   li a1,1
 ;;|   sext.w a3,a5
 ;;|   sext.w a1,a1
-;;|   bne a3,a1,taken(label3),not_taken(label1)
+;;|   bne a3,a1,taken(label2),not_taken(label1)
 ;;| block1:
 ;;|   lwu a5,805306368(a4)
 ;;|   callind a5
-;;|   j label2
-;;| block2:
 ;;|   ld ra,8(sp)
 ;;|   ld fp,0(sp)
 ;;|   addi sp,sp,16
 ;;|   ret
-;;| block3:
+;;| block2:
 ;;|   sext.w a0,a5
 ;;|   trap_if user5##(a0 eq zero)
 ;;|   udf##trap_code=user6

@@ -5,15 +5,13 @@
   (func $f (param i32) (result i32)
     (i32.add (call $g (local.get 0)) (i32.const 1)))
   (func $g (param i32) (result i32)
-    (local.get 0)))
+    (call $g (local.get 0))))
 
 ;;# golden x86_64-linux:
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
 ;;|   call    g
-;;|   jmp     label1
-;;| block1:
 ;;|   leal 1(%rax), %eax
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
@@ -24,8 +22,6 @@
 ;;|   mov fp, sp
 ;;| block0:
 ;;|   bl 0
-;;|   b label1
-;;| block1:
 ;;|   add w2, w2, #1
 ;;|   ldp fp, lr, [sp], #16
 ;;|   ret
@@ -37,8 +33,6 @@
 ;;|   mv fp,sp
 ;;| block0:
 ;;|   call g
-;;|   j label1
-;;| block1:
 ;;|   addiw a0,a0,1
 ;;|   ld ra,8(sp)
 ;;|   ld fp,0(sp)

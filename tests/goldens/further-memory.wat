@@ -26,8 +26,6 @@
 ;;| block3:
 ;;|   jmp     label4
 ;;| block4:
-;;|   jmp     label5
-;;| block5:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -47,8 +45,6 @@
 ;;| block3:
 ;;|   b label4
 ;;| block4:
-;;|   b label5
-;;| block5:
 ;;|   ret
 
 ;;# golden riscv64-linux:
@@ -69,6 +65,4 @@
 ;;| block3:
 ;;|   j label4
 ;;| block4:
-;;|   j label5
-;;| block5:
 ;;|   ret

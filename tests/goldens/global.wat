@@ -14,8 +14,6 @@
 ;;|   movl $0x30000000, %ecx
 ;;|   movl $0x30000000, %edx
 ;;|   addl $0x5, (%rcx)
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -26,8 +24,6 @@
 ;;|   ldr w3, [x2]
 ;;|   add w3, w3, #5
 ;;|   str w3, [x2]
-;;|   b label1
-;;| block1:
 ;;|   ret
 
 ;;# golden riscv64-linux:
@@ -36,6 +32,4 @@
 ;;|   lw a1,0(a0)
 ;;|   addiw a1,a1,5
 ;;|   sw a1,0(a0)
-;;|   j label1
-;;| block1:
 ;;|   ret

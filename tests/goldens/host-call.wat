@@ -13,8 +13,6 @@
 ;;| block0:
 ;;|   movl $0x30000000, %edi
 ;;|   call    sched_yield
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -25,8 +23,6 @@
 ;;| block0:
 ;;|   movz x0, #12288, LSL #16
 ;;|   bl 0
-;;|   b label1
-;;| block1:
 ;;|   mov x2, x0
 ;;|   ldp fp, lr, [sp], #16
 ;;|   ret
@@ -39,8 +35,6 @@
 ;;| block0:
 ;;|   lui a0,196608
 ;;|   call sched_yield
-;;|   j label1
-;;| block1:
 ;;|   ld ra,8(sp)
 ;;|   ld fp,0(sp)
 ;;|   addi sp,sp,16

@@ -13,8 +13,6 @@
 ;;|   movl %edi, %esi
 ;;|   movabsq $0x13ffffff0, %rdi
 ;;|   movl (%rsi, %rdi), %eax
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -25,8 +23,6 @@
 ;;|   movk x5, x5, #65535, LSL #16
 ;;|   movk x5, x5, #16, LSL #32
 ;;|   ldr w2, [x5, w2, UXTW]
-;;|   b label1
-;;| block1:
 ;;|   ret
 
 ;;# golden riscv64-linux:
@@ -36,6 +32,4 @@
 ;;|   ld a1,[const(0)]
 ;;|   add a0,a0,a1
 ;;|   lw a0,0(a0)
-;;|   j label1
-;;| block1:
 ;;|   ret

@@ -13,12 +13,9 @@
 ;;|   movq %rsp, %rbp
 ;;| block0:
 ;;|   movl %edi, %esi
-;;|   vmovsd 0x40000000(%rsi), %xmm6
-;;|   jmp     label1
-;;| block1:
-;;|   uninit  %xmm5
-;;|   vxorpd %xmm5, %xmm5, %xmm7
-;;|   vroundsd $0x1, %xmm6, %xmm7, %xmm0
+;;|   uninit  %xmm3
+;;|   vxorpd %xmm3, %xmm3, %xmm5
+;;|   vroundsd $0x1, 0x40000000(%rsi), %xmm5, %xmm0
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -27,8 +24,6 @@
 ;;| block0:
 ;;|   movz x4, #16, LSL #32
 ;;|   ldr d4, [x4, w2, UXTW]
-;;|   b label1
-;;| block1:
 ;;|   frintm d0, d4
 ;;|   ret
 
@@ -38,17 +33,15 @@
 ;;|   slli a1,a5,24
 ;;|   add.uw a0,a0,a1
 ;;|   fld fa0,0(a0)
-;;|   j label1
-;;| block1:
 ;;|   lui a0,1075
 ;;|   slli a0,a0,40
 ;;|   fmv.d.x fa1,a0
-;;|   fabs.d fa3,fa0
-;;|   flt.d a5,fa3,fa1
+;;|   fabs.d fa2,fa0
+;;|   flt.d a4,fa2,fa1
 ;;|   fcvt.l.d a0,fa0,rdn
 ;;|   fcvt.d.l fa1,a0,rdn
 ;;|   fsgnj.d fa1,fa1,fa0
 ;;|   fmv.d.x fa2,zero
 ;;|   fadd.d fa0,fa0,fa2,rne
-;;|   select fa0,fa0,fa1##condition=(a5 eq zero)
+;;|   select fa0,fa0,fa1##condition=(a4 eq zero)
 ;;|   ret

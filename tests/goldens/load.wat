@@ -13,8 +13,6 @@
 ;;| block0:
 ;;|   movl %edi, %esi
 ;;|   movl 0x40000008(%rsi), %eax
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -24,8 +22,6 @@
 ;;|   movz x4, #16, LSL #32
 ;;|   add x4, x4, x2, UXTW
 ;;|   ldr w2, [x4, #8]
-;;|   b label1
-;;| block1:
 ;;|   ret
 
 ;;# golden riscv64-linux:
@@ -36,6 +32,4 @@
 ;;|   slli a1,a1,24
 ;;|   add a0,a0,a1
 ;;|   lw a0,8(a0)
-;;|   j label1
-;;| block1:
 ;;|   ret

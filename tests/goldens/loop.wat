@@ -29,34 +29,29 @@
 ;;| block3:
 ;;|   jmp     label4
 ;;| block4:
-;;|   jmp     label5
-;;| block5:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
 
 ;;# golden aarch64-linux:
 ;;| block0:
-;;|   movz w4, #0
-;;|   mov x11, x4
+;;|   mov x12, x2
+;;|   movz w2, #0
 ;;|   b label1
 ;;| block1:
 ;;|   movz x10, #16, LSL #32
-;;|   ldr w10, [x10, w2, UXTW]
-;;|   add w2, w2, #4
-;;|   mov x15, x11
-;;|   add w15, w15, w10
-;;|   mov x11, x15
-;;|   subs wzr, w2, w3
+;;|   mov x15, x12
+;;|   ldr w10, [x10, w15, UXTW]
+;;|   add w15, w15, #4
+;;|   add w2, w2, w10
+;;|   subs wzr, w15, w3
 ;;|   b.lo label2 ; b label3
 ;;| block2:
+;;|   mov x12, x15
 ;;|   b label1
 ;;| block3:
 ;;|   b label4
 ;;| block4:
-;;|   b label5
-;;| block5:
-;;|   mov x2, x11
 ;;|   ret
 
 ;;# golden riscv64-linux:
@@ -86,6 +81,4 @@
 ;;| block3:
 ;;|   j label4
 ;;| block4:
-;;|   j label5
-;;| block5:
 ;;|   ret

@@ -18,8 +18,6 @@
 ;;|   leaq 0x40000000(%rdi), %rdi
 ;;|   movl $0x1, %esi
 ;;|   call    memset
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -38,8 +36,6 @@
 ;;|   movz w1, #1
 ;;|   mov x2, x8
 ;;|   bl 0
-;;|   b label1
-;;| block1:
 ;;|   ldp fp, lr, [sp], #16
 ;;|   ret
 
@@ -60,8 +56,6 @@
 ;;|   add a0,a3,a4
 ;;|   li a1,1
 ;;|   call memset
-;;|   j label1
-;;| block1:
 ;;|   ld ra,8(sp)
 ;;|   ld fp,0(sp)
 ;;|   addi sp,sp,16

@@ -16,8 +16,6 @@
 ;;|   cmpq 8(%rsi), %rdi
 ;;|   jnb #trap=user2
 ;;|   movl 0x40000008(%rdi), %eax
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -31,8 +29,6 @@
 ;;|   movz x8, #16, LSL #32
 ;;|   add x8, x2, x8
 ;;|   ldr w2, [x8, #8]
-;;|   b label1
-;;| block1:
 ;;|   ret
 
 ;;# golden riscv64-linux:
@@ -44,6 +40,4 @@
 ;;|   slli a1,a1,24
 ;;|   add a0,a0,a1
 ;;|   lw a0,8(a0)
-;;|   j label1
-;;| block1:
 ;;|   ret

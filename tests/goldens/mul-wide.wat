@@ -10,8 +10,6 @@
 ;;| block0:
 ;;|   movq %rdi, %rax
 ;;|   mulq %rsi ;; implicit: %rax, %rdx
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rdx, %rcx
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
@@ -21,8 +19,6 @@
 ;;| block0:
 ;;|   madd x4, x2, x3, xzr
 ;;|   umulh x3, x2, x3
-;;|   b label1
-;;| block1:
 ;;|   mov x2, x4
 ;;|   ret
 
@@ -30,7 +26,5 @@
 ;;| block0:
 ;;|   mul a2,a0,a1
 ;;|   mulhu a1,a0,a1
-;;|   j label1
-;;| block1:
 ;;|   mv a0,a2
 ;;|   ret

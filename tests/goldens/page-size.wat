@@ -14,8 +14,6 @@
 ;;|   cmpq $0x58, %rsi
 ;;|   jnbe #trap=user2
 ;;|   movl 0x40000008(%rsi), %eax
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -28,8 +26,6 @@
 ;;|   movz x7, #16, LSL #32
 ;;|   add x7, x7, x2, UXTW
 ;;|   ldr w2, [x7, #8]
-;;|   b label1
-;;| block1:
 ;;|   ret
 
 ;;# golden riscv64-linux:
@@ -42,6 +38,4 @@
 ;;|   slli a1,a1,24
 ;;|   add a0,a0,a1
 ;;|   lw a0,8(a0)
-;;|   j label1
-;;| block1:
 ;;|   ret

@@ -9,8 +9,6 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
-;;|   jmp     label1
-;;| block1:
 ;;|   movabsq $0x7fffffffffffffff, %rax
 ;;|   movq %rax, %xmm2
 ;;|   movdqa %xmm0, %xmm1
@@ -20,8 +18,8 @@
 ;;|   movdqa %xmm1, %xmm4
 ;;|   addsd (%rip), %xmm4
 ;;|   subsd (%rip), %xmm4
-;;|   movabsq $0x8000000000000000, %rax
-;;|   movq %rax, %xmm5
+;;|   movabsq $0x8000000000000000, %r11
+;;|   movq %r11, %xmm5
 ;;|   movdqa %xmm5, %xmm3
 ;;|   andnpd %xmm4, %xmm3
 ;;|   andpd %xmm0, %xmm5
@@ -35,24 +33,20 @@
 
 ;;# golden aarch64-linux:
 ;;| block0:
-;;|   b label1
-;;| block1:
 ;;|   frintn d0, d0
 ;;|   ret
 
 ;;# golden riscv64-linux:
 ;;| block0:
-;;|   j label1
-;;| block1:
 ;;|   lui a0,1075
 ;;|   slli a0,a0,40
 ;;|   fmv.d.x fa1,a0
 ;;|   fabs.d fa2,fa0
-;;|   flt.d a1,fa2,fa1
-;;|   fcvt.l.d a3,fa0,rne
-;;|   fcvt.d.l fa5,a3,rne
-;;|   fsgnj.d fa1,fa5,fa0
+;;|   flt.d a0,fa2,fa1
+;;|   fcvt.l.d a2,fa0,rne
+;;|   fcvt.d.l fa4,a2,rne
+;;|   fsgnj.d fa1,fa4,fa0
 ;;|   fmv.d.x fa2,zero
 ;;|   fadd.d fa0,fa0,fa2,rne
-;;|   select fa0,fa0,fa1##condition=(a1 eq zero)
+;;|   select fa0,fa0,fa1##condition=(a0 eq zero)
 ;;|   ret

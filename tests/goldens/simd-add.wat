@@ -16,8 +16,6 @@
 ;;|   movdqu 0x40000000(%r8), %xmm5
 ;;|   movl %esi, %r8d
 ;;|   movdqu 0x40000000(%r8), %xmm0
-;;|   jmp     label1
-;;| block1:
 ;;|   paddd %xmm0, %xmm5
 ;;|   cvtdq2ps %xmm5, %xmm0
 ;;|   movq %rbp, %rsp
@@ -29,10 +27,8 @@
 ;;|   movz x7, #16, LSL #32
 ;;|   ldr q7, [x7, w2, UXTW]
 ;;|   ldr q16, [x7, w3, UXTW]
-;;|   b label1
-;;| block1:
-;;|   add v16.4s, v7.4s, v16.4s
-;;|   scvtf v0.4s, v16.4s
+;;|   add v7.4s, v7.4s, v16.4s
+;;|   scvtf v0.4s, v7.4s
 ;;|   ret
 
 ;;# golden riscv64-linux:
@@ -47,9 +43,7 @@
 ;;|   srli a2,a4,32
 ;;|   add a5,a2,a1
 ;;|   vle8.v v8,0(a5) #avl=16, #vtype=(e8, m1, ta, ma)
-;;|   j label1
-;;| block1:
-;;|   vadd.vv v8,v15,v8 #avl=4, #vtype=(e32, m1, ta, ma)
-;;|   vfcvt.f.x.v v8,v8 #avl=4, #vtype=(e32, m1, ta, ma)
-;;|   vse8.v v8,0(a0) #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vadd.vv v15,v15,v8 #avl=4, #vtype=(e32, m1, ta, ma)
+;;|   vfcvt.f.x.v v15,v15 #avl=4, #vtype=(e32, m1, ta, ma)
+;;|   vse8.v v15,0(a0) #avl=16, #vtype=(e8, m1, ta, ma)
 ;;|   ret

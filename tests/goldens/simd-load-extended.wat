@@ -16,8 +16,6 @@
 ;;|   uninit  %xmm6
 ;;|   xorps %xmm6, %xmm6
 ;;|   unpcklps %xmm6, %xmm0
-;;|   jmp     label1
-;;| block1:
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -27,8 +25,6 @@
 ;;|   movz x4, #16, LSL #32
 ;;|   ldr d3, [x4, w2, UXTW]
 ;;|   uxtl v0.2d, v3.2s
-;;|   b label1
-;;| block1:
 ;;|   ret
 
 ;;# golden riscv64-linux:
@@ -39,11 +35,9 @@
 ;;|   slli a4,a1,24
 ;;|   add a2,a3,a4
 ;;|   ld a2,0(a2)
-;;|   j label1
-;;| block1:
-;;|   vmv.v.x v11,zero #avl=2, #vtype=(e64, m1, ta, ma)
+;;|   vmv.v.x v10,zero #avl=2, #vtype=(e64, m1, ta, ma)
 ;;|   vmv.v.i v0,1 #avl=2, #vtype=(e64, m1, ta, ma)
-;;|   vmerge.vxm v15,v11,a2,v0.t #avl=2, #vtype=(e64, m1, ta, ma)
-;;|   vzext.vf2 v13,v15 #avl=2, #vtype=(e64, m1, ta, ma)
-;;|   vse8.v v13,0(a0) #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vmerge.vxm v14,v10,a2,v0.t #avl=2, #vtype=(e64, m1, ta, ma)
+;;|   vzext.vf2 v12,v14 #avl=2, #vtype=(e64, m1, ta, ma)
+;;|   vse8.v v12,0(a0) #avl=16, #vtype=(e8, m1, ta, ma)
 ;;|   ret

@@ -10,14 +10,12 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
-;;|   jmp     label1
-;;| block1:
-;;|   movdqa %xmm0, %xmm4
-;;|   psrlq $0x18, %xmm4
+;;|   movdqa %xmm0, %xmm3
+;;|   psrlq $0x18, %xmm3
 ;;|   shufps $0x4e, %xmm1, %xmm0
 ;;|   psllq $0x28, %xmm0
 ;;|   movdqa %xmm0, %xmm1
-;;|   movdqa %xmm4, %xmm0
+;;|   movdqa %xmm3, %xmm0
 ;;|   por %xmm1, %xmm0
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
@@ -25,8 +23,6 @@
 
 ;;# golden aarch64-linux:
 ;;| block0:
-;;|   b label1
-;;| block1:
 ;;|   ext v0.16b, v0.16b, v1.16b, #3
 ;;|   ret
 
@@ -38,17 +34,15 @@
 ;;| block0:
 ;;|   vle8.v v8,-32(incoming_arg) #avl=16, #vtype=(e8, m1, ta, ma)
 ;;|   vle8.v v9,-16(incoming_arg) #avl=16, #vtype=(e8, m1, ta, ma)
-;;|   j label1
-;;| block1:
-;;|   vle8.v v15,[const(2)] #avl=16, #vtype=(e8, m1, ta, ma)
-;;|   vle8.v v11,[const(1)] #avl=16, #vtype=(e8, m1, ta, ma)
-;;|   vrgather.vv v10,v9,v11 #avl=16, #vtype=(e8, m1, ta, ma)
-;;|   vle8.v v11,[const(0)] #avl=16, #vtype=(e8, m1, ta, ma)
-;;|   vrgather.vv v9,v8,v11 #avl=16, #vtype=(e8, m1, ta, ma)
-;;|   vand.vv v12,v15,v10 #avl=16, #vtype=(e8, m1, ta, ma)
-;;|   vnot.v v14,v15 #avl=16, #vtype=(e8, m1, ta, ma)
-;;|   vand.vv v8,v14,v9 #avl=16, #vtype=(e8, m1, ta, ma)
-;;|   vor.vv v8,v12,v8 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vle8.v v14,[const(2)] #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vle8.v v10,[const(1)] #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vrgather.vv v15,v9,v10 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vle8.v v10,[const(0)] #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vrgather.vv v9,v8,v10 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vand.vv v11,v14,v15 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vnot.v v13,v14 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vand.vv v15,v13,v9 #avl=16, #vtype=(e8, m1, ta, ma)
+;;|   vor.vv v8,v11,v15 #avl=16, #vtype=(e8, m1, ta, ma)
 ;;|   vse8.v v8,0(a0) #avl=16, #vtype=(e8, m1, ta, ma)
 ;;|   ld ra,8(sp)
 ;;|   ld fp,0(sp)

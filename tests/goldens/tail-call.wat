@@ -5,7 +5,7 @@
   (func $f (param i32) (result i32)
     (return_call $g (i32.add (local.get 0) (i32.const 1))))
   (func $g (param i32) (result i32)
-    (local.get 0)))
+    (call $g (local.get 0))))
 
 ;;# golden x86_64-linux:
 ;;|   pushq %rbp

@@ -10,6 +10,7 @@
       (try_table (result i32) (catch $e $caught)
         (i32.add (call $g (local.get 0)) (i32.const 1)))))
   (func $g (param i32) (result i32)
+    (drop (call $g (local.get 0)))
     (throw $e (local.get 0))))
 
 ;;# golden x86_64-linux:
@@ -29,8 +30,6 @@
 ;;|   leal 1(%rax), %eax
 ;;|   jmp     label4
 ;;| block4:
-;;|   jmp     label5
-;;| block5:
 ;;|   movq (%rsp), %rbx
 ;;|   movq 8(%rsp), %r12
 ;;|   movq 0x10(%rsp), %r13
@@ -64,8 +63,6 @@
 ;;|   add w2, w2, #1
 ;;|   b label4
 ;;| block4:
-;;|   b label5
-;;| block5:
 ;;|   ldp d8, d9, [sp], #16
 ;;|   ldp d10, d11, [sp], #16
 ;;|   ldp d12, d13, [sp], #16
@@ -118,8 +115,6 @@
 ;;|   addiw a0,a0,1
 ;;|   j label4
 ;;| block4:
-;;|   j label5
-;;| block5:
 ;;|   ld fp,184(sp)
 ;;|   ld s1,176(sp)
 ;;|   ld s2,168(sp)

@@ -17,7 +17,7 @@ struct Rules {
     modules: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// parse <- program <- translate <- codegen <- debug <- object <- link
+/// parse <- program <- optimize <- translate <- codegen <- debug <- object <- link
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
@@ -37,16 +37,21 @@ const COMPILER: Rules = Rules {
         ("script", &[]),
         ("parse", &[]),
         ("program", &["parse"]),
-        ("translate", &["parse", "program"]),
-        ("codegen", &["program", "translate"]),
+        ("optimize", &["parse", "program"]),
+        ("translate", &["parse", "program", "optimize"]),
+        ("codegen", &["program", "optimize", "translate"]),
         // Its test alone knows what code refers to.
         ("sandbox", &["translate"]),
-        ("debug", &["parse", "program", "translate", "codegen"]),
+        (
+            "debug",
+            &["parse", "program", "optimize", "translate", "codegen"],
+        ),
         (
             "object",
             &[
                 "parse",
                 "program",
+                "optimize",
                 "translate",
                 "codegen",
                 "debug",
@@ -110,13 +115,15 @@ fn the_compiler_neither_prints_nor_exits() -> Result<()> {
     Ok(())
 }
 
-/// `compile` only reads and writes files, so it works on every system: what only Linux has is in `run`, what only Unix
-/// has in a file of the command line's `output`.
+/// `compile` only reads and writes files, so it works on every system: what only Linux has is in `run` and `bench`, what
+/// only Unix has in a file of the command line's `output`.
 #[test]
 fn compile_is_portable() -> Result<()> {
     for source in [COMPILER.source, "cli/src"] {
         for (path, text) in sources(&place::workspace_root().join(source))? {
-            let is_system = path.starts_with("run/") || path.ends_with("/unix.rs");
+            let folders = ["run/", "bench/"];
+            let is_system =
+                folders.iter().any(|folder| path.starts_with(folder)) || path.ends_with("/unix.rs");
             if !is_system && let Some(name) = of_one_system(&text) {
                 anyhow::bail!("{source}/{path} uses `{name}`");
             }

@@ -5,6 +5,7 @@
 mod cpu;
 mod duration;
 mod feature;
+mod pass;
 mod sandbox;
 pub(crate) mod size;
 mod target;
@@ -14,7 +15,7 @@ use clap::{Args, ValueEnum};
 #[cfg(target_os = "linux")]
 use elfin_compiler::cpu::NATIVE;
 use elfin_compiler::features::{Features, Switch};
-use elfin_compiler::options::{KernelSandbox, OptLevel, Options, UnknownImports};
+use elfin_compiler::options::{KernelSandbox, OptLevel, Options, Pass, UnknownImports};
 use elfin_compiler::{Cpu, Error, ErrorKind, Target};
 use feature::SwitchParser;
 use std::path::Path;
@@ -37,7 +38,7 @@ pub(crate) struct CodeArgs {
     #[arg(long, value_name = "CPU")]
     cpu: Option<String>,
 
-    /// How hard to optimise: 0 compiles fastest, 2 runs fastest, s is smallest; 3 is taken as 2, z as s
+    /// How hard to optimise: 0 compiles fastest, 3 runs fastest, s is smallest; z is taken as s
     #[arg(
         short = 'O',
         long = "opt-level",
@@ -45,6 +46,12 @@ pub(crate) struct CodeArgs {
         default_value = "2"
     )]
     opt_level: Level,
+
+    /// Leave out a pass of -O2, -O3 and -Os: no-PASS; a name that is none is answered with all there are
+    ///
+    /// To find out what a pass gives, or whether it is at fault.
+    #[arg(short = 'Z', value_name = "no-PASS", value_parser = pass::parse)]
+    without: Vec<Pass>,
 
     /// What the kernel shall refuse the program besides: auto, off, or require[=seccomp,landlock]
     ///
@@ -140,9 +147,12 @@ enum Level {
     /// Basic optimisations
     #[value(name = "1")]
     Basic,
-    /// Run fastest
-    #[value(name = "2", alias = "3")]
+    /// Run fast
+    #[value(name = "2")]
     Speed,
+    /// Run fastest, in larger code: small functions take the place of their calls
+    #[value(name = "3")]
+    Inlined,
     /// Smallest
     #[value(name = "s", alias = "z")]
     Size,
@@ -168,6 +178,12 @@ impl CodeArgs {
     /// The compiler's options for an executable; the rest of them have their defaults.
     pub(crate) fn options(&self) -> Result<Options> {
         self.options_for(Cpu::generic)
+    }
+
+    /// Whether `--cpu` was given.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn names_cpu(&self) -> bool {
+        self.cpu.is_some()
     }
 
     /// The same for an executable that runs here and now: for this machine's CPU, unless `--cpu` names one.
@@ -200,8 +216,10 @@ impl CodeArgs {
                 Level::None => OptLevel::None,
                 Level::Basic => OptLevel::Basic,
                 Level::Speed => OptLevel::Speed,
+                Level::Inlined => OptLevel::Inlined,
                 Level::Size => OptLevel::Size,
             },
+            without: self.without.iter().copied().collect(),
             stack_size: self.stack_size,
             max_memory: self.max_memory,
             max_descriptors: self.max_fds,

@@ -2,7 +2,8 @@
 //! line, in which the files are those of the folder.
 
 use crate::failure::{Failure, Result};
-use clap::{Arg, Command, CommandFactory};
+use crate::words;
+use clap::CommandFactory;
 use elfin_compiler::{Options, Target};
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
@@ -18,7 +19,10 @@ pub(super) fn save(folder: &Path, module: &[u8], options: &Options) -> Result<()
         true => "module.wasm",
         false => "module.wat",
     };
-    let script = script(&rewritten(&arguments(), name, options), options);
+    let script = script(
+        &rewritten(&words::following("compile"), name, options),
+        options,
+    );
     let write = || {
         fs::create_dir_all(folder)?;
         fs::write(folder.join(name), module)?;
@@ -57,15 +61,6 @@ fn quoted(argument: &OsStr) -> String {
     format!("'{}'", argument.to_string_lossy().replace('\'', r"'\''"))
 }
 
-/// What follows `compile`.
-fn arguments() -> Vec<OsString> {
-    let arguments = std::env::args_os().skip(1);
-    arguments
-        .skip_while(|word| word != "compile")
-        .skip(1)
-        .collect()
-}
-
 /// The same arguments for `module`, written to `out`, and with the target and the CPU that this machine was taken for.
 fn rewritten(arguments: &[OsString], module: &str, options: &Options) -> Vec<OsString> {
     let command = crate::Cli::command();
@@ -76,7 +71,7 @@ fn rewritten(arguments: &[OsString], module: &str, options: &Options) -> Vec<OsS
     let mut words: Vec<OsString> = ["--target", target, "--cpu", &cpu, "-o", "out"]
         .map(OsString::from)
         .into();
-    for (argument, group) in groups(compile, arguments) {
+    for (argument, group) in words::groups(compile, arguments) {
         match argument.map(|argument| argument.get_id().as_str()) {
             Some("output" | "save_inputs" | "target" | "cpu") => {}
             Some("input") => words.push(module.into()),
@@ -84,59 +79,6 @@ fn rewritten(arguments: &[OsString], module: &str, options: &Options) -> Vec<OsS
         }
     }
     words
-}
-
-/// Each flag with its value, and the input, as the parser has understood them before.
-fn groups<'a>(
-    command: &'a Command,
-    mut words: &'a [OsString],
-) -> Vec<(Option<&'a Arg>, &'a [OsString])> {
-    let mut groups = Vec::new();
-    let mut are_flags = true;
-    while let Some(first) = words.first() {
-        let text = first.to_string_lossy();
-        let mut len = 1;
-        let argument = if !are_flags || !text.starts_with('-') || text == "-" {
-            command.get_positionals().next()
-        } else if text == "--" {
-            are_flags = false;
-            None
-        } else if let Some(long) = text.strip_prefix("--") {
-            let name = long.split('=').next();
-            let found = command
-                .get_arguments()
-                .find(|known| known.get_long() == name);
-            if !long.contains('=') && found.is_some_and(takes_value) {
-                len = 2;
-            }
-            found
-        } else {
-            // Flags without a value may share a hyphen; the last one of them may have one.
-            let known = |letter| {
-                command
-                    .get_arguments()
-                    .find(|known| known.get_short() == Some(letter))
-            };
-            let with_value = text
-                .char_indices()
-                .skip(1)
-                .find(|(_, letter)| known(*letter).is_some_and(takes_value));
-            with_value.and_then(|(at, letter)| {
-                if at + letter.len_utf8() == text.len() {
-                    len = 2;
-                }
-                known(letter)
-            })
-        };
-        let (group, rest) = words.split_at(len.min(words.len()));
-        groups.push((argument, group));
-        words = rest;
-    }
-    groups
-}
-
-fn takes_value(argument: &Arg) -> bool {
-    argument.get_action().takes_values()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Facts as text for people.
 
 use super::{Sized, executable, module};
+use crate::plain::{number, plain};
 use std::fmt::{Display, Write};
 
 /// Lines in two columns, under headings.
@@ -178,52 +179,4 @@ fn words(words: &[(&str, bool)]) -> String {
         let _ = write!(text, ", {word}");
     }
     text
-}
-
-/// A number in groups of three digits.
-pub(super) fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A text of the file's, which may not command a terminal.
-pub(super) fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for char in text.chars() {
-        if char.is_control() {
-            plain.extend(char.escape_default());
-        } else {
-            plain.push(char);
-        }
-    }
-    plain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers() {
-        for (value, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(number(value), text);
-        }
-    }
-
-    #[test]
-    fn no_text_commands_the_terminal() {
-        assert_eq!(plain("a\u{1b}[2Jb\nä"), "a\\u{1b}[2Jb\\nä");
-    }
 }

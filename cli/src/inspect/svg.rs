@@ -3,9 +3,9 @@
 //! Each leaf is a `rect` with the attribute `data-bytes`, whose area is that share of the map, and a tooltip. What would
 //! be too small to see or to point at is one leaf together with its like.
 
-use super::print::{number, plain};
 use super::sizes::{KINDS, Part};
 use super::treemap::{Rectangle, squarify};
+use crate::plain::{escape, number};
 use std::fmt::Write;
 
 /// Of the map. The legend stands below.
@@ -164,21 +164,4 @@ fn label(name: &str, width: f64, height: f64) -> Option<String> {
     }
     let start: String = name.chars().take(fits - 1).collect();
     Some(escape(&start) + "…")
-}
-
-/// A name as text of an XML document, which has no control characters.
-fn escape(name: &str) -> String {
-    let mut text = String::new();
-    for char in plain(name).chars() {
-        match char {
-            '&' => text += "&amp;",
-            '<' => text += "&lt;",
-            '>' => text += "&gt;",
-            '"' => text += "&quot;",
-            // Not in XML: https://www.w3.org/TR/xml/#charsets
-            '\u{fffe}' | '\u{ffff}' => text += "\u{fffd}",
-            char => text.push(char),
-        }
-    }
-    text
 }

@@ -16,6 +16,7 @@ use unix as system;
 
 use crate::failure::{Failure, Result};
 use crate::progress;
+use crate::scratch;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
@@ -80,12 +81,12 @@ impl Destination {
     }
 }
 
-/// From now on a signal that ends the process leaves neither a temporary file nor a progress bar behind.
+/// From now on a signal that ends the process leaves nothing behind: no temporary file or folder, no progress bar.
 pub(crate) fn watch_for_end() -> io::Result<()> {
     static IS_WATCHED: Mutex<bool> = Mutex::new(false);
     let mut is_watched = IS_WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
     if !*is_watched {
-        system::watch_for_end(|| (progress::erase(), replace::remove()))?;
+        system::watch_for_end(|| (progress::erase(), scratch::remove(), replace::remove()))?;
         *is_watched = true;
     }
     Ok(())

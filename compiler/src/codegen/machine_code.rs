@@ -1,6 +1,6 @@
 //! What Cranelift makes of a function, in a form that nothing but the function's CLIF and the machine decide: other
-//! functions are known by their number among the names that this one uses, places in the module by their distance from
-//! the function's first. So it can be kept, and used where the CLIF is the same again.
+//! functions are known by their number among the names that this one uses, places in the module by the function's source
+//! locations. So it can be kept, and used where the CLIF is the same again.
 
 use super::catching::{self, CatchingCall};
 use super::{Relocation, RelocationTarget, unwind};

@@ -21,10 +21,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
 use crate::progress::Progress;
-use crate::translate::{self, Environment, Symbol};
+use crate::translate::{self, Environment, Locations, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::function::FunctionParameters;
 use cranelift_codegen::ir::{UserExternalNameRef, UserFuncName};
 use cranelift_codegen::settings::OptLevel;
 use cranelift_codegen::{CodegenError, CompiledCode, Context};
@@ -96,6 +95,8 @@ impl<S> Relocation<S> {
 struct Worker {
     context: Context,
     builder: FunctionBuilderContext,
+    /// Where the instructions of the present function come from.
+    locations: Locations,
 }
 
 impl Worker {
@@ -103,24 +104,30 @@ impl Worker {
         Self {
             context: Context::new(),
             builder: FunctionBuilderContext::new(),
+            locations: Locations::default(),
         }
     }
 }
 
 /// What an executable of this program consists of, in the order of the text.
 fn units(env: &Environment<'_>) -> Vec<Symbol> {
+    let has_code = |unit: &Symbol| match unit {
+        Symbol::Function(function) => !env.without_code.contains(*function),
+        _ => true,
+    };
+    reachable(env).into_iter().filter(has_code).collect()
+}
+
+/// The same with what is only inlined.
+fn reachable(env: &Environment<'_>) -> Vec<Symbol> {
     let mut units = vec![Symbol::Entry];
     let called = env.program.called_signatures();
     units.extend(called.into_iter().map(Symbol::Call));
     if let Entry::Script(_) = env.program.entry {
         units.extend(env.program.instances.keys().map(Symbol::Instantiate));
     }
-    units.extend(
-        env.program
-            .compiled
-            .iter()
-            .map(|function| Symbol::Function(*function)),
-    );
+    let compiled = env.program.compiled.iter();
+    units.extend(compiled.map(|function| Symbol::Function(*function)));
     units
 }
 
@@ -142,7 +149,7 @@ pub fn compile(
             None => emit(env, *unit, &mut worker.context)?,
         };
         progress.count();
-        Ok(finish(env, *unit, code, &worker.context.func.params))
+        Ok(finish(env, *unit, code, worker))
     };
     let mut text = Text::new(env.target);
     let add = |function| text.add(function);
@@ -166,10 +173,15 @@ pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
     let (Emit::Clif(only) | Emit::Assembly(only)) = form else {
         unreachable!("the other forms are not text")
     };
-    let chosen: Vec<Symbol> = units(env)
-        .into_iter()
-        .filter(|unit| only.as_ref().is_none_or(|only| name(env, *unit) == *only))
-        .collect();
+    // The code of a function that is asked for is shown though all its calls may be inlined.
+    let chosen: Vec<Symbol> = match only {
+        None => units(env),
+        Some(only) => {
+            let mut named = reachable(env);
+            named.retain(|unit| name(env, *unit) == *only);
+            named
+        }
+    };
     if let (Some(only), true) = (only, chosen.is_empty()) {
         let message = format!(
             "the executable has no function `{only}`: the module has none, or it can't be reached"
@@ -262,6 +274,7 @@ fn name(env: &Environment<'_>, unit: Symbol) -> String {
 /// Translates one function into the worker's context.
 fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()> {
     worker.context.clear();
+    worker.locations = Locations::default();
     let func = &mut worker.context.func;
     // `Context::clear` leaves them, so that those of other functions would become part of this one's key.
     func.dfg.exception_tables.clear();
@@ -281,8 +294,12 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
 fn translate_function(env: &Environment<'_>, function: FuncId, worker: &mut Worker) -> Result<()> {
     let func = &mut worker.context.func;
     match env.program.functions[function].kind {
-        FunctionKind::Wasm => translate::translate(env, function, &mut worker.builder, func)
-            .map_err(|error| error.in_function(env.program.name(function))),
+        FunctionKind::Wasm => {
+            let locations = translate::translate(env, function, &mut worker.builder, func);
+            worker.locations =
+                locations.map_err(|error| error.in_function(env.program.name(function)))?;
+            Ok(())
+        }
         FunctionKind::Host(..) | FunctionKind::Unknown { .. } => {
             translate::stub(env, function, &mut worker.builder, func);
             Ok(())
@@ -344,13 +361,15 @@ fn run_cranelift<'c>(
     Err(error.in_function(name(env, unit)))
 }
 
-/// Puts machine code in its place in the program: `parameters` say what its names and source locations mean there.
+/// Puts machine code in its place in the program: what the worker has built says what names and source locations mean
+/// there.
 fn finish(
     env: &Environment<'_>,
     unit: Symbol,
     mut code: MachineCode,
-    parameters: &FunctionParameters,
+    worker: &Worker,
 ) -> CompiledFunction {
+    let parameters = &worker.context.func.params;
     let base = parameters.base_srcloc();
     let names = parameters.user_named_funcs();
     let symbol = |name| Symbol::from_external(&names[name]);
@@ -361,8 +380,8 @@ fn finish(
         relocations: relocations
             .map(|relocation| relocation.map(0, symbol))
             .collect(),
-        pc_map: pc_map::build(env.target, &code, base),
-        debug: debug::info(&mut code, base),
+        pc_map: pc_map::build(env.target, &code, base, &worker.locations),
+        debug: debug::info(&mut code, base, &worker.locations),
         code: code.bytes,
         catching_calls: code.catching_calls,
     }

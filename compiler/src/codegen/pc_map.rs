@@ -3,36 +3,69 @@
 use super::frame;
 use super::machine_code::MachineCode;
 use crate::target::Target;
+use crate::translate::{Locations, Site};
 use cranelift_codegen::ir::SourceLoc;
 use elfin_abi::pc_map::{write_signed, write_unsigned};
 
-/// The run of a function whose first source location is `base`; its format is that of [`elfin_abi::pc_map`].
-pub(super) fn build(target: Target, code: &MachineCode, base: SourceLoc) -> Vec<u8> {
-    let function_offset = if base.is_default() { 0 } else { base.bits() };
+/// The run of a function with these locations, the first of which is `base`; its format is that of
+/// [`elfin_abi::pc_map`].
+pub(super) fn build(
+    target: Target,
+    code: &MachineCode,
+    base: SourceLoc,
+    locations: &Locations,
+) -> Vec<u8> {
     let prologue = frame::prologue(target, &code.bytes);
-    let mut run = Vec::new();
-    write_unsigned(
-        u64::from(prologue.unwrap_or(0)) << 1 | u64::from(prologue.is_none()),
-        |byte| run.push(byte),
-    );
-    write_unsigned(u64::from(function_offset), |byte| run.push(byte));
-    let (mut last_pc, mut last_offset) = (0, function_offset);
-    for site in &code.sites {
-        let offset = match site.location {
-            Some(location) => location.absolute(base).bits(),
-            None => last_offset,
-        };
-        write_unsigned(
-            u64::from(site.pc - last_pc) << 1 | u64::from(site.trap != 0),
-            |byte| run.push(byte),
-        );
-        if site.trap != 0 {
-            run.push(site.trap);
-        }
-        write_signed(i64::from(offset) - i64::from(last_offset), |byte| {
-            run.push(byte)
-        });
-        (last_pc, last_offset) = (site.pc, offset);
+    let mut run = Run {
+        bytes: Vec::new(),
+        offset: locations.start(),
+    };
+    run.unsigned(prologue.unwrap_or(0) << 1 | u32::from(prologue.is_none()));
+    run.unsigned(locations.start());
+    run.unsigned(locations.calls.len() as u32);
+    for call in &locations.calls {
+        run.unsigned(call.callee.as_u32());
+        run.unsigned(call.site.call);
+        run.offset(call.site.offset);
     }
-    run
+    let start = Site {
+        offset: locations.start(),
+        call: 0,
+    };
+    let (mut last_pc, mut last) = (0, start);
+    for site in &code.sites {
+        let location = site.location.map(|location| location.absolute(base));
+        let from = location.and_then(|location| locations.site(location));
+        let from = from.unwrap_or(last);
+        run.unsigned((site.pc - last_pc) << 1 | u32::from(site.trap != 0));
+        if site.trap != 0 {
+            run.bytes.push(site.trap);
+        }
+        run.offset(from.offset);
+        if !locations.calls.is_empty() {
+            run.unsigned(from.call);
+        }
+        (last_pc, last) = (site.pc, from);
+    }
+    run.bytes
+}
+
+/// A run while it is written.
+struct Run {
+    bytes: Vec<u8>,
+    /// The offset of the module that was written last.
+    offset: u32,
+}
+
+impl Run {
+    fn unsigned(&mut self, value: u32) {
+        write_unsigned(value.into(), |byte| self.bytes.push(byte));
+    }
+
+    /// An offset of the module, as its difference from the one before.
+    fn offset(&mut self, offset: u32) {
+        let difference = i64::from(offset) - i64::from(self.offset);
+        write_signed(difference, |byte| self.bytes.push(byte));
+        self.offset = offset;
+    }
 }

@@ -17,9 +17,11 @@ mod sources;
 mod unit;
 
 pub use sections::{FixupTarget, Form, Section};
+use sources::Offsets;
 pub use sources::Sources;
 
 use crate::codegen::{Function, Text};
+use crate::optimize::Inlining;
 use crate::program::{FunctionKind, InstanceId, Program};
 use crate::translate::Symbol;
 use budget::Trouble;
@@ -41,9 +43,14 @@ pub struct Information {
 }
 
 /// The debug information of an executable with this code.
-pub fn build(program: &Program<'_>, isa: &dyn TargetIsa, text: &Text) -> Information {
+pub fn build(
+    program: &Program<'_>,
+    inlining: &Inlining,
+    isa: &dyn TargetIsa,
+    text: &Text,
+) -> Information {
     let functions: &[&Function] = &text.functions().collect::<Vec<_>>();
-    let pc_maps = pc_maps(text);
+    let offsets = Offsets::new(program, inlining, &pc_maps(text));
     let mut notes = Vec::new();
     let mut parts = Vec::new();
     let mut gatherer = sources::Gatherer::new();
@@ -79,7 +86,7 @@ pub fn build(program: &Program<'_>, isa: &dyn TargetIsa, text: &Text) -> Informa
                 .map(|(unit, natives)| unit::write(unit, natives)),
         );
         for (unit, natives) in with_code() {
-            gatherer.add(unit, natives, &pc_maps);
+            gatherer.add(unit, natives, &offsets);
         }
     }
     let mut sections = sections::join(parts);
@@ -171,6 +178,7 @@ fn natives<'u>(
         let (start, end) = (body.start as u32, body.end as u32);
         Some(Native {
             function,
+            start,
             runs: native::runs(compiled.debug.as_ref()?, start),
             len: compiled.len as u32,
             rows: unit.lines.of(start, end),

@@ -6,6 +6,8 @@ use super::lines;
 use super::native::{Innermost, chain};
 use super::unit::Native;
 use crate::demangle::demangle;
+use crate::optimize::Inlining;
+use crate::program::Program;
 use elfin_abi::pc_map::{FunctionMap, write_unsigned};
 use elfin_abi::sources::{self, Scope, Site};
 use std::collections::{BTreeSet, HashMap};
@@ -19,6 +21,35 @@ pub struct Sources {
     pub runs: Vec<u8>,
     /// Names and files.
     pub strings: Vec<u8>,
+}
+
+/// The offsets in the module of the calls and the instructions that can trap, by the start of the function that they
+/// belong to; inlined ones are in the machine code of others.
+pub(super) struct Offsets(HashMap<u32, BTreeSet<u32>>);
+
+impl Offsets {
+    pub(super) fn new(program: &Program<'_>, inlining: &Inlining, pc_maps: &[&[u8]]) -> Self {
+        let starts: Vec<u32> = inlining
+            .functions
+            .values()
+            .map(|function| program.body(*function).code.range().start as u32)
+            .collect();
+        let mut offsets: HashMap<u32, BTreeSet<u32>> = HashMap::new();
+        let maps = pc_maps.iter().filter_map(|map| FunctionMap::new(map));
+        for map in maps {
+            // The start of the function that an inlined call stands for, or of the one with the code.
+            let start = |call: u32| match map.call(call) {
+                Some(call) => starts[call.callee as usize],
+                None => map.wasm_offset,
+            };
+            let calls = map.calls().map(|call| (call.around, call.wasm_offset));
+            let sites = map.sites().map(|(_, site)| (site.call, site.wasm_offset));
+            for (call, offset) in calls.chain(sites) {
+                offsets.entry(start(call)).or_default().insert(offset);
+            }
+        }
+        Self(offsets)
+    }
 }
 
 /// What has been gathered so far.
@@ -37,8 +68,8 @@ impl Gatherer {
         }
     }
 
-    /// Adds functions of a unit; all functions' runs of the PC map are given.
-    pub(super) fn add(&mut self, unit: &Unit<'_>, functions: &[Native<'_>], pc_maps: &[&[u8]]) {
+    /// Adds functions of a unit.
+    pub(super) fn add(&mut self, unit: &Unit<'_>, functions: &[Native<'_>], sites: &Offsets) {
         let mut writer = UnitStrings {
             gatherer: self,
             unit,
@@ -46,11 +77,10 @@ impl Gatherer {
             names: HashMap::new(),
         };
         for native in functions {
-            let Some(map) = FunctionMap::new(pc_maps[native.function.number]) else {
-                continue;
-            };
-            let run = writer.run(native, &map);
-            writer.gatherer.runs.push((map.wasm_offset, run));
+            if let Some(offsets) = sites.0.get(&native.start) {
+                let run = writer.run(native, offsets);
+                writer.gatherer.runs.push((native.start, run));
+            }
         }
     }
 
@@ -95,10 +125,9 @@ struct UnitStrings<'g, 'u> {
 
 impl UnitStrings<'_, '_> {
     /// The run of one function.
-    fn run(&mut self, native: &Native<'_>, map: &FunctionMap<'_>) -> Vec<u8> {
+    fn run(&mut self, native: &Native<'_>, offsets: &BTreeSet<u32>) -> Vec<u8> {
         let scopes = &native.function.scopes;
         let innermost = Innermost::new(native.function);
-        let offsets: BTreeSet<u32> = map.sites().map(|(_, site)| site.wasm_offset).collect();
         let found: Vec<_> = offsets
             .iter()
             .map(|offset| (*offset, innermost.find(*offset)))
@@ -133,7 +162,7 @@ impl UnitStrings<'_, '_> {
             }
         }
         let mut run = Vec::new();
-        sources::write(map.wasm_offset, &written, &sites, |byte| run.push(byte));
+        sources::write(native.start, &written, &sites, |byte| run.push(byte));
         run
     }
 

@@ -22,6 +22,8 @@ const ENCODING: Encoding = Encoding {
 pub(super) struct Native<'u> {
     /// The function.
     pub(super) function: &'u Function,
+    /// Bytes from the start of the module to its body.
+    pub(super) start: u32,
     /// Its machine code.
     pub(super) runs: Vec<Run>,
     /// Its length in bytes.
@@ -31,7 +33,7 @@ pub(super) struct Native<'u> {
 }
 
 impl Native<'_> {
-    fn start(&self) -> Address {
+    fn address(&self) -> Address {
         Address::Symbol {
             symbol: self.function.number,
             addend: 0,
@@ -91,7 +93,7 @@ impl Writer<'_> {
         let zero = AttributeValue::Address(Address::Constant(0));
         self.set(root, gimli::DW_AT_low_pc, zero);
         let ranges = functions.iter().map(|native| Range::StartLength {
-            begin: native.start(),
+            begin: native.address(),
             length: native.len.into(),
         });
         let ranges = self.dwarf.unit.ranges.add(RangeList(ranges.collect()));
@@ -112,7 +114,7 @@ impl Writer<'_> {
             None,
         );
         for native in functions {
-            let start = native.start();
+            let start = native.address();
             let rows: Vec<_> = native::rows(&native.runs, native.rows)
                 .into_iter()
                 .map(|(at, row)| (at, row, self.file(row.place.file)))
@@ -153,7 +155,7 @@ impl Writer<'_> {
         self.set(
             entry,
             gimli::DW_AT_low_pc,
-            AttributeValue::Address(native.start()),
+            AttributeValue::Address(native.address()),
         );
         let len = AttributeValue::Data4(native.len);
         self.set(entry, gimli::DW_AT_high_pc, len);

@@ -55,6 +55,11 @@ pub(super) fn emit(
         chunks.descriptors.1,
     );
     program.put_span(offset_of!(Program, names), chunks.names.0, chunks.names.1);
+    program.put_span(
+        offset_of!(Program, inlined),
+        chunks.inlined.0,
+        chunks.inlined.1,
+    );
     if let Some(sources) = sources {
         program.put_address(offset_of!(Program, sources), sources);
     }

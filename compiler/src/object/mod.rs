@@ -19,6 +19,7 @@ use crate::codegen::Text;
 use crate::debug::Information;
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::GUEST_FILE;
+use crate::optimize::Inlining;
 use crate::options::Options;
 use crate::program::{FuncId, Layout, Program};
 use crate::target::Target;
@@ -61,6 +62,7 @@ pub struct MappedImage {
 pub fn build(
     program: &Program<'_>,
     layout: &Layout,
+    inlining: &Inlining,
     text: Text,
     information: Option<Information>,
     inputs: &[&[u8]],
@@ -68,7 +70,7 @@ pub fn build(
 ) -> Result<Object> {
     let mut builder = Builder::new(program, layout, options);
     let functions: Vec<Symbol> = text.functions().map(|function| function.symbol).collect();
-    let chunks = text::emit(&mut builder, text)?;
+    let chunks = text::emit(&mut builder, text, inlining)?;
     data::emit(&mut builder)?;
     state::emit(&mut builder)?;
     let memories = image::emit(&mut builder);

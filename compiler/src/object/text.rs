@@ -8,9 +8,11 @@ use crate::codegen::{
 };
 use crate::demangle::demangle;
 use crate::error::{Error, ErrorKind, Result};
+use crate::optimize::Inlining;
+use crate::program::FuncId;
 use crate::target::Target;
 use crate::translate::Symbol;
-use elfin_abi::layout::{CodeChunk, Function, GENERATED};
+use elfin_abi::layout::{CodeChunk, Function, GENERATED, InlinedFunction};
 use elfin_abi::pc_map::write_unsigned;
 use object::write::{Relocation, SectionId, Symbol as ElfSymbol, SymbolId, SymbolSection};
 use object::{RelocationFlags, SectionKind, SymbolFlags, SymbolKind, SymbolScope};
@@ -28,6 +30,8 @@ const FAR_CHUNK_SIZE: usize = 64 << 20;
 pub(super) struct Chunks {
     /// Their [`CodeChunk`]s.
     pub descriptors: (Option<Place>, u64),
+    /// The [`InlinedFunction`]s.
+    pub inlined: (Option<Place>, u64),
     /// The function names, see [`elfin_abi::layout::Program::names`].
     pub names: (Option<Place>, u64),
     /// Their [`elfin_abi::exception::CatchingChunk`]s.
@@ -35,7 +39,7 @@ pub(super) struct Chunks {
 }
 
 /// Emits the code into text sections, in its order.
-pub(super) fn emit(builder: &mut Builder<'_>, text: Text) -> Result<Chunks> {
+pub(super) fn emit(builder: &mut Builder<'_>, text: Text, inlining: &Inlining) -> Result<Chunks> {
     let target = builder.options.target;
     let is_far = target == Target::Aarch64 && text.len() > AARCH64_NEAR;
     let sections = if is_far {
@@ -52,6 +56,11 @@ pub(super) fn emit(builder: &mut Builder<'_>, text: Text) -> Result<Chunks> {
         catching.extend(calls);
     }
     let descriptors = builder.add_array(descriptors);
+    let inlined = inlining.functions.values();
+    let inlined: Vec<Record> = inlined
+        .map(|function| inlined_function(builder, *function, &mut names))
+        .collect();
+    let inlined = builder.add_array(inlined);
     let names = if builder.options.strip {
         vec![0]
     } else {
@@ -60,6 +69,7 @@ pub(super) fn emit(builder: &mut Builder<'_>, text: Text) -> Result<Chunks> {
     let names = (builder.add_bytes(&names), names.len() as u64);
     Ok(Chunks {
         descriptors,
+        inlined,
         names,
         catching,
     })
@@ -125,24 +135,39 @@ fn function_entry(builder: &Builder<'_>, function: &Compiled, names: &mut Vec<u8
     entry.put_u32(offset_of!(Function, map), function.pc_map.start as u32);
     let index = match function.symbol {
         Symbol::Function(id) => {
-            let definition = &builder.program.functions[id];
-            if let Some(name) = builder
-                .program
-                .given_name(id)
-                .filter(|_| !builder.options.strip)
-            {
-                // Debuggers and profilers demangle symbols by themselves; the runtime can't.
-                let name = demangle(&name);
-                entry.put_u32(offset_of!(Function, name), names.len() as u32);
-                write_unsigned(name.len() as u64, |byte| names.push(byte));
-                names.extend_from_slice(name.as_bytes());
-            }
-            definition.index.as_u32()
+            entry.put_u32(offset_of!(Function, name), add_name(builder, id, names));
+            builder.program.functions[id].index.as_u32()
         }
         _ => GENERATED,
     };
     entry.put_u32(offset_of!(Function, index), index);
     entry
+}
+
+/// The [`InlinedFunction`] of a function.
+fn inlined_function(builder: &Builder<'_>, function: FuncId, names: &mut Vec<u8>) -> Record {
+    let mut record = Record::of::<InlinedFunction>();
+    let name = add_name(builder, function, names);
+    let index = builder.program.functions[function].index.as_u32();
+    let start = builder.program.body(function).code.range().start as u32;
+    record.put_u32(offset_of!(InlinedFunction, name), name);
+    record.put_u32(offset_of!(InlinedFunction, index), index);
+    record.put_u32(offset_of!(InlinedFunction, wasm_offset), start);
+    record
+}
+
+/// Where the name of a function begins among the names, after it was added; 0 if it has none.
+fn add_name(builder: &Builder<'_>, function: FuncId, names: &mut Vec<u8>) -> u32 {
+    let name = builder.program.given_name(function);
+    let Some(name) = name.filter(|_| !builder.options.strip) else {
+        return 0;
+    };
+    let at = names.len() as u32;
+    // Debuggers and profilers demangle symbols by themselves; the runtime can't.
+    let name = demangle(&name);
+    write_unsigned(name.len() as u64, |byte| names.push(byte));
+    names.extend_from_slice(name.as_bytes());
+    at
 }
 
 /// Adds a relocation of `section`; a call may go through `thunks`, which follow the functions in `code`.

@@ -11,6 +11,7 @@ pub mod references;
 mod sections;
 pub(crate) mod types;
 pub mod unsupported;
+mod weight;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{self, Features};
@@ -140,7 +141,7 @@ fn validate<'a>(
     validator.read_locals(&mut reader)?;
     let mut operators = wasmparser::OperatorsReader::new(reader);
     let mut tries = legacy::LegacyTries::default();
-    let mut has_loop = false;
+    let (mut has_loop, mut has_tail_calls, mut weight) = (false, false, 0u32);
     let mut memories = Vec::new();
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
@@ -151,6 +152,8 @@ fn validate<'a>(
             first_vector.get_or_insert(offset);
         }
         has_loop |= matches!(operator, Operator::Loop { .. });
+        has_tail_calls |= references::is_tail_call(&operator);
+        weight = weight.saturating_add(weight::of(&operator));
         if let Some(memory) = references::accessed_memory(&operator)
             && !memories.contains(&memory)
         {
@@ -173,6 +176,8 @@ fn validate<'a>(
         },
         tries: tries.finish(),
         hints: Box::default(),
+        has_tail_calls,
+        weight,
     })
 }
 

@@ -402,6 +402,10 @@ pub struct Body<'a> {
     pub tries: Box<[LegacyTry]>,
     /// What the module says of its branches, in ascending order of the offsets.
     pub hints: Box<[BranchHint]>,
+    /// Whether it ends with the call of another function anywhere: `return_call` and its like.
+    pub has_tail_calls: bool,
+    /// About how many instructions of a machine it becomes, taken one by one.
+    pub weight: u32,
 }
 
 impl Body<'_> {

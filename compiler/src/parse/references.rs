@@ -118,6 +118,16 @@ pub(super) fn collect(operator: &Operator<'_>, list: &mut Vec<Reference>) {
     }
 }
 
+/// Whether `operator` leaves its function for another one.
+pub(super) fn is_tail_call(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::ReturnCall { .. }
+            | Operator::ReturnCallIndirect { .. }
+            | Operator::ReturnCallRef { .. }
+    )
+}
+
 /// The memory of an instruction's first field if that is a `memarg`.
 macro_rules! memory_of {
     (memarg $value:ident $($rest:ident)*) => {

@@ -3,6 +3,7 @@
 use super::constant::Scope;
 use super::entry::entry;
 use super::import::{Resolved, resolve};
+use super::place::LARGEST_32;
 use super::types::Types;
 use super::{
     Constant, Entry, FuncId, Function, FunctionKind, Global, GlobalId, Image, Initializer,
@@ -159,6 +160,7 @@ impl<'a> Linker<'a> {
             let (initial, maximum) = (ty.bytes(ty.initial), ty.bytes(ty.maximum_pages()));
             let pages = |limit: u64| limit >> ty.page_size_log2 << ty.page_size_log2;
             let limit = options.max_memory.map_or(u64::MAX, pages);
+            let largest = if ty.is_64 { u64::MAX } else { LARGEST_32 };
             if initial > limit {
                 let message = format!(
                     "the module's memory begins with {initial} bytes, more than the {limit} that --max-memory allows"
@@ -168,7 +170,7 @@ impl<'a> Linker<'a> {
             let memory = Memory {
                 ty: *ty,
                 initial,
-                maximum: maximum.min(limit),
+                maximum: maximum.min(limit).min(largest.max(initial)),
                 grows: false,
                 image: Image::default(),
             };

@@ -24,12 +24,12 @@ pub use image::{Image, Run};
 pub use layout::{Layout, Placed};
 pub use link::{link, link_script};
 pub use notes::notes;
-pub use place::GUARD;
+pub use place::{GUARD, LARGEST_32};
 pub use script::{Action, Step};
 pub use throwing::Throwing;
 
 use crate::parse::index::*;
-use crate::parse::module::{FuncType, MemoryType, Module, RefType, ValType};
+use crate::parse::module::{Body, FuncType, MemoryType, Module, RefType, ValType};
 use cranelift_entity::{EntityRef, EntitySet, PrimaryMap, entity_impl};
 use elfin_abi::address::MAX_PAGE_SIZE;
 use elfin_abi::host::HostFunction;
@@ -350,6 +350,15 @@ impl<'a> Program<'a> {
     /// Whether reachable code throws exceptions. If not, no call needs to know its handlers.
     pub fn throws(&self) -> bool {
         self.tags.values().any(|tag| tag.is_thrown)
+    }
+
+    /// The body of a function that a module defines.
+    pub fn body(&self, function: FuncId) -> &'a Body<'a> {
+        let function = &self.functions[function];
+        let body = self.instances[function.instance]
+            .module
+            .body(function.index);
+        body.expect("a module defines it")
     }
 
     /// The type of a function.

@@ -39,6 +39,10 @@ pub struct Place {
 /// that reaches no further than this beyond it, needs no other check.
 pub const GUARD: u64 = 2 << 30;
 
+/// The size that a memory with 32-bit indices may grow to: sixteen pages less than 4 GiB. [`crate::optimize`] makes use of
+/// an index that lies inside being no index of the last bytes.
+pub const LARGEST_32: u64 = (1 << 32) - (16 << 16);
+
 /// The reservation of an unchecked memory: what an index and an offset can reach, 4 GiB each. An offset that reaches
 /// beyond 4 GiB by itself is checked.
 const UNCHECKED: u64 = 8 << 30;

@@ -9,12 +9,13 @@ use super::entities::{Region, state_flags};
 use super::function::Lowering;
 use super::memory::size_in_bytes;
 use super::state;
+use crate::optimize::{Anchors, Place};
 use crate::parse::index::MemoryIndex;
 use crate::parse::module::Body;
 use crate::program::{GUARD, MemoryId};
 use crate::target::Target;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{DataFlowGraph, InstBuilder, InstructionData, Opcode, Value, types};
 use elfin_abi::layout;
 use elfin_abi::trap::Trap;
 use std::mem::offset_of;
@@ -22,6 +23,9 @@ use wasmparser::MemArg;
 
 /// Bytes that a 32-bit index reaches.
 const REACH_32: u64 = 1 << 32;
+
+/// Static offsets from here on are left as they are: with more, they fit no displacement.
+const LARGE: u64 = 1 << 29;
 
 /// The memories whose address of byte 0 a function loads at its entry. The others' are constants, made anew where they
 /// are used.
@@ -71,16 +75,85 @@ pub(super) fn base(lowering: &mut Lowering<'_, '_>, memory: MemoryId) -> Value {
 }
 
 /// Pops an index; gives an address and the offset from it at which `width` bytes can be accessed: what does not lie in
-/// the memory traps or faults.
+/// the memory traps or faults. The caller accesses them before anything else.
 pub(super) fn address(
     lowering: &mut Lowering<'_, '_>,
     memarg: &MemArg,
     width: u64,
 ) -> (Value, i32) {
+    let place = place(lowering, memarg);
+    address_of(lowering, place, width)
+}
+
+/// Pops an index; gives the place that it and the static offset stand for.
+pub(super) fn place(lowering: &mut Lowering<'_, '_>, memarg: &MemArg) -> Place {
     let memory = lowering.instance.memories[MemoryIndex::from_u32(memarg.memory)];
-    let index = lowering.pop_index(memory);
-    check(lowering, memory, index, memarg.offset, width);
-    locate(lowering, memory, index, memarg.offset)
+    let index = lowering.stack.pop();
+    let mut place = Place {
+        memory,
+        index,
+        offset: memarg.offset,
+    };
+    let holds = Anchors::holds_for(&lowering.env.program.memories[memory]);
+    if lowering.env.shares_addresses && holds && memarg.offset < LARGE {
+        let (value, constant) = sum(&lowering.builder.func.dfg, index);
+        let (index, offset) = lowering.anchors.locate(memory, value, constant, index);
+        place.index = index;
+        place.offset += offset;
+    }
+    place
+}
+
+/// The address of a place, and the offset from it, as [`address`] gives them.
+pub(super) fn address_of(
+    lowering: &mut Lowering<'_, '_>,
+    place: Place,
+    width: u64,
+) -> (Value, i32) {
+    let Place {
+        memory,
+        index,
+        offset,
+    } = place;
+    let index = lowering.widen_index(memory, index);
+    check(lowering, memory, index, offset, width);
+    locate(lowering, memory, index, offset)
+}
+
+/// A 32-bit index as a value and a constant, added modulo 2^32, or a constant alone.
+fn sum(dfg: &DataFlowGraph, index: Value) -> (Option<Value>, u32) {
+    if let Some(constant) = number(dfg, index) {
+        return (None, constant);
+    }
+    let (mut value, mut constant) = (dfg.resolve_aliases(index), 0u32);
+    while let Some((left, right)) = operands(dfg, value, Opcode::Iadd) {
+        let (rest, more) = match (number(dfg, left), number(dfg, right)) {
+            (_, Some(more)) => (left, more),
+            (Some(more), _) => (right, more),
+            _ => break,
+        };
+        constant = constant.wrapping_add(more);
+        value = dfg.resolve_aliases(rest);
+    }
+    (Some(value), constant)
+}
+
+/// What an instruction with this opcode has made a value of.
+fn operands(dfg: &DataFlowGraph, value: Value, opcode: Opcode) -> Option<(Value, Value)> {
+    let inst = dfg.value_def(value).inst()?;
+    match dfg.insts[inst] {
+        InstructionData::Binary { opcode: of, args } if of == opcode => Some((args[0], args[1])),
+        _ => None,
+    }
+}
+
+/// A constant's low 32 bits.
+fn number(dfg: &DataFlowGraph, value: Value) -> Option<u32> {
+    let inst = dfg.value_def(dfg.resolve_aliases(value)).inst()?;
+    match dfg.insts[inst] {
+        InstructionData::UnaryImm { imm, .. } => Some(imm.bits() as u32),
+        _ => None,
+    }
 }
 
 /// Traps unless an access lies in the memory, where that does not fault by itself.

@@ -95,6 +95,7 @@ pub(super) fn lower(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> bool {
 /// Pops an index; gives the address, which is a multiple of the width. A base is one of every width.
 fn aligned_address(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, width: u32) -> Value {
     let (address, offset) = address::address(lowering, memarg, width.into());
+    lowering.contents.forget();
     let ins = lowering.builder.ins();
     let address = ins.iadd_imm_s(address, i64::from(offset));
     if width > 1 {

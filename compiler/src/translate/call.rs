@@ -4,9 +4,11 @@ use super::control::{set_unreachable, trap_code};
 use super::entities::{Region, state_flags};
 use super::exception::{self, Callee};
 use super::function::Lowering;
+use super::inline;
 use super::state;
 use super::symbol::Intrinsic;
 use super::table;
+use crate::error::Result;
 use crate::parse::index::{FuncIndex, TableIndex, TypeIndex};
 use crate::program::{FuncId, SignatureId};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -15,34 +17,49 @@ use elfin_abi::host::{FUNCTIONS, HostFunction};
 use elfin_abi::trap::Trap;
 
 /// `call`
-pub(super) fn call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) {
+pub(super) fn call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) -> Result<()> {
     let function = lowering.instance.functions[index];
     if let Some((host, memory)) = lowering.env.host_function(function) {
-        return call_host(lowering, host, memory);
+        call_host(lowering, host, memory);
+        return Ok(());
     }
     let args = pop_args(lowering, function);
+    if let Some(inlined) = inline::choose(lowering, function) {
+        return inline::expand(lowering, inlined, function, &args);
+    }
     let callee = lowering
         .entities
         .function(lowering.env, lowering.builder.func, function);
     let throws = lowering.env.program.throwing.functions.contains(function);
     exception::call(lowering, Callee::Direct(callee), &args, throws);
+    Ok(())
 }
 
-/// `return_call`: a host function has another convention, so it is called and its results returned.
-pub(super) fn return_call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) {
+/// `return_call`: a host function has another convention, so it is called and its results returned; so are those of an
+/// inlined one, which has no frame.
+pub(super) fn return_call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) -> Result<()> {
     let function = lowering.instance.functions[index];
-    if lowering.env.host_function(function).is_some() {
-        call(lowering, index);
-        let results = lowering.env.program.type_of(function).results.len();
+    let results = lowering.env.program.type_of(function).results.len();
+    if let Some((host, memory)) = lowering.env.host_function(function) {
+        call_host(lowering, host, memory);
         super::control::return_(lowering, results);
+        set_unreachable(lowering);
+        return Ok(());
+    }
+    let args = pop_args(lowering, function);
+    if let Some(inlined) = inline::choose(lowering, function) {
+        inline::expand(lowering, inlined, function, &args)?;
+        if lowering.stack.reachable {
+            super::control::return_(lowering, results);
+        }
     } else {
-        let args = pop_args(lowering, function);
         let callee = lowering
             .entities
             .function(lowering.env, lowering.builder.func, function);
         lowering.builder.ins().return_call(callee, &args);
     }
     set_unreachable(lowering);
+    Ok(())
 }
 
 /// `call_indirect`
@@ -148,6 +165,7 @@ fn pop_args(lowering: &mut Lowering<'_, '_>, function: FuncId) -> Vec<Value> {
 
 /// Calls a host function with the memory that its pointers refer to.
 pub(super) fn call_host(lowering: &mut Lowering<'_, '_>, host: &HostFunction, memory: Option<u64>) {
+    lowering.contents.forget();
     let number = FUNCTIONS
         .iter()
         .position(|candidate| candidate == host)
@@ -171,6 +189,7 @@ pub(super) fn call_intrinsic(
     intrinsic: Intrinsic,
     args: &[Value],
 ) -> Option<Value> {
+    lowering.contents.forget();
     let callee = lowering
         .entities
         .intrinsic(lowering.builder.func, intrinsic);

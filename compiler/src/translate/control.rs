@@ -52,11 +52,11 @@ pub(super) fn block_type(lowering: &Lowering<'_, '_>, ty: BlockType) -> Result<F
 }
 
 /// Opens a block.
-pub(super) fn push_frame(
+pub(super) fn push_frame<T: Copy>(
     lowering: &mut Lowering<'_, '_>,
     kind: FrameKind,
     params: usize,
-    results: &[ValType],
+    results: &[ValType<T>],
 ) {
     let exit = block_with_params(lowering, results);
     let height = lowering.stack.height() - params;
@@ -70,6 +70,7 @@ pub(super) fn push_frame(
         params,
         results: results.len(),
         handlers,
+        anchors: lowering.anchors.place(),
     };
     lowering.stack.frames.push(frame);
 }
@@ -89,6 +90,7 @@ pub(super) fn loop_(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()
     let values = lowering.stack.pop_many(params.len());
     lowering.builder.ins().jump(header, &block_args(&values));
     lowering.builder.switch_to_block(header);
+    lowering.contents.forget();
     lowering.stack.extend(lowering.builder.block_params(header));
     Ok(())
 }
@@ -132,7 +134,8 @@ pub(super) fn else_(lowering: &mut Lowering<'_, '_>) {
     else {
         unreachable!("a validated else follows an if");
     };
-    let height = frame.height;
+    let (height, anchors) = (frame.height, frame.anchors);
+    lowering.join(anchors);
     lowering.stack.truncate(height);
     lowering.stack.extend(&params);
     lowering.builder.switch_to_block(otherwise);
@@ -157,12 +160,16 @@ pub(super) fn leave_to_exit(lowering: &mut Lowering<'_, '_>) {
 
 /// `end`
 pub(super) fn end(lowering: &mut Lowering<'_, '_>) {
+    if ends_straight(lowering) {
+        return;
+    }
     leave_to_exit(lowering);
     let mut frame = lowering
         .stack
         .frames
         .pop()
         .expect("the function's own frame is open");
+    lowering.join(frame.anchors);
     match frame.kind {
         FrameKind::Block | FrameKind::Try(..) => {}
         FrameKind::TryTable(clauses) => exception::catch_clauses(lowering, &clauses),
@@ -191,6 +198,22 @@ pub(super) fn end(lowering: &mut Lowering<'_, '_>) {
             return_(lowering, frame.results);
         }
     }
+}
+
+/// Ends a block that nothing branches out of: what follows goes on with its values.
+fn ends_straight(lowering: &mut Lowering<'_, '_>) -> bool {
+    let frame = lowering.stack.target(0);
+    let is_plain = matches!(frame.kind, FrameKind::Block) && !frame.exit_is_used;
+    let (exit, results) = (frame.exit, frame.results);
+    if !is_plain || !lowering.stack.reachable {
+        return false;
+    }
+    lowering.builder.seal_block(exit);
+    lowering.stack.frames.pop();
+    if lowering.stack.frames.is_empty() {
+        return_(lowering, results);
+    }
+    true
 }
 
 /// What follows can't be reached.
@@ -249,7 +272,19 @@ pub(super) fn br_table(lowering: &mut Lowering<'_, '_>, table: &BrTable<'_>) -> 
     Ok(())
 }
 
-/// `return`, of the topmost values.
+/// `return`: from an inlined function to behind its call.
+pub(super) fn leave_body(lowering: &mut Lowering<'_, '_>) {
+    let depth = lowering.stack.frames.len() - 1 - lowering.body_frame;
+    if lowering.body_frame == 0 {
+        let results = lowering.stack.target(depth as u32).results;
+        return_(lowering, results);
+        set_unreachable(lowering);
+    } else {
+        br(lowering, depth as u32);
+    }
+}
+
+/// Returns the topmost values.
 pub(super) fn return_(lowering: &mut Lowering<'_, '_>, results: usize) {
     let values = lowering.stack.pop_many(results);
     lowering.builder.ins().return_(&values);

@@ -1,11 +1,13 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
-use crate::options::Options;
+use crate::optimize::{Inlining, Multiplications, Optimized};
+use crate::options::{OptLevel, Options, Pass};
 use crate::parse::module::{FuncType, ValType};
 use crate::program::{FuncId, FunctionKind, Layout, Program, SignatureId};
 use crate::target::Target;
 use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
+use cranelift_entity::EntitySet;
 use elfin_abi::host::{self, HostFunction};
 
 /// Everything that a translation reads and none changes.
@@ -14,6 +16,18 @@ pub struct Environment<'p> {
     pub program: &'p Program<'p>,
     /// Where its state lies.
     pub layout: &'p Layout,
+    /// Which functions take the place of their calls.
+    pub inlining: &'p Inlining,
+    /// Which functions multiply 128-bit numbers.
+    pub multiplications: &'p Multiplications,
+    /// The reachable functions that have no code of their own, since all their calls are inlined.
+    pub without_code: EntitySet<FuncId>,
+    /// Whether indices that differ by a constant share a register.
+    pub shares_addresses: bool,
+    /// Whether words of 64 bits are added up as numbers of 128.
+    pub carries: bool,
+    /// Whether loads take the value that was stored just before.
+    pub forwards: bool,
     /// What the code runs on.
     pub target: Target,
     /// Cranelift's description of that.
@@ -31,6 +45,7 @@ impl<'p> Environment<'p> {
     pub fn new(
         program: &'p Program<'p>,
         layout: &'p Layout,
+        optimized: &'p Optimized,
         options: &Options,
         isa: &'p dyn TargetIsa,
     ) -> Self {
@@ -43,6 +58,17 @@ impl<'p> Environment<'p> {
         Self {
             program,
             layout,
+            inlining: &optimized.inlining,
+            multiplications: &optimized.multiplications,
+            // Debug information says of each function where its code is.
+            without_code: if options.opt_level == OptLevel::Inlined && !options.debug {
+                optimized.inlining.without_code(program)
+            } else {
+                EntitySet::new()
+            },
+            shares_addresses: options.runs(Pass::Addresses),
+            carries: options.runs(Pass::Carry),
+            forwards: options.runs(Pass::Forward),
             target,
             isa,
             is_pie: options.pie,

@@ -31,6 +31,7 @@ pub(super) enum Callee {
 
 /// Calls a function, and pushes its results; if it may throw, with the handlers around the call.
 pub(super) fn call(lowering: &mut Lowering<'_, '_>, callee: Callee, args: &[Value], throws: bool) {
+    lowering.contents.forget();
     let handlers = lowering.stack.handlers();
     if handlers.is_empty() || !throws {
         let ins = lowering.builder.ins();

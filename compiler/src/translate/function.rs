@@ -3,13 +3,15 @@
 use super::address::Bases;
 use super::entities::Entities;
 use super::environment::{Environment, clif_type};
+use super::location::{Locations, Site};
 use super::stack::{Frame, FrameKind, Stack};
-use super::{constant, control, operators, state};
+use super::{constant, control, multiply, operators, state};
 use crate::error::Result;
-use crate::parse::legacy::LegacyTry;
+use crate::optimize::{Anchors, Contents};
+use crate::parse::module::{Body, ValType};
 use crate::parse::types;
 use crate::program::{FuncId, Instance, InstanceId, MemoryId};
-use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, SourceLoc, Type, Value};
+use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, Type, Value};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use std::rc::Rc;
 use wasmparser::{BinaryReader, OperatorsReader};
@@ -30,64 +32,94 @@ pub(super) struct Lowering<'a, 'f> {
     pub entities: Entities,
     /// How memories are addressed.
     pub memory_bases: Bases,
-    /// The function's locals, parameters first.
+    /// The body that is being lowered: the function's own or, inside of it, an inlined one's.
+    pub body: &'a Body<'a>,
+    /// Its frame among the open ones.
+    pub body_frame: usize,
+    /// Its locals, parameters first.
     pub locals: Vec<Variable>,
-    /// How each `try` of the legacy form ends.
-    pub tries: &'a [LegacyTry],
-    /// Where the instruction that is being lowered lies in the module.
-    pub offset: usize,
+    /// The instruction that is being lowered.
+    pub site: Site,
+    /// Where the instructions so far come from.
+    pub locations: Locations,
+    /// Indices that accesses have succeeded with.
+    pub anchors: Anchors,
+    /// What is known of memories.
+    pub contents: Contents,
+    /// The weight of what was inlined for being called in a loop.
+    pub inlined_weight: u32,
     /// Whether the condition of the present instruction is likely to hold, where the module says so.
     pub hint: Option<bool>,
 }
 
-/// Translates a function that a module defines into `func`, which is empty but for its name.
+/// Translates a function that a module defines into `func`, which is empty but for its name. Gives what its source
+/// locations stand for.
 pub fn translate(
     env: &Environment<'_>,
     function: FuncId,
     context: &mut FunctionBuilderContext,
     func: &mut ir::Function,
-) -> Result<()> {
-    let definition = &env.program.functions[function];
-    let instance = &env.program.instances[definition.instance];
-    let body = instance
-        .module
-        .body(definition.index)
-        .expect("only functions with a body are translated");
+) -> Result<Locations> {
+    let instance_id = env.program.functions[function].instance;
+    let instance = &env.program.instances[instance_id];
+    let body = env.program.body(function);
     func.signature = env.signature(env.program.type_of(function));
     let mut lowering = Lowering {
         env,
         instance,
-        instance_id: definition.instance,
+        instance_id,
         builder: FunctionBuilder::new(func, context),
         stack: Stack::new(),
         entities: Entities::default(),
         memory_bases: Bases::default(),
+        body,
+        body_frame: 0,
         locals: Vec::new(),
-        tries: &body.tries,
-        offset: 0,
+        site: Site { offset: 0, call: 0 },
+        locations: Locations::default(),
+        anchors: Anchors::default(),
+        contents: Contents::default(),
+        inlined_weight: 0,
         hint: None,
     };
-    let mut reader = body.code.get_binary_reader();
-    lowering.set_offset(reader.original_position());
+    lowering.set_offset(body.code.get_binary_reader().original_position());
     lowering.enter(function);
     lowering.memory_bases = Bases::choose(&mut lowering, body);
-    lowering.declare_locals(&mut reader)?;
-    let mut reader = OperatorsReader::new(reader);
-    while !reader.eof() {
-        let (operator, offset) = reader.read_with_offset()?;
-        lowering.set_offset(offset);
-        lowering.hint = body.hint(offset);
-        operators::lower(&mut lowering, &operator)?;
-    }
+    lowering.lower_body(function)?;
     lowering.builder.finalize(env.isa.frontend_config());
-    Ok(())
+    Ok(lowering.locations)
 }
 
 impl Lowering<'_, '_> {
+    /// Lowers the present body, that of `function`, whose frame is open and whose parameters are its first locals.
+    pub fn lower_body(&mut self, function: FuncId) -> Result<()> {
+        let mut reader = self.body.code.get_binary_reader();
+        self.set_offset(reader.original_position());
+        if let Some(multiplication) = self.env.multiplications.get(function) {
+            multiply::lower(self, multiplication);
+            return Ok(());
+        }
+        self.declare_locals(&mut reader)?;
+        let mut reader = OperatorsReader::new(reader);
+        while !reader.eof() {
+            let (operator, offset) = reader.read_with_offset()?;
+            self.set_offset(offset);
+            self.hint = self.body.hint(offset);
+            operators::lower(self, &operator)?;
+        }
+        Ok(())
+    }
+
     /// What follows comes from this offset of the module.
     fn set_offset(&mut self, offset: usize) {
-        self.offset = offset;
-        self.builder.set_srcloc(SourceLoc::new(offset as u32));
+        self.site.offset = offset as u32;
+        self.resume();
+    }
+
+    /// What follows comes from the present site.
+    pub fn resume(&mut self) {
+        let location = self.locations.add(self.site);
+        self.builder.set_srcloc(location);
     }
 
     /// Begins the function: its parameters become the first locals, its frame the outermost.
@@ -98,10 +130,8 @@ impl Lowering<'_, '_> {
         self.builder.switch_to_block(block);
         self.builder.seal_block(block);
         for (index, ty) in ty.params.iter().enumerate() {
-            let variable = self.builder.declare_var(clif_type(*ty));
             let value = self.builder.block_params(block)[index];
-            self.builder.def_var(variable, value);
-            self.locals.push(variable);
+            self.declare_local(*ty, value);
         }
         let exit = control::block_with_params(self, &ty.results);
         let results = ty.results.len();
@@ -115,22 +145,34 @@ impl Lowering<'_, '_> {
             params: 0,
             results,
             handlers: Rc::default(),
+            anchors: 0,
         });
+    }
+
+    /// Adds a local of the present body, which begins with a value.
+    pub fn declare_local<T>(&mut self, ty: ValType<T>, value: Value) {
+        let variable = self.builder.declare_var(clif_type(ty));
+        self.builder.def_var(variable, value);
+        self.locals.push(variable);
     }
 
     fn declare_locals(&mut self, reader: &mut BinaryReader<'_>) -> Result<()> {
         for _ in 0..reader.read_var_u32()? {
             let offset = reader.original_position();
             let count = reader.read_var_u32()?;
-            let ty = clif_type(types::value(reader.read()?, offset)?);
-            let zero = self.zero(ty);
+            let ty = types::value(reader.read()?, offset)?;
+            let zero = self.zero(clif_type(ty));
             for _ in 0..count {
-                let variable = self.builder.declare_var(ty);
-                self.builder.def_var(variable, zero);
-                self.locals.push(variable);
+                self.declare_local(ty, zero);
             }
         }
         Ok(())
+    }
+
+    /// Control comes together, from places that have no more in common than these anchors.
+    pub fn join(&mut self, anchors: usize) {
+        self.anchors.forget_since(anchors);
+        self.contents.forget();
     }
 
     /// Zero, or a null reference.
@@ -168,10 +210,16 @@ impl Lowering<'_, '_> {
 
     /// Pops an index of a memory; gives it as 64 bits.
     pub fn pop_index(&mut self, memory: MemoryId) -> Value {
+        let index = self.stack.pop();
+        self.widen_index(memory, index)
+    }
+
+    /// An index of a memory as 64 bits.
+    pub fn widen_index(&mut self, memory: MemoryId, index: Value) -> Value {
         if self.env.program.memories[memory].ty.is_64 {
-            self.stack.pop()
+            index
         } else {
-            self.pop_unsigned()
+            self.widen(index)
         }
     }
 

@@ -16,9 +16,9 @@ use wasmparser::BlockType;
 /// `try`
 pub(super) fn try_(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()> {
     let ty = control::block_type(lowering, ty)?;
-    let tries = lowering.tries;
+    let tries = &lowering.body.tries;
     let index = tries
-        .binary_search_by_key(&lowering.offset, |found| found.offset)
+        .binary_search_by_key(&(lowering.site.offset as usize), |found| found.offset)
         .expect("each try was recorded while the body was validated");
     match &tries[index].end {
         LegacyEnd::Catches(tags) => {
@@ -65,12 +65,13 @@ fn begin_clause(lowering: &mut Lowering<'_, '_>) {
     let outer = Rc::clone(&lowering.stack.target(1).handlers);
     let frame = lowering.stack.target(0);
     frame.handlers = outer;
-    let height = frame.height;
+    let (height, anchors) = (frame.height, frame.anchors);
     let FrameKind::Try(clauses, _) = &mut frame.kind else {
         unreachable!("a validated clause belongs to a try");
     };
     let block = clauses.next().expect("each clause was recorded");
     lowering.stack.truncate(height);
+    lowering.join(anchors);
     let exception = enter_handler(lowering, block);
     lowering.stack.reachable = exception.is_some();
     if let FrameKind::Try(_, caught) = &mut lowering.stack.target(0).kind {

@@ -1,6 +1,6 @@
 //! Loads, stores and the size of linear memories.
 
-use super::address::address;
+use super::address::{self, address, address_of};
 use super::call::call_intrinsic;
 use super::entities::{Entities, memory_flags};
 use super::environment::Environment;
@@ -17,9 +17,17 @@ use wasmparser::MemArg;
 
 /// A load of a whole value.
 pub(super) fn load(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type) {
-    let (address, offset) = address(lowering, memarg, ty.bytes().into());
+    let place = address::place(lowering, memarg);
+    if let Some(value) = lowering.contents.find(place, ty) {
+        lowering.stack.push(value);
+        return;
+    }
+    let (address, offset) = address_of(lowering, place, ty.bytes().into());
     let flags = memory_flags(lowering.builder.func);
     let value = lowering.builder.ins().load(ty, flags, address, offset);
+    if lowering.env.forwards {
+        lowering.contents.load(place, ty, value);
+    }
     lowering.stack.push(value);
 }
 
@@ -53,10 +61,14 @@ pub(super) fn load_extended(
 /// A store of a whole value.
 pub(super) fn store(lowering: &mut Lowering<'_, '_>, memarg: &MemArg) {
     let value = lowering.stack.pop();
-    let width = lowering.builder.func.dfg.value_type(value).bytes();
-    let (address, offset) = address(lowering, memarg, width.into());
+    let ty = lowering.builder.func.dfg.value_type(value);
+    let place = address::place(lowering, memarg);
+    let (address, offset) = address_of(lowering, place, ty.bytes().into());
     let flags = memory_flags(lowering.builder.func);
     lowering.builder.ins().store(flags, value, address, offset);
+    if lowering.env.forwards {
+        lowering.contents.store(place, ty, value);
+    }
 }
 
 /// A store of an integer's low bytes.
@@ -67,7 +79,9 @@ pub(super) fn store_narrow(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, opc
         Opcode::Istore16 => 2,
         _ => 4,
     };
-    let (address, offset) = address(lowering, memarg, width);
+    let place = address::place(lowering, memarg);
+    let (address, offset) = address_of(lowering, place, width.into());
+    lowering.contents.overwrite(place, width);
     let flags = memory_flags(lowering.builder.func);
     let ins = lowering.builder.ins();
     match opcode {

@@ -3,8 +3,8 @@
 use super::function::Lowering;
 use super::rounding::{Rounding, round};
 use super::{
-    atomic, bulk, call, control, convert, exception, float, global, integer, legacy_exception,
-    memory, reference, simd, table, wide,
+    atomic, bulk, call, carry, control, convert, exception, float, global, integer,
+    legacy_exception, memory, reference, simd, table, wide,
 };
 use crate::error::Result;
 use crate::parse::index::*;
@@ -53,14 +53,12 @@ fn lower_reachable(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result<
         O::BrIf { relative_depth } => control::br_if(l, *relative_depth),
         O::BrTable { targets } => control::br_table(l, targets)?,
         O::Return => {
-            let results = l.stack.frames[0].results;
-            control::return_(l, results);
-            control::set_unreachable(l);
+            control::leave_body(l);
         }
 
-        O::Call { function_index } => call::call(l, FuncIndex::from_u32(*function_index)),
+        O::Call { function_index } => call::call(l, FuncIndex::from_u32(*function_index))?,
         O::ReturnCall { function_index } => {
-            call::return_call(l, FuncIndex::from_u32(*function_index))
+            call::return_call(l, FuncIndex::from_u32(*function_index))?;
         }
         O::CallIndirect {
             type_index,
@@ -237,8 +235,10 @@ fn lower_reachable(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result<
         O::I32Clz | O::I64Clz => integer::unary(l, |ins, a| ins.clz(a)),
         O::I32Ctz | O::I64Ctz => integer::unary(l, |ins, a| ins.ctz(a)),
         O::I32Popcnt | O::I64Popcnt => integer::unary(l, |ins, a| ins.popcnt(a)),
-        O::I32Add | O::I64Add => integer::binary(l, |ins, a, b| ins.iadd(a, b)),
-        O::I32Sub | O::I64Sub => integer::binary(l, |ins, a, b| ins.isub(a, b)),
+        O::I32Add => integer::binary(l, |ins, a, b| ins.iadd(a, b)),
+        O::I64Add => carry::add(l),
+        O::I32Sub => integer::binary(l, |ins, a, b| ins.isub(a, b)),
+        O::I64Sub => carry::subtract(l),
         O::I32Mul | O::I64Mul => integer::binary(l, |ins, a, b| ins.imul(a, b)),
         O::I32DivS | O::I64DivS => integer::binary(l, |ins, a, b| ins.sdiv(a, b)),
         O::I32DivU | O::I64DivU => integer::binary(l, |ins, a, b| ins.udiv(a, b)),

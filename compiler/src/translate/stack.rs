@@ -36,6 +36,8 @@ pub(super) struct Frame {
     /// What catches the exceptions of calls in this block, innermost first; no tag twice, and nothing behind one that
     /// catches all.
     pub handlers: Rc<[Handler]>,
+    /// The place of the anchors that hold behind it.
+    pub anchors: usize,
 }
 
 /// Where exceptions of calls are caught.
@@ -121,6 +123,12 @@ impl Stack {
     /// Drops all values above a height.
     pub fn truncate(&mut self, height: usize) {
         self.values.truncate(height);
+    }
+
+    /// Whether an open block is a loop.
+    pub fn is_in_loop(&self) -> bool {
+        let mut frames = self.frames.iter();
+        frames.any(|frame| matches!(frame.kind, FrameKind::Loop(_)))
     }
 
     /// What catches the exceptions of the next call.

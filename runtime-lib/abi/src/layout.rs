@@ -47,6 +47,8 @@ pub struct Program {
     pub chunks: Span<CodeChunk>,
     /// Function names: LEB128 length, then UTF-8 bytes. Offset 0 holds an empty name.
     pub names: Span<u8>,
+    /// Functions that were put in the place of calls, see [`crate::pc_map::InlinedCall`].
+    pub inlined: Span<InlinedFunction>,
     /// Address of the [`crate::sources::Sources`], or 0 without debug information.
     pub sources: u64,
     /// Directories granted while compiling.
@@ -200,6 +202,18 @@ pub struct Function {
     pub name: u32,
     /// Its number in the module's function index space, or [`GENERATED`].
     pub index: u32,
+}
+
+/// A guest function that was put in the place of calls.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct InlinedFunction {
+    /// Where its name begins in [`Program::names`], 0 if it has none.
+    pub name: u32,
+    /// Its number in the module's function index space.
+    pub index: u32,
+    /// Bytes from the start of the module to its body.
+    pub wasm_offset: u32,
 }
 
 /// The [`Function::index`] of a function that is not the module's: reports leave it out.

@@ -1,14 +1,19 @@
 //! From a program counter to a WebAssembly offset and a trap code.
 //!
-//! Each function has a run of bytes: a header, then one entry a call site or instruction that can trap, in the order
-//! of their addresses. All numbers are LEB128, since most differences are below 64.
+//! Each function has a run of bytes: a header, the calls that were inlined, then one entry a call site or instruction
+//! that can trap, in the order of their addresses. All numbers are LEB128, since most differences are below 64.
 //!
 //! ```text
 //! header:  prologue << 1 | frameless     unsigned   bytes until the frame is set up
 //!          wasm offset of the function   unsigned   bytes from the start of the module
+//!          inlined calls                 unsigned   their number
+//! inlined: function                      unsigned   index in Program::inlined
+//!          inlined call around it        unsigned   counted from 1, before this one; 0 for the function itself
+//!          wasm offset difference        signed     of the call, as in an entry
 //! entry:   pc difference << 1 | has code unsigned   from the entry before (first: from the function's start)
 //!          trap code                     one byte   only if it has one
-//!          wasm offset difference        signed     from the entry before (first: from the function's offset)
+//!          wasm offset difference        signed     from the one before (first: from the function's offset)
+//!          inlined call around it        unsigned   only if the function has any
 //! ```
 //!
 //! The PC of a call is that of its last byte, one below the return address, so that it can't be mistaken for the next
@@ -40,6 +45,19 @@ pub struct Site {
     pub wasm_offset: u32,
     /// The code of [`crate::trap::Trap`], or 0.
     pub trap: u8,
+    /// The innermost inlined call that the instruction lies in, counted from 1; 0 for the function itself.
+    pub call: u32,
+}
+
+/// A call in whose place a function was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InlinedCall {
+    /// The function, an index of [`crate::layout::Program::inlined`].
+    pub callee: u32,
+    /// Bytes from the start of the module to the call.
+    pub wasm_offset: u32,
+    /// The inlined call that it lies in, counted from 1; 0 for the function itself.
+    pub around: u32,
 }
 
 /// A reader of one function's run of bytes.
@@ -52,6 +70,8 @@ pub struct FunctionMap<'a> {
     pub frameless: bool,
     /// Bytes from the start of the module to the function's body.
     pub wasm_offset: u32,
+    /// Inlined calls.
+    calls: u32,
 }
 
 impl<'a> FunctionMap<'a> {
@@ -59,8 +79,10 @@ impl<'a> FunctionMap<'a> {
     pub fn new(mut bytes: &'a [u8]) -> Option<Self> {
         let header = read_unsigned(&mut bytes)?;
         let wasm_offset = read_unsigned(&mut bytes)? as u32;
+        let calls = read_unsigned(&mut bytes)? as u32;
         Some(Self {
             bytes,
+            calls,
             prologue: (header >> 1) as u32,
             frameless: header & 1 != 0,
             wasm_offset,
@@ -82,13 +104,55 @@ impl<'a> FunctionMap<'a> {
         self.sites().find(|(at, _)| *at >= pc)
     }
 
-    /// All sites, each with its PC in bytes from the function's start.
-    pub fn sites(&self) -> Sites<'a> {
-        Sites {
+    /// An inlined call, by its number counted from 1.
+    pub fn call(&self, number: u32) -> Option<InlinedCall> {
+        self.calls().nth(number.checked_sub(1)? as usize)
+    }
+
+    /// All inlined calls, in the order of their numbers.
+    pub fn calls(&self) -> Calls<'a> {
+        Calls {
             bytes: self.bytes,
-            at: 0,
+            left: self.calls,
             wasm_offset: self.wasm_offset,
         }
+    }
+
+    /// All sites, each with its PC in bytes from the function's start.
+    pub fn sites(&self) -> Sites<'a> {
+        let mut calls = self.calls();
+        calls.by_ref().for_each(drop);
+        Sites {
+            bytes: calls.bytes,
+            at: 0,
+            wasm_offset: calls.wasm_offset,
+            has_calls: self.calls != 0,
+        }
+    }
+}
+
+/// The inlined calls of a function, in the order of their numbers.
+#[derive(Clone, Debug)]
+pub struct Calls<'a> {
+    bytes: &'a [u8],
+    left: u32,
+    wasm_offset: u32,
+}
+
+impl Iterator for Calls<'_> {
+    type Item = InlinedCall;
+
+    fn next(&mut self) -> Option<InlinedCall> {
+        self.left = self.left.checked_sub(1)?;
+        let callee = read_unsigned(&mut self.bytes)? as u32;
+        let around = read_unsigned(&mut self.bytes)? as u32;
+        let difference = read_signed(&mut self.bytes)? as u32;
+        self.wasm_offset = self.wasm_offset.wrapping_add(difference);
+        Some(InlinedCall {
+            callee,
+            wasm_offset: self.wasm_offset,
+            around,
+        })
     }
 }
 
@@ -98,6 +162,7 @@ pub struct Sites<'a> {
     bytes: &'a [u8],
     at: u32,
     wasm_offset: u32,
+    has_calls: bool,
 }
 
 impl Iterator for Sites<'_> {
@@ -115,8 +180,17 @@ impl Iterator for Sites<'_> {
         self.at = self.at.wrapping_add((header >> 1) as u32);
         let difference = read_signed(&mut self.bytes)? as u32;
         self.wasm_offset = self.wasm_offset.wrapping_add(difference);
-        let wasm_offset = self.wasm_offset;
-        Some((self.at, Site { wasm_offset, trap }))
+        let call = if self.has_calls {
+            read_unsigned(&mut self.bytes)? as u32
+        } else {
+            0
+        };
+        let site = Site {
+            wasm_offset: self.wasm_offset,
+            trap,
+            call,
+        };
+        Some((self.at, site))
     }
 }
 

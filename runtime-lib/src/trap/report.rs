@@ -15,7 +15,7 @@
 #![allow(unsafe_code)]
 
 use super::cause::{Cause, Fault};
-use super::lookup::{Place, name};
+use super::lookup::Frame;
 use super::source;
 use super::walk::Walk;
 use crate::message::Message;
@@ -104,7 +104,8 @@ fn signal_name(signal: u32) -> &'static str {
 fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
     let frames = walk
         .clone()
-        .filter(|place| place.function.index != GENERATED);
+        .filter(|place| place.function.index != GENERATED)
+        .flat_map(|place| place.frames(program));
     let count = frames.clone().count();
     if count == 0 {
         let is_generated = walk.clone().next().is_some();
@@ -117,20 +118,20 @@ fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
     let left_out = count.saturating_sub(FIRST + LAST);
     let mut frames = frames.enumerate();
     let frame = frame_writer(program);
-    for (index, place) in frames.by_ref().take(FIRST) {
-        frame(message, program, index, &place);
+    for (index, found) in frames.by_ref().take(FIRST) {
+        frame(message, program, index, &found);
     }
     if left_out != 0 {
         message.text("      ... ").decimal(left_out as u64);
         message.text(" frames\n");
     }
-    for (index, place) in frames.skip(left_out) {
-        frame(message, program, index, &place);
+    for (index, found) in frames.skip(left_out) {
+        frame(message, program, index, &found);
     }
 }
 
-/// What writes a frame of a report: the message, the program, the frame's number and place.
-pub(super) type WriteFrame = fn(&mut Message, &'static Program, usize, &Place);
+/// What writes a frame of a report: the message, the program, the frame's number, the frame.
+pub(super) type WriteFrame = fn(&mut Message, &'static Program, usize, &Frame);
 
 /// How this program's frames are written.
 fn frame_writer(program: &'static Program) -> WriteFrame {
@@ -144,24 +145,24 @@ fn frame_writer(program: &'static Program) -> WriteFrame {
     }
 }
 
-fn frame(message: &mut Message, program: &'static Program, index: usize, place: &Place) {
-    position(message, index, place);
-    function_name(message, program, place);
+fn frame(message: &mut Message, program: &'static Program, index: usize, frame: &Frame) {
+    position(message, index, frame);
+    function_name(message, program, frame);
     message.byte(b'\n');
 }
 
 /// The beginning of a frame's line.
-pub(super) fn position(message: &mut Message, index: usize, place: &Place) {
+pub(super) fn position(message: &mut Message, index: usize, frame: &Frame) {
     message.column(index as u64, 4).text(": ");
-    message.hex(place.wasm_offset().into()).text("  ");
+    message.hex(frame.wasm_offset.into()).text("  ");
 }
 
 /// The name of a frame's function, or its index if it has none.
-pub(super) fn function_name(message: &mut Message, program: &'static Program, place: &Place) {
-    match name(program, place.function) {
+pub(super) fn function_name(message: &mut Message, program: &'static Program, frame: &Frame) {
+    match frame.name(program) {
         [] => message
             .text("wasm-function[")
-            .decimal(place.function.index.into())
+            .decimal(frame.index.into())
             .byte(b']'),
         name => message.foreign(name),
     };

@@ -13,7 +13,7 @@
 //! The compiler wrote the address of the [`Sources`].
 #![allow(unsafe_code)]
 
-use super::lookup;
+use super::lookup::Frame;
 use super::report::{function_name, position};
 use crate::message::Message;
 use crate::program::elements;
@@ -36,7 +36,7 @@ pub(super) fn elfin_report_source(
     message: &mut Message,
     program: &'static Program,
     index: usize,
-    frame: &lookup::Place,
+    frame: &Frame,
 ) {
     position(message, index, frame);
     let sources = sources(program);
@@ -58,11 +58,11 @@ pub(super) fn elfin_report_source(
 }
 
 /// The run of the frame's function, and its site there.
-fn find(sources: &'static Sources, frame: &lookup::Place) -> Option<(FunctionRun<'static>, Site)> {
+fn find(sources: &'static Sources, frame: &Frame) -> Option<(FunctionRun<'static>, Site)> {
     let functions = elements(&sources.functions);
-    let next = functions.partition_point(|function| function.wasm_offset <= frame.map.wasm_offset);
+    let next = functions.partition_point(|function| function.wasm_offset <= frame.start);
     let function = functions.get(next.checked_sub(1)?)?;
-    if function.wasm_offset != frame.map.wasm_offset {
+    if function.wasm_offset != frame.start {
         return None;
     }
     let runs = elements(&sources.runs);
@@ -70,7 +70,7 @@ fn find(sources: &'static Sources, frame: &lookup::Place) -> Option<(FunctionRun
         .get(next)
         .map_or(runs.len(), |next| next.run as usize);
     let run = FunctionRun::new(function.wasm_offset, runs.get(function.run as usize..end)?)?;
-    let site = run.find(frame.wasm_offset())?;
+    let site = run.find(frame.wasm_offset)?;
     Some((run, site))
 }
 

@@ -57,6 +57,7 @@ fn program() -> &'static Program {
         };
         write_unsigned(prologue, |byte| map.push(byte));
         write_unsigned(0x1000 * functions.len() as u64, |byte| map.push(byte));
+        write_unsigned(0, |byte| map.push(byte));
         write_unsigned(pc << 1 | u64::from(trap.is_some()), |byte| map.push(byte));
         map.extend(trap.map(|trap| trap as u8));
         write_signed(5, |byte| map.push(byte));

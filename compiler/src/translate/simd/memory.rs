@@ -3,7 +3,7 @@
 use super::integer::Widen;
 use super::lanes::{bitcast, pop, push};
 use crate::target::Target;
-use crate::translate::address::address;
+use crate::translate::address::{address, address_of, place};
 use crate::translate::entities::memory_flags;
 use crate::translate::function::Lowering;
 use cranelift_codegen::ir::types::{I64, I64X2};
@@ -60,7 +60,10 @@ pub(super) fn load_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Ty
 /// `v128.store_lane`
 pub(super) fn store_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type, index: u8) {
     let vector = pop(lowering, ty);
-    let (address, offset) = address(lowering, memarg, ty.lane_type().bytes().into());
+    let width = ty.lane_type().bytes();
+    let place = place(lowering, memarg);
+    let (address, offset) = address_of(lowering, place, width.into());
+    lowering.contents.overwrite(place, width);
     let lane = lowering.builder.ins().extractlane(vector, index);
     let flags = memory_flags(lowering.builder.func);
     lowering.builder.ins().store(flags, lane, address, offset);

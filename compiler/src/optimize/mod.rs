@@ -1,0 +1,36 @@
+//! What elfin does to the code besides what Cranelift does, one pass a file.
+//!
+//! Each pass is a [`Pass`], which `-Z no-NAME` switches off, and says in its file what makes it correct and what it
+//! gives. A pass decides; [`crate::translate`] and [`crate::codegen`] act on it.
+
+mod addresses;
+mod forward;
+mod inline;
+mod multiply;
+
+use crate::options::Options;
+use crate::program::Program;
+pub use addresses::Anchors;
+pub use forward::{Contents, Place};
+pub use inline::{Inlined, Inlining};
+pub use multiply::{Half, Multiplications, WideMultiplication};
+
+/// What is decided for a whole program.
+#[derive(Debug)]
+pub struct Optimized {
+    /// Which functions take the place of their calls.
+    pub inlining: Inlining,
+    /// Which functions multiply 128-bit numbers.
+    pub multiplications: Multiplications,
+}
+
+impl Optimized {
+    /// Decides, with the passes of the options.
+    pub fn new(program: &Program<'_>, options: &Options) -> Self {
+        let multiplications = Multiplications::new(program, options);
+        Self {
+            inlining: Inlining::new(program, &multiplications, options),
+            multiplications,
+        }
+    }
+}

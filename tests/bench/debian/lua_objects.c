@@ -1,0 +1,15 @@
+//# set: real
+//# count: 85
+//# short: 1
+//# package: lua5.4
+//# folder: src
+//# include: include
+//# sources: lapi.c lauxlib.c lbaselib.c lcode.c lctype.c ldebug.c ldo.c ldump.c lfunc.c lgc.c llex.c lmathlib.c
+//# sources: lmem.c lobject.c lopcodes.c lparser.c lstate.c lstring.c lstrlib.c ltable.c ltablib.c ltm.c lundump.c lutf8lib.c
+//# sources: lvm.c lzio.c
+//# flags: -DLUAI_THROW(L,c)=abort() -DLUAI_TRY(L,c,a)={a} -Dluai_jmpbuf=int -Dluai_makeseed(L)=1 -Dl_signalT=int -Dl_randomizePivot()=0 -Wno-c23-extensions
+// Lua, with a script that calls methods and closures, fills tables, sorts, and leaves garbage.
+static const char script[] = {
+#embed "lua_objects.lua"
+};
+#include "lua_program.h"
