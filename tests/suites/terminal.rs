@@ -37,7 +37,9 @@ fn long_module(functions: usize) -> Result<Vec<u8>> {
 /// `elfin compile FILE -j 1`, which takes as long each time.
 fn compile(file: &str, options: &[&str]) -> Result<Command> {
     let mut command = Command::new(elfin::path()?);
-    command.args(["compile", "--no-cache", file, "-j", "1"]).args(options);
+    command
+        .args(["compile", "--no-cache", file, "-j", "1"])
+        .args(options);
     Ok(command)
 }
 
