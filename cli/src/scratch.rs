@@ -3,9 +3,17 @@
 
 use crate::failure::{Failure, Result};
 use crate::output;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 use tempfile::TempDir;
+
+/// How often the folder is tried to be removed, and how long it is waited in between.
+const ATTEMPTS: usize = 50;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// What is removed when a signal ends the process.
 static CURRENT: Mutex<Current> = Mutex::new(Current {
@@ -29,9 +37,10 @@ impl Scratch {
     pub(crate) fn new() -> Result<Self> {
         let make = || {
             output::watch_for_end()?;
+            let mut current = lock();
             let folder = tempfile::Builder::new().prefix("elfin-").tempdir()?;
             let path = folder.path().to_owned();
-            lock().folder = Some(folder);
+            current.folder = Some(folder);
             std::io::Result::Ok(Self { path })
         };
         make().map_err(|error| {
@@ -82,7 +91,15 @@ pub(crate) fn remove() -> impl Sized {
     if let Some(stop) = current.stop.take() {
         stop();
     }
-    drop(current.folder.take());
+    if let Some(folder) = current.folder.take() {
+        // What was stopped may still be ending, and makes a file meanwhile.
+        let attempts = (0..ATTEMPTS).map(|_| fs::remove_dir_all(folder.path()));
+        for _ in attempts.take_while(
+            |result| matches!(result, Err(error) if error.kind() != ErrorKind::NotFound),
+        ) {
+            thread::sleep(PAUSE);
+        }
+    }
     current
 }
 

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bench;
 pub mod bless;
 pub mod bpf;
 pub mod calls;

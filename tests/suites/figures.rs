@@ -68,7 +68,7 @@ fn c_hello_world_is_small() -> Result<()> {
             "C hello world",
             target,
             size(&app)?,
-            (32 << 10) + alignment_allowance(target),
+            (40 << 10) + alignment_allowance(target),
         )?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use elfin_tests::elfin;
 use elfin_tests::execute::{self, Stdout};
-use elfin_tests::place::Scratch;
+use elfin_tests::place::{self, Scratch};
 use elfin_tests::terminal::Session;
 use std::path::Path;
 use std::process::Command;
@@ -120,6 +120,38 @@ fn progress() -> Result<()> {
         "left at Ctrl-C: {shown}"
     );
     ensure!(!folder.join("never").exists());
+    Ok(())
+}
+
+/// `elfin bench` counts its steps; at Ctrl-C nothing of it is left, neither on the terminal nor elsewhere.
+#[test]
+fn bench() -> Result<()> {
+    let scratch = folder()?;
+    let folder = scratch.path();
+    let temporary = place::created(folder.join("temporary"))?;
+    let endless = folder.join("endless.wat");
+    std::fs::write(
+        &endless,
+        "(module (memory (export \"memory\") 1) (func (export \"_start\") (loop (br 0))))",
+    )?;
+    let mut command = Command::new(elfin::path()?);
+    command.arg("bench").arg(&endless);
+    command.args(["--compile-runs", "0", "--against", "native=/bin/true"]);
+    command.env("TMPDIR", &temporary);
+    let mut session = Session::start(&command)?;
+    session.wait_for(" steps")?;
+    session.wait_for("comparing outputs")?;
+    let left = || Ok::<_, anyhow::Error>(std::fs::read_dir(&temporary)?.count());
+    ensure!(left()? == 1);
+    session.type_keys(&[INTERRUPT])?;
+    let status = session.end()?;
+    let shown = session.shows();
+    ensure!(status.code() == Some(INTERRUPTED), "{status}: {shown}");
+    ensure!(
+        ["", "^C"].contains(&shown.trim()),
+        "left at Ctrl-C: {shown}"
+    );
+    ensure!(left()? == 0, "the folder is left");
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The order of things: everybody compiles, shows that it does the same as the others, and then runs, in turns.
 
 use super::contestant::{Contestant, Files};
-use super::line::{Bench, Fault, Line};
+use super::line::{Fault, Line, Setting};
 use super::meter::{Ending, Usage};
 use super::output::Output;
 use super::program::Program;
@@ -87,7 +87,7 @@ pub(super) const EMPTY: &str = "empty";
 
 /// What is going on.
 pub(super) struct Contest<'a> {
-    bench: &'a Bench<'a>,
+    setting: &'a Setting<'a>,
     steps: &'a Steps,
     /// What messages call the module.
     module: &'a str,
@@ -100,12 +100,12 @@ impl<'a> Contest<'a> {
         contestants: Vec<Contestant>,
         program: &Program,
         module: &'a str,
-        bench: &'a Bench<'a>,
+        setting: &'a Setting<'a>,
         steps: &'a Steps,
     ) -> Result<Self> {
         let entry = |contestant: Contestant| {
             let subject = |folder| -> Result<Subject> {
-                let files = contestant.files(bench.scratch.path(), folder, program);
+                let files = contestant.files(setting.scratch.path(), folder, program);
                 Ok(Subject {
                     compile_line: contestant.compile(&files, program)?,
                     line: contestant.run(&files, program),
@@ -127,7 +127,7 @@ impl<'a> Contest<'a> {
         };
         let entries = contestants.into_iter().map(entry);
         Ok(Self {
-            bench,
+            setting,
             steps,
             module,
             entries: entries.collect::<Result<_>>()?,
@@ -163,17 +163,19 @@ impl<'a> Contest<'a> {
 
     /// Everybody compiles for the first time, which is not counted.
     fn prepare(&mut self) -> Result<()> {
-        self.each(0, |bench, entry| compile(bench, &entry.program).map(drop))?;
-        self.each(0, |bench, entry| match &entry.start {
-            Some(start) => compile(bench, start).map(drop),
+        self.each(0, |setting, entry| {
+            compile(setting, &entry.program).map(drop)
+        })?;
+        self.each(0, |setting, entry| match &entry.start {
+            Some(start) => compile(setting, start).map(drop),
             None => Ok(()),
         })
     }
 
     fn compile(&mut self, rounds: usize) -> Result<()> {
         for round in 0..rounds {
-            self.each(round, |bench, entry| {
-                if let Some(usage) = compile(bench, &entry.program)? {
+            self.each(round, |setting, entry| {
+                if let Some(usage) = compile(setting, &entry.program)? {
                     entry.program.compile.push(&usage);
                 }
                 Ok(())
@@ -186,18 +188,18 @@ impl<'a> Contest<'a> {
     fn compare(&mut self) -> Result<Output> {
         let module = self.module;
         let mut first: Option<Output> = None;
-        self.each(0, |bench, entry| {
-            let usage = bench.measure(&entry.program.line)?;
-            let found = Output::keep(bench, &entry.contestant.name, usage.ending)?;
+        self.each(0, |setting, entry| {
+            let usage = setting.measure(&entry.program.line)?;
+            let found = Output::keep(setting, &entry.contestant.name, usage.ending)?;
             match &first {
-                None => first = Some(found.as_of_elfin(module, bench)?),
-                Some(first) => found.ends_like(first, bench)?,
+                None => first = Some(found.as_of_elfin(module, setting)?),
+                Some(first) => found.ends_like(first, setting)?,
             }
             entry.output = Some(found);
             Ok(())
         })?;
-        self.each(0, |bench, entry| match &entry.start {
-            Some(start) => run_empty(bench, start).map(drop),
+        self.each(0, |setting, entry| match &entry.start {
+            Some(start) => run_empty(setting, start).map(drop),
             None => Ok(()),
         })?;
         let all = self.entries.iter().filter(|entry| entry.reason.is_none());
@@ -210,15 +212,15 @@ impl<'a> Contest<'a> {
 
     fn run(&mut self, rounds: usize, expected: &Output) -> Result<()> {
         for round in 0..rounds {
-            self.each(round, |bench, entry| {
-                let usage = bench.measure(&entry.program.line)?;
-                expected.check(bench, usage.ending)?;
+            self.each(round, |setting, entry| {
+                let usage = setting.measure(&entry.program.line)?;
+                expected.check(setting, usage.ending)?;
                 entry.program.run.push(&usage);
                 Ok(())
             })?;
-            self.each(round, |bench, entry| {
+            self.each(round, |setting, entry| {
                 if let Some(start) = &mut entry.start {
-                    let usage = run_empty(bench, start)?;
+                    let usage = run_empty(setting, start)?;
                     start.run.push(&usage);
                 }
                 Ok(())
@@ -231,7 +233,7 @@ impl<'a> Contest<'a> {
     fn each(
         &mut self,
         round: usize,
-        mut work: impl FnMut(&Bench, &mut Entry) -> Result<(), Fault>,
+        mut work: impl FnMut(&Setting, &mut Entry) -> Result<(), Fault>,
     ) -> Result<()> {
         for at in order(round, self.entries.len()) {
             self.steps.count();
@@ -239,7 +241,7 @@ impl<'a> Contest<'a> {
             if entry.reason.is_some() {
                 continue;
             }
-            match work(self.bench, entry) {
+            match work(self.setting, entry) {
                 Ok(()) => {}
                 Err(Fault::All(failure)) => return Err(failure),
                 Err(Fault::Own(reason)) => entry.leave(self.module, reason)?,
@@ -264,30 +266,30 @@ impl Entry {
 }
 
 /// Makes the artefact, if there is one to make.
-fn compile(bench: &Bench, subject: &Subject) -> Result<Option<Usage>, Fault> {
+fn compile(setting: &Setting, subject: &Subject) -> Result<Option<Usage>, Fault> {
     let Some(line) = &subject.compile_line else {
         return Ok(None);
     };
-    let usage = bench.measure(line)?;
+    let usage = setting.measure(line)?;
     match usage.ending {
         Ending::Status(0) => Ok(Some(usage)),
         ending => Err(Fault::Own(format!(
             "compiling ends with {}{}",
             ending.describe(),
-            bench.message()
+            setting.message()
         ))),
     }
 }
 
 /// Runs the module that does nothing.
-fn run_empty(bench: &Bench, start: &Subject) -> Result<Usage, Fault> {
-    let usage = bench.measure(&start.line)?;
+fn run_empty(setting: &Setting, start: &Subject) -> Result<Usage, Fault> {
+    let usage = setting.measure(&start.line)?;
     match usage.ending {
         Ending::Status(0) => Ok(usage),
         ending => Err(Fault::Own(format!(
             "a module that does nothing ends with {}{}",
             ending.describe(),
-            bench.message()
+            setting.message()
         ))),
     }
 }

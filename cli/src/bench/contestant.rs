@@ -1,12 +1,13 @@
 //! Who takes part: elfin at its levels, and the runtimes that were asked for or found.
 
-use super::line::{Bench, Fault, Line};
+use super::line::{Fault, Line, Setting};
 use super::meter::Ending;
 use super::program::Program;
 use super::runtime::{self, How, Kind, Runtime, Wanted};
 use crate::failure::{Failure, Result};
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The name of what node runs.
@@ -146,7 +147,7 @@ impl Contestant {
 }
 
 /// The runtimes that take part: those that are wanted, or all that are installed.
-pub(super) fn runtimes(wanted: &[Wanted], bench: &Bench) -> Result<Vec<Contestant>> {
+pub(super) fn runtimes(wanted: &[Wanted], setting: &Setting) -> Result<Vec<Contestant>> {
     let mut found = Vec::new();
     for one in wanted {
         if wanted.iter().filter(|other| other.kind == one.kind).count() > 1 {
@@ -159,12 +160,12 @@ pub(super) fn runtimes(wanted: &[Wanted], bench: &Bench) -> Result<Vec<Contestan
             Some(path) => named(path)?,
             None => runtime::find(OsStr::new(one.kind.name())).ok_or_else(|| missing(one.kind))?,
         };
-        found.push(contestant(one.kind, program, true, bench)?);
+        found.push(contestant(one.kind, program, true, setting)?);
     }
     if wanted.is_empty() {
         for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Native) {
             if let Some(program) = runtime::find(OsStr::new(kind.name())) {
-                found.push(contestant(kind, program, false, bench)?);
+                found.push(contestant(kind, program, false, setting)?);
             }
         }
     }
@@ -173,16 +174,20 @@ pub(super) fn runtimes(wanted: &[Wanted], bench: &Bench) -> Result<Vec<Contestan
 
 /// A program that was named by its path, which means the same wherever it is started.
 fn named(path: &Path) -> Result<PathBuf> {
-    let wrong = |why: &str| Failure::Failed(format!("--against: `{}` {why}", path.display()));
-    let absolute = fs::canonicalize(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => wrong("does not exist: check the name"),
-        _ => wrong(&format!("can't be used: {error}")),
-    })?;
-    if !runtime::is_executable(&absolute) {
-        return Err(wrong("is no program that this user may execute"));
+    let wrong = |why: &str| {
+        let path = path.display();
+        Err(Failure::Failed(format!("--against: `{path}` {why}")))
+    };
+    match fs::metadata(path) {
+        Ok(_) if runtime::is_executable(path) => {
+            Ok(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+        }
+        Ok(_) => wrong("is no program that this user may execute"),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            wrong("does not exist: check the name")
+        }
+        Err(error) => wrong(&format!("can't be used: {error}")),
     }
-    // By the name that it was given: some programs look at it.
-    Ok(std::path::absolute(path).unwrap_or(absolute))
 }
 
 fn missing(kind: Kind) -> Failure {
@@ -192,10 +197,15 @@ fn missing(kind: Kind) -> Failure {
     ))
 }
 
-fn contestant(kind: Kind, program: PathBuf, is_wanted: bool, bench: &Bench) -> Result<Contestant> {
+fn contestant(
+    kind: Kind,
+    program: PathBuf,
+    is_wanted: bool,
+    setting: &Setting,
+) -> Result<Contestant> {
     let version = match kind {
         Kind::Native => String::new(),
-        _ => version(&program, bench)?,
+        _ => version(&program, setting)?,
     };
     let compiler = match kind {
         Kind::Iwasm => compiler_beside(&program).or_else(|| runtime::find(OsStr::new("wamrc"))),
@@ -221,14 +231,14 @@ fn compiler_beside(program: &Path) -> Option<PathBuf> {
 }
 
 /// The first line of what a program prints of its version, without its own name.
-fn version(program: &Path, bench: &Bench) -> Result<String> {
+fn version(program: &Path, setting: &Setting) -> Result<String> {
     let line = Line::new(program).word("--version");
-    let ended_well = match bench.measure(&line) {
+    let ended_well = match setting.measure(&line) {
         Ok(usage) => usage.ending == Ending::Status(0),
         Err(Fault::Own(_)) => false,
         Err(Fault::All(failure)) => return Err(failure),
     };
-    let text = fs::read(bench.output()).unwrap_or_default();
+    let text = fs::read(setting.output()).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let first = text.lines().next().unwrap_or_default().trim();
     let number = first.find(|character: char| character.is_ascii_digit());

@@ -169,7 +169,7 @@ fn section(page: &mut String, title: &str, meaning: &str, unit: Unit, rows: &[(&
     );
     for (at, (row, figure)) in rows.iter().enumerate() {
         let (ratio, interval) = match figure.ratio {
-            Some(ratio) if at > 0 => (times(ratio.median), interval(&ratio)),
+            Some(ratio) if at > 0 => (times(ratio.median), interval(figure, &ratio)),
             Some(_) => ("1".into(), String::new()),
             None => (String::new(), String::new()),
         };
@@ -215,7 +215,7 @@ fn methods(page: &mut String, report: &Report) {
     if !notes.is_empty() {
         page.push_str("<h2>Notes</h2>\n<ul>\n");
         for note in notes {
-            let _ = writeln!(page, "<li>{}</li>", escape(&note));
+            let _ = writeln!(page, "<li>{}</li>", escape(&note.replace('\n', " ")));
         }
         page.push_str("</ul>\n");
     }

@@ -69,7 +69,7 @@ impl Line {
 }
 
 /// What is the same for all lines.
-pub(super) struct Bench<'a> {
+pub(super) struct Setting<'a> {
     pub(super) scratch: &'a Scratch,
     /// What programs read; nothing otherwise.
     pub(super) input: Option<&'a Path>,
@@ -92,7 +92,7 @@ impl From<Failure> for Fault {
     }
 }
 
-impl Bench<'_> {
+impl Setting<'_> {
     /// What the last line wrote to standard output.
     pub(super) fn output(&self) -> PathBuf {
         self.scratch.path().join("stdout")

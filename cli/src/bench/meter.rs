@@ -53,7 +53,7 @@ pub(crate) fn run_as_meter() -> Option<ExitCode> {
         return None;
     }
     let report = words.next()?;
-    let result = measure(words).map_err(|error| error.to_string());
+    let result = measure(words).map_err(|error| explain(&error));
     let text = serde_json::to_string(&result).expect("numbers and text");
     // Without a report the caller knows that something is wrong.
     let written = fs::write(Path::new(&report), text);
@@ -80,6 +80,15 @@ fn measure(mut words: impl Iterator<Item = OsString>) -> io::Result<Usage> {
         memory: used.max_rss().unsigned_abs() * 1024,
         ending: Ending::of(status),
     })
+}
+
+fn explain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => format!(
+            "{error}; if no program may be executed in the folder for temporary files, name another with TMPDIR"
+        ),
+        _ => error.to_string(),
+    }
 }
 
 impl Ending {

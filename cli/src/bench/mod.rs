@@ -32,7 +32,7 @@ use contest::{Contest, Counts, EMPTY, Outcome, PROGRAM};
 use contestant::Contestant;
 use elfin_compiler::options::Options;
 use elfin_compiler::{Target, note};
-use line::Bench as Place;
+use line::Setting;
 use machine::Machine;
 use meter::Ending;
 pub(crate) use meter::run_as_meter;
@@ -151,16 +151,16 @@ impl Bench {
         let module = self.module()?;
         let machine = Machine::here();
         let scratch = Scratch::new()?;
-        let place = Place {
+        let setting = Setting {
             scratch: &scratch,
             input: self.stdin.as_deref(),
             limit: options.timeout.unwrap_or(LIMIT),
         };
         let program = Program::new(self.name(), &self.arguments, &options);
         write_files(scratch.path(), &program, &module)?;
-        let contestants = self.contestants(&options, &place)?;
-        let outcome = self.hold(contestants, &program, &place)?;
-        let report = self.report(&module, machine, outcome, place.limit);
+        let contestants = self.contestants(&setting)?;
+        let outcome = self.hold(contestants, &program, &setting)?;
+        let report = self.report(&module, machine, outcome, setting.limit);
         // A result that can't be written must not leave the folder behind.
         drop(scratch);
         if let Some(page) = page {
@@ -254,17 +254,17 @@ impl Bench {
     }
 
     /// elfin at its levels, and the others.
-    fn contestants(&self, options: &Options, place: &Place) -> Result<Vec<Contestant>> {
+    fn contestants(&self, setting: &Setting) -> Result<Vec<Contestant>> {
         let words = self.compile_words();
-        let mut all = vec![
-            Contestant::elfin("generic", &words),
-            Contestant::elfin("native", &words),
-        ];
-        let cpu = options.cpu.to_string();
-        if self.code.names_cpu() && cpu != "generic" {
-            all.push(Contestant::elfin(&cpu, &words));
-        }
-        all.extend(contestant::runtimes(&self.against, place)?);
+        let mut cpus = vec!["generic", "native"];
+        cpus.extend(
+            self.code
+                .cpu()
+                .filter(|cpu| !["generic", "native"].contains(cpu)),
+        );
+        let elfins = cpus.into_iter().map(|cpu| Contestant::elfin(cpu, &words));
+        let mut all: Vec<Contestant> = elfins.collect();
+        all.extend(contestant::runtimes(&self.against, setting)?);
         if all.iter().all(Contestant::is_elfin) {
             say(
                 "note",
@@ -300,7 +300,7 @@ impl Bench {
         &self,
         contestants: Vec<Contestant>,
         program: &Program,
-        place: &Place,
+        setting: &Setting,
     ) -> Result<Outcome> {
         let module = self.input.display().to_string();
         let counts = Counts {
@@ -308,7 +308,7 @@ impl Bench {
             compile_runs: self.compile_runs.into(),
         };
         progress::show(|steps: &Steps| {
-            Contest::new(contestants, program, &module, place, steps)?.hold(counts)
+            Contest::new(contestants, program, &module, setting, steps)?.hold(counts)
         })
     }
 
@@ -323,7 +323,7 @@ impl Bench {
         let floor = start.and_then(|start| start.run.memory.iter().copied().reduce(f64::min));
         if let Some(floor) = floor {
             notes.push(format!(
-                "peak memory can't be told below {}, which a process has before it becomes the program",
+                "peak memory can't be told below about {}, which a process has before it becomes the program",
                 Unit::Bytes.show(floor)
             ));
         }

@@ -1,6 +1,6 @@
 //! What a run did: whether all do the same, and if not, who differs and where.
 
-use super::line::{Bench, Fault};
+use super::line::{Fault, Setting};
 use super::meter::Ending;
 use crate::failure::{Failure, Result, say};
 use crate::plain::plain;
@@ -24,9 +24,9 @@ const SHOWN: usize = 60;
 
 impl Output {
     /// Keeps what the last line did, by this name.
-    pub(super) fn keep(bench: &Bench, name: &str, ending: Ending) -> Result<Self> {
-        let file = bench.scratch.path().join(format!("stdout of {name}"));
-        fs::rename(bench.output(), &file).map_err(|error| unreadable(&error))?;
+    pub(super) fn keep(setting: &Setting, name: &str, ending: Ending) -> Result<Self> {
+        let file = setting.scratch.path().join(format!("stdout of {name}"));
+        fs::rename(setting.output(), &file).map_err(|error| unreadable(&error))?;
         Ok(Self { file, ending })
     }
 
@@ -36,16 +36,16 @@ impl Output {
     }
 
     /// What elfin's first run did, which must be something that a program means to do.
-    pub(super) fn as_of_elfin(&self, module: &str, bench: &Bench) -> Result<Self, Fault> {
+    pub(super) fn as_of_elfin(&self, module: &str, setting: &Setting) -> Result<Self, Fault> {
         match self.ending {
             Ending::Status(0) => Ok(self.clone()),
             Ending::Status(TRAP | NO_START) | Ending::Signal(_) => Err(Fault::Own(format!(
                 "it ends with {}{}",
                 self.ending.describe(),
-                bench.message()
+                setting.message()
             ))),
             Ending::Status(status) => {
-                let said = bench.message();
+                let said = setting.message();
                 say(
                     "warning",
                     format_args!("`{module}` ends with exit status {status}{said}"),
@@ -56,25 +56,25 @@ impl Output {
     }
 
     /// Whether the last line ended as another one did; if not, that is a fault.
-    pub(super) fn ends_like(&self, other: &Self, bench: &Bench) -> Result<(), Fault> {
+    pub(super) fn ends_like(&self, other: &Self, setting: &Setting) -> Result<(), Fault> {
         if self.ending == other.ending {
             return Ok(());
         }
         Err(Fault::Own(format!(
-            "it ends with {}, and with elfin with {}{}",
+            "it ends with {}, elfin with {}{}",
             self.ending.describe(),
             other.ending.describe(),
-            bench.message()
+            setting.message()
         )))
     }
 
     /// Whether the last line did the same once more.
-    pub(super) fn check(&self, bench: &Bench, ending: Ending) -> Result<(), Fault> {
+    pub(super) fn check(&self, setting: &Setting, ending: Ending) -> Result<(), Fault> {
         let found = Self {
-            file: bench.output(),
+            file: setting.output(),
             ending,
         };
-        found.ends_like(self, bench)?;
+        found.ends_like(self, setting)?;
         match difference(&self.file, &found.file).map_err(|error| unreadable(&error))? {
             None => Ok(()),
             Some(place) => Err(Fault::Own(format!(

@@ -251,3 +251,54 @@ fn unknown(name: &OsString) -> String {
         names.join(", ")
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_wanted() {
+        let wanted = |text: &str| parse(OsStr::new(text));
+        let native = wanted("native=a=b").unwrap();
+        assert_eq!(native.kind, Kind::Native);
+        assert_eq!(native.program.as_deref(), Some(Path::new("a=b")));
+        assert_eq!(wanted("node").unwrap().program, None);
+        for (text, part) in [
+            ("native", "native=PATH"),
+            ("node=", "`node=`"),
+            ("nod", "'node'"),
+            ("", "[native, wasmtime"),
+        ] {
+            let error = wanted(text).unwrap_err();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn versions_of_wasmer() {
+        for (version, option) in [
+            ("7.2.0", "--mapdir"),
+            ("8.0.0-beta", "--volume"),
+            ("", "--volume"),
+        ] {
+            let runtime = Runtime {
+                kind: Kind::Wasmer,
+                program: "wasmer".into(),
+                compiler: None,
+                version: version.into(),
+            };
+            let program = Program {
+                name: "a.wasm".into(),
+                arguments: Vec::new(),
+                directories: vec![("host".into(), "guest".into())],
+                environment: Vec::new(),
+                stack: None,
+                jobs: 0,
+            };
+            let line = runtime
+                .run(Path::new("a.wasmu"), Path::new(""), &program)
+                .shown();
+            assert_eq!(line[2], option);
+        }
+    }
+}

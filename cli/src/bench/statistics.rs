@@ -5,6 +5,9 @@ use serde::Serialize;
 /// How sure an interval is to hold the true median, at least.
 const CONFIDENCE: f64 = 0.95;
 
+/// The fewest rounds whose ratios have an interval of that confidence.
+pub(super) const FEWEST: usize = 6;
+
 /// The middle of some numbers, and how far the middle half of them lies apart.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(super) struct Summary {
@@ -117,7 +120,7 @@ mod tests {
             assert_eq!(outermost(count).0, first, "{count}");
         }
         assert_eq!(outermost(1).1, 0.0);
-        assert!(outermost(5).1 < CONFIDENCE && outermost(6).1 > CONFIDENCE);
+        assert!(outermost(FEWEST - 1).1 < CONFIDENCE && outermost(FEWEST).1 >= CONFIDENCE);
         assert!((outermost(10).1 - 0.978_515_625).abs() < 1e-12);
     }
 

@@ -1,7 +1,7 @@
 //! A report as text for people: a table a quantity, the most telling one first.
 
 use super::report::{Figure, Report, Row};
-use super::statistics::Ratio;
+use super::statistics::{FEWEST, Ratio};
 use super::unit::Unit;
 use crate::plain::{number, plain};
 use std::fmt::Write;
@@ -122,7 +122,12 @@ fn table(text: &mut String, report: &Report, quantity: &Quantity) {
         let _ = match figure.ratio {
             None => writeln!(text),
             Some(_) if std::ptr::eq(row, &report.rows[0]) => writeln!(text, "  {:>7}", "1"),
-            Some(ratio) => writeln!(text, "  {:>7}   {}", times(ratio.median), interval(&ratio)),
+            Some(ratio) => writeln!(
+                text,
+                "  {:>7}   {}",
+                times(ratio.median),
+                interval(figure, &ratio)
+            ),
         };
     }
 }
@@ -164,13 +169,17 @@ pub(super) fn times(ratio: f64) -> String {
     }
 }
 
-/// What is known of a ratio, in words.
-pub(super) fn interval(ratio: &Ratio) -> String {
+/// What is known of a figure's ratio, in words.
+pub(super) fn interval(figure: &Figure, ratio: &Ratio) -> String {
     let (low, high) = (times(ratio.low), times(ratio.high));
-    match ratio.is_clear {
-        _ if ratio.low == 1.0 && ratio.high == 1.0 => "the same".into(),
-        true => format!("{low} to {high}"),
-        false => format!("{low} to {high}, not told apart"),
+    if ratio.low == 1.0 && ratio.high == 1.0 {
+        "the same".into()
+    } else if figure.samples.len() < FEWEST {
+        "too few rounds".into()
+    } else if ratio.is_clear {
+        format!("{low} to {high}")
+    } else {
+        format!("{low} to {high}, not told apart")
     }
 }
 

@@ -180,10 +180,10 @@ impl CodeArgs {
         self.options_for(Cpu::generic)
     }
 
-    /// Whether `--cpu` was given.
+    /// What `--cpu` says, as it was written.
     #[cfg(target_os = "linux")]
-    pub(crate) fn names_cpu(&self) -> bool {
-        self.cpu.is_some()
+    pub(crate) fn cpu(&self) -> Option<&str> {
+        self.cpu.as_deref()
     }
 
     /// The same for an executable that runs here and now: for this machine's CPU, unless `--cpu` names one.

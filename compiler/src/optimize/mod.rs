@@ -1,7 +1,7 @@
 //! What elfin does to the code besides what Cranelift does, one pass a file.
 //!
-//! Each pass is a [`Pass`], which `-Z no-NAME` switches off, and says in its file what makes it correct and what it
-//! gives. A pass decides; [`crate::translate`] and [`crate::codegen`] act on it.
+//! `-Z no-NAME` switches a [`Pass`](crate::options::Pass) off. Its file says what makes it correct and what it gives. A
+//! pass decides; [`crate::translate`] and [`crate::codegen`] act on it.
 
 mod addresses;
 mod forward;

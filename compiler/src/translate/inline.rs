@@ -8,7 +8,7 @@ use crate::optimize::Inlined;
 use crate::program::FuncId;
 use cranelift_codegen::ir::Value;
 
-/// The weight that functions with a choice may add to their caller, see [`crate::optimize::Choice::only_in_loops`].
+/// The weight that functions with a choice may add to their caller, see `only_in_loops` of its choice.
 const BUDGET: u32 = 2000;
 
 /// How a call of this function is inlined here, if it is.

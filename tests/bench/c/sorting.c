@@ -1,7 +1,7 @@
 //# set: small
-//# count: 8
+//# count: 14
 //# short: 1
-// The library's qsort with comparisons of the caller's, a quicksort of numbers, and a heap sort.
+// A merge sort of anything with comparisons of the caller's, as libraries have it, a quicksort of numbers, and a heap sort.
 #include "bench.h"
 
 typedef struct {
@@ -9,7 +9,7 @@ typedef struct {
     double weight;
 } Record;
 enum { RECORDS = 60000, NUMBERS = 300000 };
-static Record records[RECORDS];
+static Record records[RECORDS], space[RECORDS];
 static int32_t numbers[NUMBERS];
 
 static int by_key(const void *a, const void *b) {
@@ -20,6 +20,23 @@ static int by_key(const void *a, const void *b) {
 static int by_weight(const void *a, const void *b) {
     const Record *x = a, *y = b;
     return x->weight < y->weight ? -1 : x->weight > y->weight;
+}
+
+static void merge_sort(void *base, size_t count, size_t size, void *space, int (*compare)(const void *, const void *)) {
+    if (count < 2)
+        return;
+    char *left = base, *middle = left + count / 2 * size, *right = middle, *end = left + count * size, *to = space;
+    merge_sort(left, count / 2, size, space, compare);
+    merge_sort(right, count - count / 2, size, space, compare);
+    while (left < middle && right < end) {
+        char **side = compare(left, right) <= 0 ? &left : &right;
+        memcpy(to, *side, size);
+        *side += size;
+        to += size;
+    }
+    memcpy(to, left, (size_t)(middle - left));
+    to += middle - left;
+    memcpy(base, space, (size_t)(to - (char *)space));
 }
 
 static void quicksort(int32_t *from, int32_t *to) {
@@ -75,9 +92,9 @@ int main(int argc, char **argv) {
     for (unsigned n = 0; n < count; n++) {
         for (uint32_t i = 0; i < RECORDS; i++)
             records[i] = (Record){(uint32_t)(random_bits() % 5000), i, random_unit()};
-        qsort(records, RECORDS, sizeof *records, by_key);
+        merge_sort(records, RECORDS, sizeof *records, space, by_key);
         sum = sum * 31 + checksum(records, sizeof records);
-        qsort(records, RECORDS, sizeof *records, by_weight);
+        merge_sort(records, RECORDS, sizeof *records, space, by_weight);
         sum = sum * 31 + checksum(records, sizeof records);
         random_bytes(numbers, sizeof numbers);
         quicksort(numbers, numbers + NUMBERS / 2);

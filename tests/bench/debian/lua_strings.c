@@ -1,5 +1,5 @@
 //# set: real
-//# count: 100
+//# count: 140
 //# short: 1
 //# package: lua5.4
 //# folder: src

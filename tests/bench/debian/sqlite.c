@@ -1,5 +1,5 @@
 //# set: real
-//# count: 6
+//# count: 10
 //# short: 1
 //# package: sqlite3
 //# prepare: ./configure --disable-tcl --disable-readline && make sqlite3.c

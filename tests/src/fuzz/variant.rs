@@ -53,8 +53,7 @@ pub fn machine_of(number: u64, target: Target) -> &'static Machine {
     &machines[(number / LEVELS.len() as u64) as usize % machines.len()]
 }
 
-const LEVELS: [OptLevel; 5] = [
-    OptLevel::Speed,
+const LEVELS: [OptLevel; 4] = [
     OptLevel::Inlined,
     OptLevel::None,
     OptLevel::Basic,
