@@ -2,6 +2,7 @@
 
 mod catching;
 mod debug;
+mod entry;
 mod frame;
 mod isa;
 mod kept;
@@ -24,10 +25,10 @@ use crate::progress::Progress;
 use crate::translate::{self, Environment, Locations, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{UserExternalNameRef, UserFuncName};
+use cranelift_codegen::ir::{SourceLoc, UserExternalNameRef, UserFuncName};
 use cranelift_codegen::settings::OptLevel;
 use cranelift_codegen::{CodegenError, CompiledCode, Context};
-use cranelift_entity::EntityRef;
+use cranelift_entity::{EntityRef, PrimaryMap};
 use cranelift_frontend::FunctionBuilderContext;
 use elfin_abi::host::FUNCTIONS;
 use kept::Kept;
@@ -91,6 +92,17 @@ impl<S> Relocation<S> {
     }
 }
 
+/// What the names and source locations in a function's CLIF, and so in its machine code, stand for.
+#[derive(Debug, PartialEq)]
+struct Meaning {
+    /// The first source location.
+    base: SourceLoc,
+    /// The names.
+    names: PrimaryMap<UserExternalNameRef, Symbol>,
+    /// The source locations.
+    locations: Locations,
+}
+
 /// What a thread keeps from one function to the next.
 struct Worker {
     context: Context,
@@ -105,6 +117,17 @@ impl Worker {
             context: Context::new(),
             builder: FunctionBuilderContext::new(),
             locations: Locations::default(),
+        }
+    }
+
+    /// What has been built means this; the worker forgets what its locations are.
+    fn meaning(&mut self) -> Meaning {
+        let params = &self.context.func.params;
+        let names = params.user_named_funcs().values();
+        Meaning {
+            base: params.base_srcloc(),
+            names: names.map(Symbol::from_external).collect(),
+            locations: std::mem::take(&mut self.locations),
         }
     }
 }
@@ -140,16 +163,18 @@ pub fn compile(
 ) -> Result<Text> {
     let units = units(env);
     progress.expect(units.len());
-    let kept = cache.map(|cache| Kept::new(cache, env.isa));
+    let kept = cache.map(|cache| Kept::new(cache, env));
     let weights: Vec<usize> = units.iter().map(|unit| weight(env, *unit)).collect();
     let compile = |worker: &mut Worker, unit: &Symbol| {
-        build(env, *unit, worker)?;
-        let code = match &kept {
-            Some(kept) => reuse(env, *unit, &mut worker.context, kept, progress)?,
-            None => emit(env, *unit, &mut worker.context)?,
+        let (code, meaning) = match &kept {
+            Some(kept) => reuse(env, *unit, worker, kept, progress)?,
+            None => {
+                build(env, *unit, worker)?;
+                (emit(env, *unit, &mut worker.context)?, worker.meaning())
+            }
         };
         progress.count();
-        Ok(finish(env, *unit, code, worker))
+        Ok(finish(env, *unit, code, meaning))
     };
     let mut text = Text::new(env.target);
     let add = |function| text.add(function);
@@ -307,22 +332,52 @@ fn translate_function(env: &Environment<'_>, function: FuncId, worker: &mut Work
     }
 }
 
-/// Takes the machine code of what has been built from where it is kept, or makes it and keeps it.
+/// Takes the machine code of a function from where it is kept, or makes it and keeps it.
 fn reuse(
     env: &Environment<'_>,
     unit: Symbol,
-    context: &mut Context,
+    worker: &mut Worker,
     kept: &Kept<'_>,
     progress: &Progress,
-) -> Result<MachineCode> {
-    let key = kept.key(&context.func);
-    if let Some(code) = kept.get(&key) {
-        progress.count_reused();
-        return Ok(code);
+) -> Result<(MachineCode, Meaning)> {
+    let recognised = match unit {
+        Symbol::Function(function) => kept.recognise(env, function),
+        _ => None,
+    };
+    let translated = recognised.as_ref().and_then(|known| kept.translated(known));
+    if let Some((key, meaning)) = translated {
+        if cfg!(any(test, debug_assertions)) {
+            build(env, unit, worker)?;
+            let same = kept.key(&worker.context.func) == key && worker.meaning() == meaning;
+            assert!(
+                same,
+                "`{}` was recognised as another function",
+                name(env, unit)
+            );
+        }
+        if let Some(code) = kept.get(&key) {
+            progress.count_reused();
+            return Ok((code, meaning));
+        }
     }
-    let code = emit(env, unit, context)?;
-    kept.put(&key, &code);
-    Ok(code)
+    build(env, unit, worker)?;
+    let key = kept.key(&worker.context.func);
+    let code = match kept.get(&key) {
+        Some(code) => {
+            progress.count_reused();
+            code
+        }
+        None => {
+            let code = emit(env, unit, &mut worker.context)?;
+            kept.put(&key, &code);
+            code
+        }
+    };
+    let meaning = worker.meaning();
+    if let Some(recognised) = recognised {
+        kept.put_translated(&recognised, key, &meaning);
+    }
+    Ok((code, meaning))
 }
 
 /// Makes machine code of what has been built.
@@ -361,27 +416,27 @@ fn run_cranelift<'c>(
     Err(error.in_function(name(env, unit)))
 }
 
-/// Puts machine code in its place in the program: what the worker has built says what names and source locations mean
-/// there.
+/// Puts machine code with this meaning in its place in the program.
 fn finish(
     env: &Environment<'_>,
     unit: Symbol,
     mut code: MachineCode,
-    worker: &Worker,
+    meaning: Meaning,
 ) -> CompiledFunction {
-    let parameters = &worker.context.func.params;
-    let base = parameters.base_srcloc();
-    let names = parameters.user_named_funcs();
-    let symbol = |name| Symbol::from_external(&names[name]);
+    let Meaning {
+        base,
+        names,
+        locations,
+    } = meaning;
     let relocations = std::mem::take(&mut code.relocations).into_iter();
     CompiledFunction {
         symbol: unit,
         alignment: code.alignment.max(alignment(env)),
         relocations: relocations
-            .map(|relocation| relocation.map(0, symbol))
+            .map(|relocation| relocation.map(0, |name| names[name]))
             .collect(),
-        pc_map: pc_map::build(env.target, &code, base, &worker.locations),
-        debug: debug::info(&mut code, base, &worker.locations),
+        pc_map: pc_map::build(env.target, &code, base, &locations),
+        debug: debug::info(&mut code, base, &locations),
         code: code.bytes,
         catching_calls: code.catching_calls,
     }

@@ -42,7 +42,11 @@ impl Row {
     pub fn head(&self) -> String {
         let others = self.samples[1..].iter();
         let names: String = others.map(|other| format!("{:>15}", other.name)).collect();
-        format!("{:<24}{:>10}{names}", "", format!("{} s", self.samples[0].name))
+        format!(
+            "{:<24}{:>10}{names}",
+            "",
+            format!("{} s", self.samples[0].name)
+        )
     }
 
     /// The row as text.
@@ -121,7 +125,11 @@ impl Table {
 
     /// The means as a table, then all rows.
     pub fn markdown(&self) -> String {
-        let names: String = self.columns().iter().map(|c| format!(" {} |", c.name)).collect();
+        let names: String = self
+            .columns()
+            .iter()
+            .map(|c| format!(" {} |", c.name))
+            .collect();
         let rule = " ---: |".repeat(self.columns().len());
         let head = |what: &str| format!("| {what} |{names}\n| --- |{rule}");
         let mut lines = vec![head("CPU time, native = 1, geometric means")];
@@ -130,20 +138,24 @@ impl Table {
             lines.push(format!("| {} ({}) |{cells}", mean.of, mean.rows));
         }
         let worst = self.worst().into_iter();
-        let worst: String = worst.map(|(ratio, name)| format!(" {ratio:.2} {name} |")).collect();
+        let worst: String = worst
+            .map(|(ratio, name)| format!(" {ratio:.2} {name} |"))
+            .collect();
         lines.push(format!("| worst |{worst}\n"));
         lines.push(head("program"));
         for row in &self.rows {
-            lines.push(format!("| {} |{}", row.subject.name, markdown_cells(&row.ratios())));
+            lines.push(format!(
+                "| {} |{}",
+                row.subject.name,
+                markdown_cells(&row.ratios())
+            ));
         }
         lines.join("\n") + "\n"
     }
 
     /// Everything, for programs.
     pub fn json(&self) -> Value {
-        let samples = |one: &Samples| {
-            json!({ "name": one.name, "version": one.version, "seconds": one.seconds })
-        };
+        let samples = |one: &Samples| json!({ "name": one.name, "version": one.version, "seconds": one.seconds });
         let rows = self.rows.iter().map(|row| {
             json!({
                 "name": row.subject.name,
@@ -157,11 +169,17 @@ impl Table {
 }
 
 fn text_cells(ratios: &[f64]) -> String {
-    ratios.iter().map(|ratio| format!("{ratio:>15.3}")).collect()
+    ratios
+        .iter()
+        .map(|ratio| format!("{ratio:>15.3}"))
+        .collect()
 }
 
 fn markdown_cells(ratios: &[f64]) -> String {
-    ratios.iter().map(|ratio| format!(" {ratio:.2} |")).collect()
+    ratios
+        .iter()
+        .map(|ratio| format!(" {ratio:.2} |"))
+        .collect()
 }
 
 /// How many times as long one takes as another: the median of the rounds' ratios.
