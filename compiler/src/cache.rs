@@ -3,10 +3,11 @@
 //! A function's code is kept under a hash of everything that decides it: its CLIF and the machine's settings. Functions
 //! that it calls are known by their order among the names that it uses, and places in the module by their distance from
 //! its own first one; so a function whose code did not change is found again where others became longer, or were added or
-//! removed.
+//! removed. What its CLIF is made from leads there as well, without making it.
 //!
 //! An entry carries a checksum that depends on its key. What a [`Cache`] gives back of a broken file, or for another key,
-//! is not used.
+//! is not used. But keys don't say which build of this crate made an entry: another one may make other code of the same
+//! function, so each needs entries of its own.
 
 /// What an entry is kept under.
 pub type Key = [u8; 32];

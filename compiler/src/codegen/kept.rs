@@ -167,3 +167,255 @@ impl Hasher for KeyHasher {
         unreachable!("a key is longer")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::{Emit, OptLevel, Options};
+    use crate::progress::Progress;
+    use crate::target::Target;
+    use std::collections::HashMap;
+    use std::sync::Mutex;
+
+    /// Functions that use what a translation reads: one another, globals, tables, memories, tags, segments and types.
+    const MODULE: &str = r#"(module
+        (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
+        (type $unary (func (param i32) (result i32)))
+        (type $pair (func (param i32 i32) (result i32 i32)))
+        ;; types
+        (memory (export "memory") 1 ;; memory
+        )
+        (table $table 10 funcref)
+        ;; tables
+        (tag $tag (param i32 i64))
+        ;; tags
+        (global $set (mut i32) (i32.const 1))
+        (global $constant i64 (i64.const 70))
+        (global $reference funcref (ref.func $leaf))
+        ;; globals
+        (elem (table $table) (i32.const 1) func $leaf $calls)
+        (elem declare func $sets)
+        (data $passive "12345678")
+        ;; segments
+        ;; functions
+        (func $leaf (type $unary) (i32.mul (local.get 0) (i32.const 11)))
+        (func $calls (type $unary)
+            (i32.add (call $leaf (local.get 0)) (i32.add (call $yield) (call $catches (i32.const 3)))))
+        (func $indirect (type $unary)
+            (call_indirect $table (type $unary) (local.get 0) (global.get $set)))
+        (func $sets (type $unary)
+            (global.set $set (i32.wrap_i64 (global.get $constant)))
+            (i32.load offset=4 (local.get 0)))
+        (func $blocks (type $pair)
+            (local.get 0) (local.get 1)
+            (block (type $pair))
+            (if (type $pair) (local.get 0) (then) (else)))
+        (func $catches (type $unary)
+            (block $caught (result i32 i64)
+                (try_table (catch $tag $caught) (call $throws (local.get 0)))
+                (i32.const 1) (i64.const 2))
+            (drop))
+        (func $throws (param i32)
+            (if (local.get 0) (then (throw $tag (local.get 0) (i64.const 5)))))
+        (func $bulk
+            (memory.init $passive (i32.const 0) (i32.const 1) (i32.const 2))
+            (data.drop $passive)
+            (table.set $table (i32.const 4) (global.get $reference))
+            (table.set $table (i32.const 3) (ref.func $sets)))
+        (func $sizes (result i32)
+            (i32.add (memory.size) (table.size $table)))
+        (func $stores
+            (i32.store (i32.const 8) (i32.const 1000)))
+        (func (export "_start")
+            (drop (call $calls (call $indirect (call $sets (call $sizes)))))
+            (call $bulk) (call $stores)
+            (call $blocks (i32.const 1) (i32.const 2)) (drop) (drop)
+            ;; start
+        ))"#;
+
+    #[derive(Default)]
+    struct Entries {
+        entries: Mutex<HashMap<Key, Vec<u8>>>,
+    }
+
+    impl Cache for Entries {
+        fn get(&self, key: &Key) -> Option<Vec<u8>> {
+            self.entries.lock().unwrap().get(key).cloned()
+        }
+
+        fn put(&self, key: &Key, entry: Vec<u8>) {
+            self.entries.lock().unwrap().insert(*key, entry);
+        }
+    }
+
+    fn compile(text: &str, options: &Options, cache: Option<&dyn Cache>) -> Vec<u8> {
+        let progress = Progress::default();
+        let result = crate::compile_with(text.as_bytes(), options, &[], &progress, cache);
+        result
+            .unwrap_or_else(|error| panic!("{error}: {text}"))
+            .bytes
+    }
+
+    fn options(target: Target) -> Options {
+        Options {
+            emit: Emit::Object,
+            ..Options::new(target)
+        }
+    }
+
+    fn edited(edits: &[(&str, &str)]) -> String {
+        let mut text = MODULE.to_owned();
+        for (from, to) in edits {
+            assert!(text.contains(from), "{from}");
+            text = text.replacen(from, to, 1);
+        }
+        text
+    }
+
+    /// Texts and what replaces them; and how many functions have other code after that.
+    type Edit = (&'static [(&'static str, &'static str)], usize);
+
+    /// Edits of functions and globals.
+    const SMALL_EDITS: [Edit; 8] = [
+        (&[], 0),
+        (&[("(i32.const 11)", "(i32.const 12)")], 1),
+        (&[("(i32.const 1000)", "(i32.const 100000)")], 1),
+        // A function in front of the others, and one less.
+        (
+            &[
+                (";; functions", "(func $new (type $unary) (call $yield))"),
+                (";; start", "(drop (call $new (i32.const 1)))"),
+            ],
+            2,
+        ),
+        (&[("(call $stores)", "")], 1),
+        // A global behind the others, other constants, and one that is a variable now.
+        (
+            &[
+                (";; globals", "(global $new (mut i64) (i64.const 3))"),
+                (";; start", "(global.set $new (i64.const 4))"),
+            ],
+            1,
+        ),
+        (&[("(i64.const 70)", "(i64.const 71)")], 1),
+        (
+            &[
+                ("(global $constant i64", "(global $constant (mut i64)"),
+                (";; start", "(global.set $constant (i64.const 9))"),
+            ],
+            2,
+        ),
+    ];
+
+    /// Edits of what many functions depend on.
+    const LARGE_EDITS: [Edit; 12] = [
+        // What a call goes to: another function of the same kind, one of another kind, one that throws nothing.
+        (
+            &[("(call $leaf (local.get 0))", "(call $sets (local.get 0))")],
+            0,
+        ),
+        (&[("(i32.add (call $yield)", "(i32.add (call $sizes)")], 1),
+        (&[("(throw $tag (local.get 0) (i64.const 5))", "")], 4),
+        // Types, tables, memories, tags, segments.
+        (&[(";; types", "(type $new (func (param f64)))")], 0),
+        (&[("(table $table 10", "(table $table 11")], 3),
+        (&[("func $leaf $calls)", "func $calls $leaf)")], 0),
+        (
+            &[(";; tables", "(table 10 funcref) (elem (i32.const 0) $leaf)")],
+            0,
+        ),
+        (&[("1 ;; memory", "2 ;; memory")], 2),
+        (
+            &[(
+                "(call $bulk)",
+                "(call $bulk) (drop (memory.grow (i32.const 1)))",
+            )],
+            3,
+        ),
+        (&[("(tag $tag", "(tag $other) (tag $tag")], 2),
+        (&[("\"12345678\"", "\"123456789\"")], 0),
+        (&[(";; segments", "(data (i32.const 100) \"abc\")")], 0),
+    ];
+
+    /// Whatever is recognised is compared with its translation, see [`super::super::reuse`].
+    #[test]
+    fn the_code_is_the_same_after_edits() {
+        for target in Target::ALL {
+            for (edits, _) in SMALL_EDITS.into_iter().chain(LARGE_EDITS) {
+                let options = options(target);
+                let cache = Entries::default();
+                compile(MODULE, &options, Some(&cache));
+                let text = edited(edits);
+                let expected = compile(&text, &options, None);
+                let found = compile(&text, &options, Some(&cache));
+                assert!(found == expected, "{target}: {edits:?}");
+            }
+        }
+    }
+
+    /// How many functions' code, and how many functions' sources, an edit adds to the cache.
+    fn added(edits: &[(&str, &str)]) -> (usize, usize) {
+        let options = options(Target::X86_64);
+        let cache = Entries::default();
+        compile(MODULE, &options, Some(&cache));
+        let before = cache.entries.lock().unwrap().clone();
+        compile(&edited(edits), &options, Some(&cache));
+        let mut entries = cache.entries.into_inner().unwrap();
+        entries.retain(|key, _| !before.contains_key(key));
+        let is_code = |(key, entry): &(&Key, &Vec<u8>)| entry::open_code(key, entry).is_some();
+        let code = entries.iter().filter(is_code).count();
+        (code, entries.len() - code)
+    }
+
+    #[test]
+    fn what_an_edit_leaves_alone_is_found() {
+        for (edits, changed) in SMALL_EDITS {
+            assert_eq!(added(edits), (changed, changed), "{edits:?}");
+        }
+        for (edits, changed) in LARGE_EDITS {
+            assert_eq!(added(edits).0, changed, "{edits:?}");
+        }
+    }
+
+    #[test]
+    fn levels_and_machines_are_told_apart() {
+        let cache = Entries::default();
+        for target in Target::ALL {
+            for opt_level in [OptLevel::None, OptLevel::Speed, OptLevel::Inlined] {
+                for debug in [false, true] {
+                    let options = Options {
+                        opt_level,
+                        debug,
+                        ..options(target)
+                    };
+                    let expected = compile(MODULE, &options, None);
+                    for _ in 0..2 {
+                        let found = compile(MODULE, &options, Some(&cache));
+                        assert!(found == expected, "{target:?} {opt_level:?} {debug}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// The comparison of what is recognised would notice a key that says too little.
+    #[test]
+    #[should_panic(expected = "was recognised as another function")]
+    fn a_wrong_key_is_noticed() {
+        let cache = Entries::default();
+        let options = options(Target::X86_64);
+        compile(MODULE, &options, Some(&cache));
+        let mut entries = cache.entries.lock().unwrap();
+        let found = entries.iter().filter_map(|(key, entry)| {
+            let translated = entry::open_translated(key, entry)?;
+            Some((*key, translated))
+        });
+        let mut found: Vec<_> = found.collect();
+        found.sort_by_key(|(key, _)| *key);
+        let (key, _) = found[0];
+        let other = &found[1].1;
+        entries.insert(key, entry::seal_translated(&key, other));
+        drop(entries);
+        compile(MODULE, &options, Some(&cache));
+    }
+}
