@@ -98,6 +98,11 @@ impl Folder {
         result
     }
 
+    /// Bytes that all may have.
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit
+    }
+
     /// An error if all may not have that many bytes.
     pub(crate) fn check_size(&self, len: u64) -> io::Result<()> {
         match len > self.limit {

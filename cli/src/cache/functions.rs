@@ -13,8 +13,10 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, RwLock};
 
-/// Bytes of a pack from which it is not small.
+/// Bytes of a pack from which it is not small, and of all that the folder may have the part from which it is not: what is
+/// taken over stays as long as what is new.
 const LARGE: u64 = 8 << 20;
+const LARGE_PART: u64 = 8;
 
 /// The machine code that this elfin has left.
 pub(crate) struct Functions<'f> {
@@ -213,11 +215,12 @@ fn leave(folder: &Folder, family: &str, mut found: Found, mut pack: NewPack<'_>)
 fn superfluous(packs: &[Known], size: u64, folder: &Folder) -> HashSet<usize> {
     let mut numbers: Vec<usize> = (0..packs.len()).collect();
     numbers.sort_by_key(|number| packs[*number].pack.len);
+    let large = LARGE.min(folder.limit() / LARGE_PART);
     let mut sum = size;
     let mut chosen = HashSet::new();
     for number in numbers {
         let known = &packs[number];
-        let is_small = known.pack.len <= sum.min(LARGE);
+        let is_small = known.pack.len <= sum.min(large);
         let fits = folder.check_size(sum + known.pack.len).is_ok();
         if fits && (is_small || known.is_damaged()) {
             sum += known.pack.len;
