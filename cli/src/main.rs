@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 mod bench;
 mod bug;
+#[cfg_attr(not(target_os = "linux"), path = "cache/absent.rs")]
+mod cache;
 mod code;
 mod compile;
 mod completions;

@@ -27,6 +27,7 @@
 //! # Ok::<(), elfin_compiler::Error>(())
 //! ```
 
+pub mod cache;
 mod codegen;
 pub mod cpu;
 mod debug;
@@ -47,6 +48,7 @@ pub mod script;
 pub mod target;
 mod translate;
 
+use cache::Cache;
 pub use cpu::Cpu;
 pub use demangle::demangle;
 pub use error::{Error, ErrorKind, Result};
@@ -71,6 +73,10 @@ pub struct Output {
     pub notes: Vec<String>,
     /// Where the time went, in the order of the phases.
     pub phases: Vec<(&'static str, Duration)>,
+    /// How many functions the executable has.
+    pub functions: usize,
+    /// How many of them were in the cache.
+    pub reused: usize,
 }
 
 /// Compiles `input`, a core module in binary or text form.
@@ -87,15 +93,17 @@ pub struct Output {
 ///
 /// A broken invariant: a bug in elfin, whatever the input.
 pub fn compile(input: &[u8], options: &Options, runtime: &[u8]) -> Result<Output> {
-    compile_watched(input, options, runtime, &Progress::default())
+    compile_with(input, options, runtime, &Progress::default(), None)
 }
 
-/// The same as [`compile`]; `progress` tells other threads how far it is.
-pub fn compile_watched(
+/// The same as [`compile`]; `progress` tells other threads how far it is, and functions that are in `cache` are not
+/// compiled again. The result is the same without it.
+pub fn compile_with(
     input: &[u8],
     options: &Options,
     runtime: &[u8],
     progress: &Progress,
+    cache: Option<&dyn Cache>,
 ) -> Result<Output> {
     options.check()?;
     in_pool(options.jobs, || {
@@ -107,7 +115,7 @@ pub fn compile_watched(
         clock.begin(Phase::Program);
         // The closed world: imports resolved, initialisers folded, what can't be reached left out.
         let program = program::link(&module, options)?;
-        generate(&program, &[input], options, runtime, clock)
+        generate(&program, &[input], options, runtime, clock, cache)
     })
 }
 
@@ -133,7 +141,7 @@ pub fn compile_script(
             .collect::<Result<Vec<_>>>()?;
         clock.begin(Phase::Program);
         let program = program::link_script(&modules, script, options)?;
-        generate(&program, inputs, options, runtime, clock)
+        generate(&program, inputs, options, runtime, clock, None)
     })
 }
 
@@ -178,6 +186,7 @@ fn generate(
     options: &Options,
     runtime: &[u8],
     mut clock: Clock<'_>,
+    cache: Option<&dyn Cache>,
 ) -> Result<Output> {
     // From here on, every address of the program's state is a constant.
     let layout = program::Layout::new(program, options)?;
@@ -189,14 +198,10 @@ fn generate(
     let mut notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
         let bytes = codegen::text(&environment, &options.emit)?.into_bytes();
-        return Ok(Output {
-            bytes,
-            notes,
-            phases: clock.end(),
-        });
+        return Ok(clock.end(bytes, notes));
     }
     // Each function becomes CLIF and then machine code, in parallel.
-    let text = codegen::compile(&environment, clock.progress)?;
+    let text = codegen::compile(&environment, clock.progress, cache)?;
     // Where the code comes from, for debuggers, profilers and reports.
     let information = options.debug.then(|| {
         clock.begin(Phase::Debug);
@@ -221,11 +226,7 @@ fn generate(
         Emit::Object => object.bytes,
         _ => link::link(object, runtime, options)?,
     };
-    Ok(Output {
-        bytes,
-        notes,
-        phases: clock.end(),
-    })
+    Ok(clock.end(bytes, notes))
 }
 
 /// Where the time goes.
@@ -255,9 +256,16 @@ impl<'p> Clock<'p> {
         self.progress.begin(phase);
     }
 
-    /// The last phase ends.
-    fn end(mut self) -> Vec<(&'static str, Duration)> {
+    /// The last phase ends, with this result.
+    fn end(mut self, bytes: Vec<u8>, notes: Vec<String>) -> Output {
         self.begin(Phase::Link);
-        self.phases
+        let (_, functions) = self.progress.functions();
+        Output {
+            bytes,
+            notes,
+            phases: self.phases,
+            functions,
+            reused: self.progress.reused(),
+        }
     }
 }

@@ -50,6 +50,7 @@ pub struct Progress {
     phase: AtomicU8,
     compiled: AtomicUsize,
     functions: AtomicUsize,
+    reused: AtomicUsize,
 }
 
 impl Progress {
@@ -62,6 +63,11 @@ impl Progress {
     pub fn functions(&self) -> (usize, usize) {
         let compiled = self.compiled.load(Ordering::Relaxed);
         (compiled, self.functions.load(Ordering::Relaxed))
+    }
+
+    /// How many functions have been found in the cache.
+    pub fn reused(&self) -> usize {
+        self.reused.load(Ordering::Relaxed)
     }
 
     /// A phase begins.
@@ -77,6 +83,11 @@ impl Progress {
     /// A function has been compiled.
     pub(crate) fn count(&self) {
         self.compiled.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A function has been found in the cache.
+    pub(crate) fn count_reused(&self) {
+        self.reused.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -41,7 +41,7 @@ fn build() -> Result<PathBuf> {
     Ok(target.join("release/elfin"))
 }
 
-/// `elfin compile INPUT -o OUTPUT --target TARGET OPTIONS`, whatever comes out.
+/// `elfin compile INPUT -o OUTPUT --target TARGET OPTIONS`, all of it anew, whatever comes out.
 pub fn try_compile(
     input: &Path,
     output: &Path,
@@ -49,7 +49,8 @@ pub fn try_compile(
     options: &[OsString],
 ) -> Result<Outcome> {
     let mut command = Command::new(path()?);
-    command.arg("compile").arg(input).arg("-o").arg(output);
+    command.arg("compile").arg("--no-cache");
+    command.arg(input).arg("-o").arg(output);
     command.arg("--target").arg(target.name()).args(options);
     let more = std::env::var("ELFIN_TEST_OPTIONS").unwrap_or_default();
     command.args(more.split_whitespace());

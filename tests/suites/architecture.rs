@@ -21,10 +21,11 @@ struct Rules {
 const COMPILER: Rules = Rules {
     source: "compiler/src",
     shared: &[
-        "cpu", "demangle", "embed", "error", "features", "note", "options", "progress", "script",
-        "target",
+        "cache", "cpu", "demangle", "embed", "error", "features", "note", "options", "progress",
+        "script", "target",
     ],
     modules: &[
+        ("cache", &[]),
         ("cpu", &[]),
         ("demangle", &[]),
         ("embed", &[]),
@@ -121,7 +122,7 @@ fn the_compiler_neither_prints_nor_exits() -> Result<()> {
 fn compile_is_portable() -> Result<()> {
     for source in [COMPILER.source, "cli/src"] {
         for (path, text) in sources(&place::workspace_root().join(source))? {
-            let folders = ["run/", "bench/"];
+            let folders = ["bench/", "cache/", "run/"];
             let is_system =
                 folders.iter().any(|folder| path.starts_with(folder)) || path.ends_with("/unix.rs");
             if !is_system && let Some(name) = of_one_system(&text) {

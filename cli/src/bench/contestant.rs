@@ -88,7 +88,8 @@ impl Contestant {
                 let elfin = std::env::current_exe().map_err(|error| {
                     Failure::Failed(format!("this elfin can't find its own file: {error}"))
                 })?;
-                let line = Line::new(elfin).word("compile").words(options);
+                let line = Line::new(elfin).word("compile").word("--no-cache");
+                let line = line.words(options);
                 let line = line.word("--argv0").word(&program.name);
                 Ok(Some(
                     line.word("-o").word(&files.artefact).word(&files.module),

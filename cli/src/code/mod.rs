@@ -129,6 +129,14 @@ pub(crate) struct CodeArgs {
     /// Threads to compile with [default: one a core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+
+    /// Compile everything anew, and keep nothing of it
+    ///
+    /// Otherwise the machine code of functions is kept below $XDG_CACHE_HOME or ~/.cache, in a folder `elfin`, and a function
+    /// that has not changed since is not compiled again. The result is the same. The folder takes up to ELFIN_CACHE_SIZE bytes
+    /// (default 1G, 0 keeps none); what was not used for longest goes first.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -2,6 +2,7 @@
 
 mod repeat;
 
+use crate::cache::Kept;
 use crate::code::{self, CodeArgs};
 use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::grant::{self, GrantArgs};
@@ -128,8 +129,12 @@ impl Compile {
         if let Some(folder) = &self.save_inputs {
             repeat::save(folder, &input, &options)?;
         }
-        let compiled = progress::show(|progress| {
-            elfin_compiler::compile_watched(&input, &options, &runtime, progress)
+        let is_text = matches!(self.emit, Product::Clif | Product::Asm);
+        let kept = Kept::open(self.code.no_cache || is_text)?;
+        let (compiled, was_kept) = progress::show(|progress| {
+            kept.lend(|cache| {
+                elfin_compiler::compile_with(&input, &options, &runtime, progress, cache)
+            })
         });
         let compiled = compiled.map_err(|error| code::explain(&self.input, &error))?;
         for note in &compiled.notes {
@@ -144,6 +149,7 @@ impl Compile {
         destination.write(&compiled.bytes)?;
         if self.verbose {
             self.report(&input, &compiled, &output, started.elapsed());
+            report_cache(&compiled, was_kept);
         }
         Ok(())
     }
@@ -216,6 +222,18 @@ impl Compile {
                 compiled.bytes.len()
             ),
         );
+    }
+}
+
+/// Says what the cache was good for.
+fn report_cache(compiled: &Output, was_kept: Result<(), String>) {
+    let (reused, functions) = (compiled.reused, compiled.functions);
+    match was_kept {
+        Ok(()) => say(
+            "cache",
+            format_args!("{reused} of {functions} functions were there"),
+        ),
+        Err(reason) => say("cache", format_args!("none: {reason}")),
     }
 }
 

@@ -1,8 +1,7 @@
 //! What an executable in the cache is known by: whatever decides its bytes, and nothing else.
 
+use crate::cache;
 use elfin_compiler::Options;
-use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// Bytes of a guest's name that begin the name of its file, as many as the kernel shows of a process.
@@ -13,7 +12,7 @@ const NAME: usize = 15;
 /// `None` where it can't be found out which elfin this is: then nothing of another one may be used.
 pub(super) fn key(input: &Path, module: &[u8], options: &Options) -> Option<String> {
     let mut hash = blake3::Hasher::new();
-    hash.update(build()?.as_bytes());
+    hash.update(cache::build()?.as_bytes());
     // The options by their names and values, so that none of them can be forgotten. How many threads compile says
     // nothing of the bytes.
     let options = Options {
@@ -23,26 +22,6 @@ pub(super) fn key(input: &Path, module: &[u8], options: &Options) -> Option<Stri
     hash.update(format!("{options:?}").as_bytes());
     hash.update(blake3::hash(module).as_bytes());
     Some(format!("{}-{}", name(input), hash.finalize().to_hex()))
-}
-
-/// Whether this is the name of a file that [`key`] made.
-pub(super) fn is_key(name: &str) -> bool {
-    let hash = name.rsplit_once('-').map(|(_, hash)| hash);
-    hash.is_some_and(|hash| hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-/// Which elfin this is. A version alone does not tell two builds of a clone apart; the file does, whose time of change
-/// nobody sets.
-fn build() -> Option<String> {
-    let file = fs::metadata("/proc/self/exe").ok()?;
-    Some(format!(
-        "elfin {} {} {} {}.{:09}\n",
-        env!("CARGO_PKG_VERSION"),
-        file.ino(),
-        file.size(),
-        file.ctime(),
-        file.ctime_nsec(),
-    ))
 }
 
 /// The beginning of the input's name, in characters that no terminal minds.
@@ -58,6 +37,7 @@ fn name(input: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cache::name::is_executable;
     use elfin_compiler::Target;
     use elfin_compiler::cpu::Cpu;
     use elfin_compiler::options::OptLevel;
@@ -67,7 +47,10 @@ mod tests {
         let options = Options::new(Target::X86_64);
         let of = |module: &[u8], options: &Options| key(Path::new("a/app.wasm"), module, options);
         let first = of(b"module", &options).unwrap();
-        assert!(first.starts_with("app-") && is_key(&first), "{first}");
+        assert!(
+            first.starts_with("app-") && is_executable(&first),
+            "{first}"
+        );
         assert_eq!(of(b"module", &options).unwrap(), first);
         let threads = Options {
             jobs: 7,
@@ -110,6 +93,5 @@ mod tests {
         ] {
             assert_eq!(name(Path::new(path)), expected);
         }
-        assert!(!is_key(".new-0123456789abcdef") && !is_key("README") && !is_key("app-123"));
     }
 }

@@ -3,18 +3,17 @@
 //! On the way to what is in the cache nothing is done that only a compilation needs: no runtime is unpacked, no thread
 //! is started.
 
-mod cache;
 mod emulator;
 mod guest;
 mod handover;
 mod key;
 
+use crate::cache::{self, Folder, Kept};
 use crate::code::{self, CodeArgs};
 use crate::failure::{Failure, Result, STATUS_HELP, say};
 use crate::grant::GrantArgs;
 use crate::input;
 use crate::progress;
-use cache::Cache;
 use clap::Args;
 use elfin_compiler::Options;
 use elfin_compiler::options::Grants;
@@ -24,9 +23,6 @@ use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::Path;
 use std::time::Instant;
-
-/// Bytes of executables that the cache keeps, unless `ELFIN_CACHE_SIZE` says something else.
-const CACHE_SIZE: u64 = 1 << 30;
 
 /// Compile a module for this machine, unless that was done before, and execute it
 #[derive(Args)]
@@ -80,23 +76,23 @@ impl Run {
             },
             ..self.code.native_options()?
         };
-        let limit = cache_size()?;
+        let kept = Kept::open(self.code.no_cache)?;
         let guest = self.guest(Emulator::of(options.target)?)?;
         let module = input::read(input)?;
-        let cache = match self.place(limit, &module, &options) {
-            Ok((cache, name)) => {
-                self.execute_cached(&guest, &cache, &name)?;
-                Some((cache, name))
+        let place = match self.place(&kept, &module, &options) {
+            Ok((folder, name)) => {
+                self.execute_cached(&guest, folder, &name)?;
+                Some((folder, name))
             }
             Err(reason) => {
                 self.say(format_args!("there is no cache: {reason}"));
                 None
             }
         };
-        let executable = self.compile(&module, &options)?;
-        if let Some((cache, name)) = &cache {
-            match cache.insert(name, &executable) {
-                Ok(()) => drop(guest.execute(cache.folder(), name, &cache.path_of(name))),
+        let executable = self.compile(&module, &options, &kept)?;
+        if let Some((folder, name)) = &place {
+            match folder.insert(name, &executable) {
+                Ok(()) => drop(guest.execute(folder.folder(), name, &folder.path_of(name))),
                 Err(error) => self.say(format_args!("not kept: {error}")),
             }
         }
@@ -104,33 +100,27 @@ impl Run {
     }
 
     /// Where the executable is kept, and by what name; or why nowhere.
-    fn place(
+    fn place<'k>(
         &self,
-        limit: u64,
+        kept: &'k Kept,
         module: &[u8],
         options: &Options,
-    ) -> Result<(Cache, String), String> {
-        if limit == 0 {
-            return Err("ELFIN_CACHE_SIZE is 0".into());
-        }
-        let cache = Cache::open(limit)?;
+    ) -> Result<(&'k Folder, String), &'k str> {
+        let folder = kept.folder()?;
         let name = key::key(Path::new(&self.program[0]), module, options);
-        Ok((
-            cache,
-            name.ok_or("without /proc this elfin does not know itself")?,
-        ))
+        Ok((folder, name.ok_or(cache::UNKNOWN)?))
     }
 
     /// Becomes the executable in the cache. Returns without an error where there is none to use.
-    fn execute_cached(&self, guest: &Guest, cache: &Cache, name: &str) -> Result<()> {
-        let Some(mut file) = cache.find(name) else {
+    fn execute_cached(&self, guest: &Guest, folder: &Folder, name: &str) -> Result<()> {
+        let Some(mut file) = folder.find(name) else {
             return Ok(());
         };
         self.say(format_args!(
             "`{}` was in the cache",
-            cache.path_of(name).display()
+            folder.path_of(name).display()
         ));
-        let error = guest.execute(cache.folder(), name, &cache.path_of(name));
+        let error = guest.execute(folder.folder(), name, &folder.path_of(name));
         if error.kind() != io::ErrorKind::PermissionDenied {
             // Removed in this moment, or damaged: it is made anew.
             self.say(format_args!("it can't be executed: {error}"));
@@ -144,17 +134,22 @@ impl Run {
         }
     }
 
-    fn compile(&self, module: &[u8], options: &Options) -> Result<Vec<u8>> {
+    fn compile(&self, module: &[u8], options: &Options, kept: &Kept) -> Result<Vec<u8>> {
         let started = Instant::now();
         let runtime =
             elfin_runtimes::unpack(options.target, options.pie).map_err(Failure::Usage)?;
         let input = Path::new(&self.program[0]);
-        let compiled = progress::show(|progress| {
-            elfin_compiler::compile_watched(module, options, &runtime, progress)
+        let (compiled, _) = progress::show(|progress| {
+            kept.lend(|cache| {
+                elfin_compiler::compile_with(module, options, &runtime, progress, cache)
+            })
         });
         let compiled = compiled.map_err(|error| code::explain(input, &error))?;
         let took = started.elapsed().as_secs_f64() * 1e3;
-        self.say(format_args!("compiled in {took:.3} ms"));
+        let (reused, functions) = (compiled.reused, compiled.functions);
+        self.say(format_args!(
+            "compiled in {took:.3} ms; {reused} of {functions} functions were in the cache"
+        ));
         Ok(compiled.bytes)
     }
 
@@ -190,17 +185,4 @@ impl Run {
             say("run", message);
         }
     }
-}
-
-/// Bytes that the cache may have.
-fn cache_size() -> Result<u64> {
-    let Some(text) = std::env::var_os("ELFIN_CACHE_SIZE") else {
-        return Ok(CACHE_SIZE);
-    };
-    let text = text.to_string_lossy();
-    code::size::parse(&text).map_err(|error| {
-        Failure::Usage(format!(
-            "invalid value '{text}' for ELFIN_CACHE_SIZE: {error}"
-        ))
-    })
 }

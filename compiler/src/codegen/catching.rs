@@ -4,7 +4,7 @@ use cranelift_codegen::{CompiledCode, FinalizedMachExceptionHandler};
 use elfin_abi::exception::Handler;
 
 /// A call whose exceptions the calling function may catch.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct CatchingCall {
     /// Bytes from the start of the function to where the call returns to.
     pub returns_to: u32,

@@ -2,17 +2,22 @@
 
 mod catching;
 mod debug;
+mod entry;
 mod frame;
 mod isa;
+mod kept;
+mod machine_code;
 mod pc_map;
 mod schedule;
 mod text;
+pub mod unwind;
 
 pub use catching::CatchingCall;
 pub use debug::DebugInfo;
 pub use isa::build as build_isa;
 pub use text::{Chunk, Function, Text};
 
+use crate::cache::Cache;
 use crate::error::{Error, ErrorKind, Result};
 use crate::optimize::{self, shuffle};
 use crate::options::Emit;
@@ -21,12 +26,14 @@ use crate::progress::Progress;
 use crate::translate::{self, Environment, Locations, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{ExternalName, UserExternalNameRef, UserFuncName};
+use cranelift_codegen::ir::{SourceLoc, UserExternalNameRef, UserFuncName};
 use cranelift_codegen::settings::OptLevel;
-use cranelift_codegen::{CodegenError, CodegenResult, CompiledCode, Context, FinalizedRelocTarget};
-use cranelift_entity::EntityRef;
+use cranelift_codegen::{CodegenError, CodegenResult, CompiledCode, Context};
+use cranelift_entity::{EntityRef, PrimaryMap};
 use cranelift_frontend::FunctionBuilderContext;
 use elfin_abi::host::FUNCTIONS;
+use kept::Kept;
+use machine_code::MachineCode;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -40,7 +47,7 @@ struct CompiledFunction {
     /// What its start must be a multiple of.
     alignment: u32,
     /// Where addresses go in, in ascending order of the offsets.
-    relocations: Vec<Relocation>,
+    relocations: Vec<Relocation<Symbol>>,
     /// Its run of the PC map, see [`elfin_abi::pc_map`].
     pc_map: Vec<u8>,
     /// The calls whose exceptions it catches, in the order of their addresses.
@@ -49,26 +56,52 @@ struct CompiledFunction {
     debug: Option<DebugInfo>,
 }
 
-/// A place in code where an address goes in.
+/// A place in code where an address goes in; an `S` says whose.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Relocation {
+pub struct Relocation<S> {
     /// Bytes from the start of the code.
     pub offset: u32,
     /// How it goes in.
     pub kind: Reloc,
     /// Whose address.
-    pub target: RelocationTarget,
+    pub target: RelocationTarget<S>,
     /// Added to it.
     pub addend: i64,
 }
 
 /// Whose address goes in.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum RelocationTarget {
+pub enum RelocationTarget<S> {
     /// Something of the program or the runtime.
-    Symbol(Symbol),
+    Symbol(S),
     /// This many bytes from the start of the same code.
     Local(u32),
+}
+
+impl<S> Relocation<S> {
+    /// The same one by another form of symbol, in code that begins so many bytes later.
+    fn map<T>(self, later: u32, symbol: impl FnOnce(S) -> T) -> Relocation<T> {
+        Relocation {
+            offset: self.offset + later,
+            kind: self.kind,
+            target: match self.target {
+                RelocationTarget::Symbol(target) => RelocationTarget::Symbol(symbol(target)),
+                RelocationTarget::Local(offset) => RelocationTarget::Local(offset + later),
+            },
+            addend: self.addend,
+        }
+    }
+}
+
+/// What the names and source locations in a function's CLIF, and so in its machine code, stand for.
+#[derive(Debug, PartialEq)]
+struct Meaning {
+    /// The first source location.
+    base: SourceLoc,
+    /// The names.
+    names: PrimaryMap<UserExternalNameRef, Symbol>,
+    /// The source locations.
+    locations: Locations,
 }
 
 /// What a thread keeps from one function to the next.
@@ -90,6 +123,17 @@ impl Worker {
             registers: regalloc2::Ctx::default(),
             locations: Locations::default(),
             plans: shuffle::Plans::default(),
+        }
+    }
+
+    /// What has been built means this; the worker forgets what its locations are.
+    fn meaning(&mut self) -> Meaning {
+        let params = &self.context.func.params;
+        let names = params.user_named_funcs().values();
+        Meaning {
+            base: params.base_srcloc(),
+            names: names.map(Symbol::from_external).collect(),
+            locations: std::mem::take(&mut self.locations),
         }
     }
 }
@@ -116,17 +160,27 @@ fn reachable(env: &Environment<'_>) -> Vec<Symbol> {
     units
 }
 
-/// Compiles all functions of the program, and lays each out as soon as it is its turn.
-pub fn compile(env: &Environment<'_>, progress: &Progress) -> Result<Text> {
+/// Compiles all functions of the program, and lays each out as soon as it is its turn. What `cache` has is taken from
+/// there, and it gets the rest.
+pub fn compile(
+    env: &Environment<'_>,
+    progress: &Progress,
+    cache: Option<&dyn Cache>,
+) -> Result<Text> {
     let units = units(env);
     progress.expect(units.len());
+    let kept = cache.map(|cache| Kept::new(cache, env));
     let weights: Vec<usize> = units.iter().map(|unit| weight(env, *unit)).collect();
     let compile = |worker: &mut Worker, unit: &Symbol| {
-        build(env, *unit, worker)?;
-        let code = emit(env, *unit, worker)?;
-        let function = finish(env, *unit, worker, &code);
+        let (code, meaning) = match &kept {
+            Some(kept) => reuse(env, *unit, worker, kept, progress)?,
+            None => {
+                build(env, *unit, worker)?;
+                (emit(env, *unit, worker)?, worker.meaning())
+            }
+        };
         progress.count();
-        function
+        Ok(finish(env, *unit, code, meaning))
     };
     let mut text = Text::new(env.target);
     let add = |function| text.add(function);
@@ -177,7 +231,7 @@ pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
                     + "\n");
             }
             worker.context.set_disasm(true);
-            let code = emit(env, unit, worker)?;
+            let code = compile_clif(env, unit, worker)?;
             let mut text = code.vcode.unwrap_or_default();
             for (reference, symbol) in symbols(&worker.context).rev() {
                 text = text.replace(
@@ -253,6 +307,8 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
     worker.context.clear();
     worker.locations = Locations::default();
     let func = &mut worker.context.func;
+    // `Context::clear` leaves them, so that those of other functions would become part of this one's key.
+    func.dfg.exception_tables.clear();
     func.name = UserFuncName::User(unit.to_external());
     match unit {
         Symbol::Entry => translate::entry(env, &mut worker.builder, func),
@@ -290,8 +346,63 @@ fn translate_function(env: &Environment<'_>, function: FuncId, worker: &mut Work
     }
 }
 
+/// Takes the machine code of a function from where it is kept, or makes it and keeps it.
+fn reuse(
+    env: &Environment<'_>,
+    unit: Symbol,
+    worker: &mut Worker,
+    kept: &Kept<'_>,
+    progress: &Progress,
+) -> Result<(MachineCode, Meaning)> {
+    let recognised = match unit {
+        Symbol::Function(function) => kept.recognise(env, function),
+        _ => None,
+    };
+    let translated = recognised.as_ref().and_then(|known| kept.translated(known));
+    if let Some((key, meaning)) = translated {
+        if cfg!(any(test, debug_assertions)) {
+            build(env, unit, worker)?;
+            let same = kept.key(&worker.context.func) == key && worker.meaning() == meaning;
+            assert!(
+                same,
+                "`{}` was recognised as another function",
+                name(env, unit)
+            );
+        }
+        if let Some(code) = kept.get(&key) {
+            progress.count_reused();
+            return Ok((code, meaning));
+        }
+    }
+    build(env, unit, worker)?;
+    let key = kept.key(&worker.context.func);
+    let code = match kept.get(&key) {
+        Some(code) => {
+            progress.count_reused();
+            code
+        }
+        None => {
+            let code = emit(env, unit, worker)?;
+            kept.put(&key, &code);
+            code
+        }
+    };
+    let meaning = worker.meaning();
+    if let Some(recognised) = recognised {
+        kept.put_translated(&recognised, key, &meaning);
+    }
+    Ok((code, meaning))
+}
+
+/// Makes machine code of what has been built.
+fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<MachineCode> {
+    let base = worker.context.func.params.base_srcloc();
+    let code = compile_clif(env, unit, worker)?;
+    MachineCode::new(env.isa, &code, base).map_err(|error| error.in_function(name(env, unit)))
+}
+
 /// Runs Cranelift. A panic of Cranelift is its bug or ours, and says which function it was.
-fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<CompiledCode> {
+fn compile_clif(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<CompiledCode> {
     let error = match catch_unwind(AssertUnwindSafe(|| run_cranelift(env, worker))) {
         Ok(Ok(code)) => return Ok(code),
         Ok(Err(CodegenError::ImplLimitExceeded | CodegenError::CodeTooLarge)) => {
@@ -327,46 +438,30 @@ fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<Co
     Ok(code.apply_params(&func.params))
 }
 
-/// Takes what the executable needs from Cranelift's result.
+/// Puts machine code with this meaning in its place in the program.
 fn finish(
     env: &Environment<'_>,
     unit: Symbol,
-    worker: &Worker,
-    code: &CompiledCode,
-) -> Result<CompiledFunction> {
-    let Worker {
-        context, locations, ..
-    } = worker;
-    let names = context.func.params.user_named_funcs();
-    let relocations = code.buffer.relocs().iter().map(|relocation| {
-        let target = match &relocation.target {
-            FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
-                RelocationTarget::Symbol(Symbol::from_external(&names[*name]))
-            }
-            FinalizedRelocTarget::Func(offset) => RelocationTarget::Local(*offset),
-            FinalizedRelocTarget::ExternalName(other) => {
-                let message =
-                    format!("generated code calls {other:?}, which the runtime does not have");
-                return Err(Error::new(ErrorKind::Internal, message).in_function(name(env, unit)));
-            }
-        };
-        Ok(Relocation {
-            offset: relocation.offset,
-            kind: relocation.kind,
-            target,
-            addend: relocation.addend,
-        })
-    });
-    Ok(CompiledFunction {
+    mut code: MachineCode,
+    meaning: Meaning,
+) -> CompiledFunction {
+    let Meaning {
+        base,
+        names,
+        locations,
+    } = meaning;
+    let relocations = std::mem::take(&mut code.relocations).into_iter();
+    CompiledFunction {
         symbol: unit,
-        code: code.code_buffer().to_vec(),
-        alignment: code.buffer.alignment.max(alignment(env)),
-        relocations: relocations.collect::<Result<_>>()?,
-        pc_map: pc_map::build(env.target, code, locations),
-        catching_calls: catching::calls(code),
-        debug: debug::info(env.isa, code, locations)
-            .map_err(|error| error.in_function(name(env, unit)))?,
-    })
+        alignment: code.alignment.max(alignment(env)),
+        relocations: relocations
+            .map(|relocation| relocation.map(0, |name| names[name]))
+            .collect(),
+        pc_map: pc_map::build(env.target, &code, base, &locations),
+        debug: debug::info(&mut code, base, &locations),
+        code: code.bytes,
+        catching_calls: code.catching_calls,
+    }
 }
 
 /// Cranelift prefers 32 bytes on x86-64, which makes small programs 3 % larger than 16 do.

@@ -1,7 +1,7 @@
 //! Machine code, one function behind the other in the order of the program, as it is laid into the object. A function is
 //! added when it is compiled and leaves nothing else behind.
 
-use super::{CatchingCall, CompiledFunction, DebugInfo, Relocation, RelocationTarget};
+use super::{CatchingCall, CompiledFunction, DebugInfo, Relocation};
 use crate::target::Target;
 use crate::translate::Symbol;
 use std::ops::Range;
@@ -28,7 +28,7 @@ pub struct Chunk {
     /// What lies in it, in the order of the addresses.
     pub functions: Vec<Function>,
     /// Where addresses go in, in ascending order of the offsets; those count from the start of the chunk.
-    pub relocations: Vec<Relocation>,
+    pub relocations: Vec<Relocation<Symbol>>,
     /// The runs of all functions, see [`elfin_abi::pc_map`].
     pub pc_map: Vec<u8>,
     /// The calls whose exceptions a function catches, in the order of the addresses, which count from the start of the
@@ -127,16 +127,10 @@ impl Chunk {
     }
 
     /// The addresses in what begins at `start`.
-    fn add_relocations(&mut self, relocations: Vec<Relocation>, start: usize) {
-        let start = start as u32;
-        let moved = relocations.into_iter().map(|relocation| Relocation {
-            offset: start + relocation.offset,
-            target: match relocation.target {
-                RelocationTarget::Symbol(symbol) => RelocationTarget::Symbol(symbol),
-                RelocationTarget::Local(offset) => RelocationTarget::Local(start + offset),
-            },
-            ..relocation
-        });
+    fn add_relocations(&mut self, relocations: Vec<Relocation<Symbol>>, start: usize) {
+        let moved = relocations
+            .into_iter()
+            .map(|relocation| relocation.map(start as u32, |symbol| symbol));
         self.relocations.extend(moved);
     }
 

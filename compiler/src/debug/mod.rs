@@ -53,7 +53,7 @@ pub fn build(
     let symbols = &symbols(inlining, functions);
     let offsets = Offsets::new(program, inlining, &pc_maps(text));
     let mut notes = Vec::new();
-    let mut parts = vec![frames::write(isa, functions)];
+    let mut parts = Vec::new();
     let mut gatherer = sources::Gatherer::new();
     for instance in program.instances.keys() {
         let bodies = bodies(program, instance, symbols);
@@ -88,8 +88,10 @@ pub fn build(
             gatherer.add(unit, natives, &offsets);
         }
     }
+    let mut sections = sections::join(parts);
+    sections.extend(frames::write(isa, functions));
     Information {
-        sections: sections::join(parts),
+        sections,
         sources: gatherer.finish(),
         notes,
     }

@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(found, expected);
         let debug = DebugInfo {
             locations: vec![(4, 13), (8, 11), (12, 11), (16, 30), (20, 19)],
-            unwind: None,
+            frame: Vec::new(),
         };
         let runs = runs(&debug, 5);
         let starts: Vec<_> = runs.iter().map(|run| (run.start, run.offset)).collect();

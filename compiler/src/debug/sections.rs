@@ -121,10 +121,9 @@ pub(super) fn join(parts: Vec<Sections<Part>>) -> Vec<Section> {
                 };
                 Fixup {
                     at: base + fixup.offset as u64,
-                    form: match (fixup.eh_pe, fixup.size) {
-                        (Some(_), _) => Form::Relative,
-                        (None, 4) => Form::Short,
-                        (None, _) => Form::Long,
+                    form: match fixup.size {
+                        4 => Form::Short,
+                        _ => Form::Long,
                     },
                     target,
                     addend,

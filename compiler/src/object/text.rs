@@ -173,7 +173,7 @@ fn add_name(builder: &Builder<'_>, function: FuncId, names: &mut Vec<u8>) -> u32
 /// Adds a relocation of `section`; a call may go through `thunks`, which follow the functions in `code`.
 fn relocate(
     builder: &mut Builder<'_>,
-    relocation: CodeRelocation,
+    relocation: CodeRelocation<Symbol>,
     section: SectionId,
     thunks: Option<&mut Thunks>,
     code: &mut Vec<u8>,

@@ -271,7 +271,7 @@ pub struct TableType {
 }
 
 /// A memory's type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MemoryType {
     /// Whether its indices have 64 bits.
     pub is_64: bool,

@@ -4,12 +4,15 @@
 //! ```text
 //! STATE_BASE   descriptors of memories and growable tables
 //!              lengths of segments that code drops
-//!              globals that code sets, in the order of their indices
 //!              the payload of the exception that is about to be thrown
+//!              globals that code sets, in the order of their indices
+//!              nothing, up to a multiple of 256 bytes
 //!              tables of fixed size
 //! ```
 //!
-//! The first 2 KiB are the cheapest to address, so small things come first.
+//! The first 2 KiB are the cheapest to address, so small things come first. What comes and goes as a program is changed
+//! comes behind what does not: a global that is added behind the others moves nothing, so that the machine code of all
+//! functions is still what a cache has.
 
 use super::place::{Places, place};
 use super::{GlobalId, InstanceId, MemoryId, Program, TableId};
@@ -21,6 +24,9 @@ use cranelift_entity::{PrimaryMap, SecondaryMap};
 use elfin_abi::address::{GROWABLE_TABLES_BASE, MAX_PAGE_SIZE, STATE_BASE, STATE_END};
 use elfin_abi::layout::{self, ELEMENT_SIZE};
 use std::collections::HashMap;
+
+/// What the address of the first table of fixed size is a multiple of.
+const TABLES_ALIGNMENT: u64 = 256;
 
 /// A place in the state section: a constant with 16 zero low bits or more where possible, and an offset that every
 /// target's loads and stores can hold.
@@ -111,6 +117,12 @@ impl Layout {
                 }
             }
         }
+        let payload_size = payload_size(program);
+        let payload = if program.throws() {
+            place_aligned(payload_size, 16)
+        } else {
+            0
+        };
         let mut globals = SecondaryMap::new();
         for (id, global) in &program.globals {
             globals[id] = match global.content {
@@ -119,12 +131,9 @@ impl Layout {
                 _ => place_aligned(8, 8),
             };
         }
-        let payload_size = payload_size(program);
-        let payload = if program.throws() {
-            place_aligned(payload_size, 16)
-        } else {
-            0
-        };
+        if !program.tables.is_empty() {
+            place_aligned(0, TABLES_ALIGNMENT);
+        }
         let (table_bases, table_maxima) =
             place_tables(program, options.pie, |size| place_aligned(size, 8))?;
         if next > STATE_END {

@@ -188,7 +188,7 @@ pub enum FunctionKind<'a> {
 }
 
 /// A constant that needs no run time, but for the address of a function.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash)]
 pub enum Constant {
     /// 32-bit integer.
     I32(i32),

@@ -22,7 +22,7 @@ use elfin_abi::address::{MAX_PAGE_SIZE, MEMORY_RESERVATION};
 pub type Places = PrimaryMap<MemoryId, Place>;
 
 /// The address space of one memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Address of its first byte.
     pub base: u64,

@@ -5,7 +5,7 @@ use cranelift_codegen::ir::SourceLoc;
 
 /// What the source locations of a CLIF function stand for: each is an index of [`sites`](Self::sites). So a function's
 /// CLIF does not depend on where in the module it lies.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Locations {
     /// The instructions that were lowered, in that order; the first stands for the function's start.
     pub sites: Vec<Site>,

@@ -4,7 +4,7 @@
 //! `*const Memory` ([`crate::layout::Memory`]): the memory that its guest pointers refer to. Those stay integers.
 
 /// The value types of a host function's signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     /// 32-bit integer.
     I32,
@@ -13,7 +13,7 @@ pub enum Type {
 }
 
 /// A host function that a module can import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HostFunction {
     /// The module name of the import.
     pub module: &'static str,

@@ -200,7 +200,8 @@ pub fn read_name(mut bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(..len as usize)
 }
 
-pub(crate) fn read_unsigned(bytes: &mut &[u8]) -> Option<u64> {
+/// Takes unsigned LEB128 from the front of `bytes`. `None` when they end too early.
+pub fn read_unsigned(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0u64;
     let mut shift = 0;
     loop {
@@ -216,7 +217,8 @@ pub(crate) fn read_unsigned(bytes: &mut &[u8]) -> Option<u64> {
     }
 }
 
-pub(crate) fn read_signed(bytes: &mut &[u8]) -> Option<i64> {
+/// Takes signed LEB128 from the front of `bytes`. `None` when they end too early.
+pub fn read_signed(bytes: &mut &[u8]) -> Option<i64> {
     let mut value = 0i64;
     let mut shift = 0;
     loop {

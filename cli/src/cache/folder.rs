@@ -1,10 +1,11 @@
-//! The folder of compiled executables. A file in it is whole: it is written under another name, and renamed.
+//! The folder that holds what compilations leave for later ones. A file in it is whole: it is written under another name,
+//! and renamed.
 //!
 //! The folder belongs to this user, and nobody else may write to it; otherwise it is not used. It is opened once and
 //! every file is reached from there, so that no link put in its way later leads elsewhere. Several processes may use it
-//! at a time: whoever is late replaces a file by an equal one.
+//! at a time.
 
-use super::key;
+use super::name;
 use nix::dir::{Dir, Type};
 use nix::fcntl::{OFlag, openat, renameat};
 use nix::sys::stat::Mode;
@@ -25,16 +26,16 @@ const UNFINISHED: &str = ".new-";
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 
 /// The folder.
-pub(super) struct Cache {
+pub(crate) struct Folder {
     folder: File,
     path: PathBuf,
     /// Bytes that the files may have together.
     limit: u64,
 }
 
-impl Cache {
+impl Folder {
     /// Opens the folder, and makes it where there is none. The error is a sentence on why it can't be used.
-    pub(super) fn open(limit: u64) -> Result<Self, String> {
+    pub(crate) fn open(limit: u64) -> Result<Self, String> {
         let path = path().ok_or("neither XDG_CACHE_HOME nor HOME names a folder")?;
         let unusable = |error: io::Error| format!("`{}`: {error}", path.display());
         let open = || {
@@ -65,17 +66,17 @@ impl Cache {
     }
 
     /// Its descriptor, from which `name` is executed.
-    pub(super) fn folder(&self) -> BorrowedFd<'_> {
+    pub(crate) fn folder(&self) -> BorrowedFd<'_> {
         self.folder.as_fd()
     }
 
     /// The path of one of its files.
-    pub(super) fn path_of(&self, name: &str) -> PathBuf {
+    pub(crate) fn path_of(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
     /// The file of this name, if there is one; it counts as used now.
-    pub(super) fn find(&self, name: &str) -> Option<File> {
+    pub(crate) fn find(&self, name: &str) -> Option<File> {
         let file = self.open_file(name).ok()?;
         // Where the folder may only be read nothing is removed either.
         let _ = file.set_modified(SystemTime::now());
@@ -83,38 +84,56 @@ impl Cache {
     }
 
     /// Puts a file there. It is not there afterwards if that fails, or if it is larger than all may be.
-    pub(super) fn insert(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        if bytes.len() as u64 > self.limit {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        let unfinished = format!("{UNFINISHED}{:016x}", RandomState::new().hash_one(name));
-        let flags = OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_WRONLY | OFlag::O_CLOEXEC;
-        let file = openat(&self.folder, &*unfinished, flags, Mode::S_IRWXU)?;
-        let result = self.fill(file.into(), &unfinished, name, bytes);
-        if result.is_err() {
-            self.remove(&unfinished);
-        }
+    pub(crate) fn insert(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let write = || {
+            let mut file = self.begin()?;
+            file.write_all(bytes)?;
+            // Whole also when the machine stops between the name and the contents.
+            file.file.sync_data()?;
+            file.finish(name)
+        };
+        let result = self.check_size(bytes.len() as u64).and_then(|()| write());
         // What this run has to do is done; a file that stays is one for the next run.
         let _ = self.clean(name);
         result
     }
 
-    fn fill(&self, mut file: File, unfinished: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
-        file.try_lock()?;
-        file.write_all(bytes)?;
-        // Whole also when the machine stops between the name and the contents.
-        file.sync_data()?;
-        Ok(renameat(&self.folder, unfinished, &self.folder, name)?)
+    /// Bytes that all may have.
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// An error if all may not have that many bytes.
+    pub(crate) fn check_size(&self, len: u64) -> io::Result<()> {
+        match len > self.limit {
+            true => Err(io::ErrorKind::FileTooLarge.into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Begins a file, which is gone unless it is finished.
+    pub(crate) fn begin(&self) -> io::Result<Unfinished<'_>> {
+        let number = RandomState::new().hash_one(std::process::id());
+        let name = format!("{UNFINISHED}{number:016x}");
+        let flags = OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_RDWR | OFlag::O_CLOEXEC;
+        let file = openat(&self.folder, &*name, flags, Mode::S_IRWXU)?;
+        let unfinished = Unfinished {
+            folder: self,
+            file: file.into(),
+            name: Some(name),
+        };
+        unfinished.file.try_lock()?;
+        Ok(unfinished)
     }
 
     /// Removes a file.
-    pub(super) fn remove(&self, name: &str) {
+    pub(crate) fn remove(&self, name: &str) {
         // Another process may have done it.
         let _ = unlinkat(&self.folder, name, UnlinkatFlags::NoRemoveDir);
     }
 
     /// Removes what killed processes have left, and what was not used for longest beyond the limit, but not `kept`.
-    fn clean(&self, kept: &str) -> io::Result<()> {
+    pub(crate) fn clean(&self, kept: &str) -> io::Result<()> {
         let mut files = Vec::new();
         for name in self.names()? {
             if name.starts_with(UNFINISHED) {
@@ -122,7 +141,7 @@ impl Cache {
                 if self.open_file(&name).is_ok_and(is_left) {
                     self.remove(&name);
                 }
-            } else if key::is_key(&name)
+            } else if name::is_kept(&name)
                 && let Ok(found) = self.open_file(&name).and_then(|file| file.metadata())
             {
                 files.push((found.modified()?, found.len(), name));
@@ -140,7 +159,7 @@ impl Cache {
     }
 
     /// The regular files.
-    fn names(&self) -> io::Result<Vec<String>> {
+    pub(crate) fn names(&self) -> io::Result<Vec<String>> {
         let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
         let folder = Dir::openat(&self.folder, ".", flags, Mode::empty())?;
         let mut names = Vec::new();
@@ -154,9 +173,47 @@ impl Cache {
         Ok(names)
     }
 
-    fn open_file(&self, name: &str) -> io::Result<File> {
+    pub(crate) fn open_file(&self, name: &str) -> io::Result<File> {
         let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
         Ok(openat(&self.folder, name, flags, Mode::empty())?.into())
+    }
+}
+
+/// A file that is written.
+pub(crate) struct Unfinished<'f> {
+    folder: &'f Folder,
+    file: File,
+    /// `None` once it is finished.
+    name: Option<String>,
+}
+
+impl Unfinished<'_> {
+    /// Gives it its name. Whatever bore that is replaced.
+    pub(crate) fn finish(mut self, name: &str) -> io::Result<()> {
+        if let Some(unfinished) = &self.name {
+            let folder = &self.folder.folder;
+            renameat(folder, &**unfinished, folder, name)?;
+            self.name = None;
+        }
+        Ok(())
+    }
+}
+
+impl Write for Unfinished<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if let Some(name) = &self.name {
+            self.folder.remove(name);
+        }
     }
 }
 
