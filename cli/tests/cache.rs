@@ -417,7 +417,7 @@ fn compilations_at_the_same_time() {
         let (_, (reused, functions)) = case.compile(name, &[]);
         assert_eq!(reused, functions, "{name}");
     }
-    assert_eq!(case.files(".new-"), [PathBuf::new(); 0]);
+    assert!(case.files(".new-").is_empty());
 }
 
 #[test]
@@ -453,11 +453,7 @@ fn a_killed_compilation_leaves_nothing_wrong() {
     let (found, (reused, _)) = case.compile("module.wat", &[]);
     assert!(found == case.expected("module.wat", &[]));
     assert_eq!(reused, 0);
-    assert_eq!(
-        case.files(".new-"),
-        [PathBuf::new(); 0],
-        "what it left is removed"
-    );
+    assert!(case.files(".new-").is_empty(), "what it left is removed");
 }
 
 #[test]
@@ -489,7 +485,7 @@ fn it_keeps_to_its_size() {
     case.0
         .bash("ELFIN_CACHE_SIZE=1K $ELFIN compile -O0 module.wat -o app")
         .succeeds();
-    assert_eq!(case.files(".new-"), [PathBuf::new(); 0]);
+    assert!(case.files(".new-").is_empty());
 }
 
 /// Each compilation leaves a pack; many become few.

@@ -36,12 +36,16 @@ impl Folder {
 
     /// The names of the executables that `elfin run` keeps in it, sorted.
     pub(crate) fn cached(&self) -> Vec<String> {
-        names(&self.path("cache/elfin"))
+        let mut names = names(&self.path("cache/elfin"));
+        names.retain(|name| !name.starts_with(".functions-"));
+        names
     }
 
-    /// The names in it, sorted.
+    /// The names in it, sorted; but not that of the cache.
     pub(crate) fn names(&self) -> Vec<String> {
-        names(self.0.path())
+        let mut names = names(self.0.path());
+        names.retain(|name| name != "cache");
+        names
     }
 
     /// `elfin` in this folder.

@@ -173,7 +173,11 @@ impl Hasher for KeyHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::{Emit, OptLevel, Options};
+    use crate::codegen::build_isa;
+    use crate::optimize::Optimized;
+    use crate::options::{OptLevel, Options};
+    use crate::parse;
+    use crate::program::{self, Layout};
     use crate::progress::Progress;
     use crate::target::Target;
     use std::collections::HashMap;
@@ -250,19 +254,20 @@ mod tests {
         }
     }
 
-    fn compile(text: &str, options: &Options, cache: Option<&dyn Cache>) -> Vec<u8> {
-        let progress = Progress::default();
-        let result = crate::compile_with(text.as_bytes(), options, &[], &progress, cache);
-        result
-            .unwrap_or_else(|error| panic!("{error}: {text}"))
-            .bytes
-    }
-
-    fn options(target: Target) -> Options {
-        Options {
-            emit: Emit::Object,
-            ..Options::new(target)
-        }
+    /// The code of a module's functions, as text.
+    fn compile(text: &str, options: &Options, cache: Option<&dyn Cache>) -> String {
+        let bytes = parse::binary(text.as_bytes()).unwrap();
+        let module = parse::parse(&bytes, &options.features)
+            .unwrap_or_else(|error| panic!("{error}: {text}"));
+        let program = program::link(&module, options).unwrap();
+        let layout = Layout::new(&program, options).unwrap();
+        let optimized = Optimized::new(&program, options);
+        let isa = build_isa(options).unwrap();
+        let env = Environment::new(&program, &layout, &optimized, options, &*isa);
+        format!(
+            "{:?}",
+            super::super::compile(&env, &Progress::default(), cache)
+        )
     }
 
     fn edited(edits: &[(&str, &str)]) -> String {
@@ -344,7 +349,7 @@ mod tests {
     fn the_code_is_the_same_after_edits() {
         for target in Target::ALL {
             for (edits, _) in SMALL_EDITS.into_iter().chain(LARGE_EDITS) {
-                let options = options(target);
+                let options = Options::new(target);
                 let cache = Entries::default();
                 compile(MODULE, &options, Some(&cache));
                 let text = edited(edits);
@@ -357,7 +362,7 @@ mod tests {
 
     /// How many functions' code, and how many functions' sources, an edit adds to the cache.
     fn added(edits: &[(&str, &str)]) -> (usize, usize) {
-        let options = options(Target::X86_64);
+        let options = Options::new(Target::X86_64);
         let cache = Entries::default();
         compile(MODULE, &options, Some(&cache));
         let before = cache.entries.lock().unwrap().clone();
@@ -388,7 +393,7 @@ mod tests {
                     let options = Options {
                         opt_level,
                         debug,
-                        ..options(target)
+                        ..Options::new(target)
                     };
                     let expected = compile(MODULE, &options, None);
                     for _ in 0..2 {
@@ -405,7 +410,7 @@ mod tests {
     #[should_panic(expected = "was recognised as another function")]
     fn a_wrong_key_is_noticed() {
         let cache = Entries::default();
-        let options = options(Target::X86_64);
+        let options = Options::new(Target::X86_64);
         compile(MODULE, &options, Some(&cache));
         let mut entries = cache.entries.lock().unwrap();
         let found = entries.iter().filter_map(|(key, entry)| {
