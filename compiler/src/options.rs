@@ -86,10 +86,7 @@ impl Options {
 
     /// Whether a pass is part of the compilation.
     pub(crate) fn runs(&self, pass: Pass) -> bool {
-        let is_of_level = matches!(
-            self.opt_level,
-            OptLevel::Speed | OptLevel::Inlined | OptLevel::Size
-        );
+        let is_of_level = matches!(self.opt_level, OptLevel::Speed | OptLevel::Size);
         is_of_level && !self.without.contains(&pass)
     }
 
@@ -153,9 +150,6 @@ pub enum OptLevel {
     /// Everything within a budget.
     #[default]
     Speed,
-    /// The same, and small functions take the place of their calls: larger code, which debuggers and profilers attribute
-    /// to the callers.
-    Inlined,
     /// Small code first.
     Size,
 }
@@ -163,7 +157,7 @@ pub enum OptLevel {
 /// An optimisation of elfin's own, beyond Cranelift's: part of [`OptLevel::Speed`] and the levels behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pass {
-    /// Small functions take the place of their calls, at [`OptLevel::Inlined`].
+    /// Small functions take the place of their calls.
     Inline,
     /// Functions that multiply 128-bit numbers by halves become wide multiplications.
     Multiply,
@@ -173,6 +167,10 @@ pub enum Pass {
     Addresses,
     /// Loads take the value that was stored just before.
     Forward,
+    /// Bytes of vectors take the shortest way to where they are needed, on x86-64 without SSSE3.
+    Shuffle,
+    /// Counters of loops live in one register.
+    Counters,
 }
 
 impl Pass {
@@ -183,6 +181,8 @@ impl Pass {
         Self::Carry,
         Self::Addresses,
         Self::Forward,
+        Self::Shuffle,
+        Self::Counters,
     ];
 
     /// Its name, as users write it.
@@ -193,6 +193,8 @@ impl Pass {
             Self::Carry => "carry",
             Self::Addresses => "addresses",
             Self::Forward => "forward",
+            Self::Shuffle => "shuffle",
+            Self::Counters => "counters",
         }
     }
 }

@@ -10,12 +10,12 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
-;;|   movdqa %xmm0, %xmm3
-;;|   psrlq $0x18, %xmm3
-;;|   shufps $0x4e, %xmm1, %xmm0
+;;|   movdqa %xmm0, %xmm2
+;;|   shufps $0xc6, %xmm1, %xmm0
+;;|   movdqa %xmm2, %xmm7
 ;;|   psllq $0x28, %xmm0
-;;|   movdqa %xmm0, %xmm1
-;;|   movdqa %xmm3, %xmm0
+;;|   movdqa %xmm7, %xmm1
+;;|   psrlq $0x18, %xmm1
 ;;|   por %xmm1, %xmm0
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp

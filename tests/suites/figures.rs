@@ -22,6 +22,10 @@ fn guest(source: &str, flags: &str) -> Result<PathBuf> {
     Ok(build.guest()?.path)
 }
 
+/// Without names and debug information, whether clang finds a `wasm-opt` that leaves them out or not.
+const STRIPPED_C: &str = "-Wl,--strip-all";
+const STRIPPED_RUST: &str = "-Cstrip=symbols";
+
 /// Compiles with default options.
 fn compile(wasm: &Path, folder: &Path, target: Target) -> Result<PathBuf> {
     let output = folder.join(format!("app-{}", machine::short_name(target)));
@@ -61,14 +65,14 @@ fn a_planted_size_is_found() {
 #[test]
 fn c_hello_world_is_small() -> Result<()> {
     let scratch = Scratch::new("figures")?;
-    let wasm = guest("hello.c", "")?;
+    let wasm = guest("hello.c", STRIPPED_C)?;
     for target in machine::targets() {
         let app = compile(&wasm, scratch.path(), target)?;
         check_size(
             "C hello world",
             target,
             size(&app)?,
-            (40 << 10) + alignment_allowance(target),
+            (32 << 10) + alignment_allowance(target),
         )?;
     }
     Ok(())
@@ -77,7 +81,7 @@ fn c_hello_world_is_small() -> Result<()> {
 #[test]
 fn rust_hello_world_is_small() -> Result<()> {
     let scratch = Scratch::new("figures")?;
-    let wasm = guest("hello.rs", "-Cstrip=symbols")?;
+    let wasm = guest("hello.rs", STRIPPED_RUST)?;
     println!("Rust hello world as wasm: {} bytes", size(&wasm)?);
     for target in machine::targets() {
         let app = compile(&wasm, scratch.path(), target)?;
@@ -92,7 +96,7 @@ fn rust_hello_world_is_small() -> Result<()> {
 #[test]
 fn hello_world_makes_few_system_calls() -> Result<()> {
     let scratch = Scratch::new("figures")?;
-    for (source, flags) in [("hello.c", ""), ("hello.rs", "-Cstrip=symbols")] {
+    for (source, flags) in [("hello.c", STRIPPED_C), ("hello.rs", STRIPPED_RUST)] {
         let wasm = guest(source, flags)?;
         for (option, limit) in [("off", 16), ("auto", 24), ("require", 24)] {
             let app = scratch.path().join(format!("{source}-{option}"));
@@ -194,7 +198,7 @@ fn resident(maps: &str) -> Result<(u64, u64)> {
 fn runs_in_64_mb_of_address_space() -> Result<()> {
     let scratch = Scratch::new("figures")?;
     let app = compile(
-        &guest("hello.rs", "-Cstrip=symbols")?,
+        &guest("hello.rs", STRIPPED_RUST)?,
         scratch.path(),
         Target::X86_64,
     )?;
@@ -275,7 +279,7 @@ fn a_cached_program_starts_at_once() -> Result<()> {
     const RUNS: usize = 101;
     let host = Target::host().context("this machine is no target")?;
     let scratch = Scratch::new("figures")?;
-    let wasm = guest("hello.c", "")?;
+    let wasm = guest("hello.c", STRIPPED_C)?;
     let app = compile(&wasm, scratch.path(), host)?;
     let run = || -> Result<Command> {
         let mut command = Command::new(elfin::path()?);

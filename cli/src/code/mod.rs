@@ -148,11 +148,8 @@ enum Level {
     #[value(name = "1")]
     Basic,
     /// Run fast
-    #[value(name = "2")]
+    #[value(name = "2", alias = "3")]
     Speed,
-    /// Run fastest, in larger code: small functions take the place of their calls
-    #[value(name = "3")]
-    Inlined,
     /// Smallest
     #[value(name = "s", alias = "z")]
     Size,
@@ -216,7 +213,6 @@ impl CodeArgs {
                 Level::None => OptLevel::None,
                 Level::Basic => OptLevel::Basic,
                 Level::Speed => OptLevel::Speed,
-                Level::Inlined => OptLevel::Inlined,
                 Level::Size => OptLevel::Size,
             },
             without: self.without.iter().copied().collect(),

@@ -57,7 +57,7 @@ fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std:
         "opt_level",
         match opt_level {
             OptLevel::None => "none",
-            OptLevel::Basic | OptLevel::Speed | OptLevel::Inlined => "speed",
+            OptLevel::Basic | OptLevel::Speed => "speed",
             OptLevel::Size => "speed_and_size",
         },
     )?;

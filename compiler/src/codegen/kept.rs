@@ -40,6 +40,8 @@ impl<'c> Kept<'c> {
             let isa = env.isa;
             (isa.name(), isa.triple(), isa.flags()).hash(&mut hasher);
             isa.isa_flags_hash_key().hash(&mut hasher);
+            // Works on CLIF that has been hashed.
+            env.joins_counters.hash(&mut hasher);
             hasher
         };
         let mut source = machine("source");

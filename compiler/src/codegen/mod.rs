@@ -19,6 +19,7 @@ pub use text::{Chunk, Function, Text};
 
 use crate::cache::Cache;
 use crate::error::{Error, ErrorKind, Result};
+use crate::optimize::{self, shuffle};
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
 use crate::progress::Progress;
@@ -27,7 +28,7 @@ use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{SourceLoc, UserExternalNameRef, UserFuncName};
 use cranelift_codegen::settings::OptLevel;
-use cranelift_codegen::{CodegenError, CompiledCode, Context};
+use cranelift_codegen::{CodegenError, CodegenResult, CompiledCode, Context};
 use cranelift_entity::{EntityRef, PrimaryMap};
 use cranelift_frontend::FunctionBuilderContext;
 use elfin_abi::host::FUNCTIONS;
@@ -107,8 +108,11 @@ struct Meaning {
 struct Worker {
     context: Context,
     builder: FunctionBuilderContext,
+    registers: regalloc2::Ctx,
     /// Where the instructions of the present function come from.
     locations: Locations,
+    /// The plans for shuffles.
+    plans: shuffle::Plans,
 }
 
 impl Worker {
@@ -116,7 +120,9 @@ impl Worker {
         Self {
             context: Context::new(),
             builder: FunctionBuilderContext::new(),
+            registers: regalloc2::Ctx::default(),
             locations: Locations::default(),
+            plans: shuffle::Plans::default(),
         }
     }
 
@@ -170,7 +176,7 @@ pub fn compile(
             Some(kept) => reuse(env, *unit, worker, kept, progress)?,
             None => {
                 build(env, *unit, worker)?;
-                (emit(env, *unit, &mut worker.context)?, worker.meaning())
+                (emit(env, *unit, worker)?, worker.meaning())
             }
         };
         progress.count();
@@ -225,8 +231,8 @@ pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
                     + "\n");
             }
             worker.context.set_disasm(true);
-            let code = run_cranelift(env, unit, &mut worker.context)?;
-            let mut text = code.vcode.clone().unwrap_or_default();
+            let code = compile_clif(env, unit, worker)?;
+            let mut text = code.vcode.unwrap_or_default();
             for (reference, symbol) in symbols(&worker.context).rev() {
                 text = text.replace(
                     &format!("User(userextname{})", reference.index()),
@@ -313,6 +319,14 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
         Symbol::Function(function) => translate_function(env, function, worker)?,
         other => unreachable!("{other:?} is no function of the program"),
     }
+    if !env.permutes_bytes {
+        let func = &mut worker.context.func;
+        if env.gathers_bytes {
+            shuffle::expand(func, &mut worker.plans);
+        } else {
+            shuffle::expand_alone(func, &mut worker.plans);
+        }
+    }
     Ok(())
 }
 
@@ -368,7 +382,7 @@ fn reuse(
             code
         }
         None => {
-            let code = emit(env, unit, &mut worker.context)?;
+            let code = emit(env, unit, worker)?;
             kept.put(&key, &code);
             code
         }
@@ -381,26 +395,16 @@ fn reuse(
 }
 
 /// Makes machine code of what has been built.
-fn emit(env: &Environment<'_>, unit: Symbol, context: &mut Context) -> Result<MachineCode> {
-    let base = context.func.params.base_srcloc();
-    let code = run_cranelift(env, unit, context)?;
-    MachineCode::new(env.isa, code, base).map_err(|error| error.in_function(name(env, unit)))
+fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<MachineCode> {
+    let base = worker.context.func.params.base_srcloc();
+    let code = compile_clif(env, unit, worker)?;
+    MachineCode::new(env.isa, &code, base).map_err(|error| error.in_function(name(env, unit)))
 }
 
 /// Runs Cranelift. A panic of Cranelift is its bug or ours, and says which function it was.
-fn run_cranelift<'c>(
-    env: &Environment<'_>,
-    unit: Symbol,
-    context: &'c mut Context,
-) -> Result<&'c CompiledCode> {
-    let compiled = catch_unwind(AssertUnwindSafe(|| {
-        context
-            .compile(env.isa, &mut ControlPlane::default())
-            .map(drop)
-            .map_err(|error| error.inner)
-    }));
-    let error = match compiled {
-        Ok(Ok(())) => return Ok(context.compiled_code().expect("it has just been compiled")),
+fn compile_clif(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<CompiledCode> {
+    let error = match catch_unwind(AssertUnwindSafe(|| run_cranelift(env, worker))) {
+        Ok(Ok(code)) => return Ok(code),
         Ok(Err(CodegenError::ImplLimitExceeded | CodegenError::CodeTooLarge)) => {
             Error::new(ErrorKind::Limit, "the function is too large to compile")
         }
@@ -414,6 +418,24 @@ fn run_cranelift<'c>(
         ),
     };
     Err(error.in_function(name(env, unit)))
+}
+
+/// What [`Context::compile`] does, with passes of elfin's own between Cranelift's and the machine.
+fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<CompiledCode> {
+    let Worker {
+        context, registers, ..
+    } = worker;
+    let control = &mut ControlPlane::default();
+    context.optimize(env.isa, control)?;
+    if env.joins_counters {
+        optimize::compare_next_values(&mut context.func);
+        context.verify_if(env.isa)?;
+    }
+    let Context { func, domtree, .. } = context;
+    let code = env
+        .isa
+        .compile_function(func, domtree, registers, context.want_disasm, control)?;
+    Ok(code.apply_params(&func.params))
 }
 
 /// Puts machine code with this meaning in its place in the program.

@@ -50,12 +50,13 @@ pub fn build(
     text: &Text,
 ) -> Information {
     let functions: &[&Function] = &text.functions().collect::<Vec<_>>();
+    let symbols = &symbols(inlining, functions);
     let offsets = Offsets::new(program, inlining, &pc_maps(text));
     let mut notes = Vec::new();
     let mut parts = Vec::new();
     let mut gatherer = sources::Gatherer::new();
     for instance in program.instances.keys() {
-        let bodies = bodies(program, instance, functions);
+        let bodies = bodies(program, instance, symbols);
         let module = program.instances[instance].module;
         if !module.debug.contains_key(".debug_info") {
             notes.push(
@@ -71,21 +72,19 @@ pub fn build(
         let natives: Vec<Vec<Native<'_>>> = units
             .par_iter()
             .zip(claimed)
-            .map(|(unit, claimed)| natives(program, unit, &claimed, functions))
+            .map(|(unit, claimed)| natives(program, unit, &claimed, symbols, functions))
             .collect();
-        let with_code = || {
-            units
-                .iter()
-                .zip(&natives)
-                .filter(|(_, natives)| !natives.is_empty())
-        };
-        let written: Vec<_> = with_code().collect();
+        let described = || units.iter().zip(&natives);
+        let with_code = described().map(|(unit, natives)| (unit, with_code(natives)));
+        let with_code: Vec<_> = with_code
+            .filter(|(_, natives)| !natives.is_empty())
+            .collect();
         parts.par_extend(
-            written
+            with_code
                 .into_par_iter()
                 .map(|(unit, natives)| unit::write(unit, natives)),
         );
-        for (unit, natives) in with_code() {
+        for (unit, natives) in described() {
             gatherer.add(unit, natives, &offsets);
         }
     }
@@ -125,24 +124,31 @@ fn note(trouble: Trouble) -> String {
     }
 }
 
+/// What has a number here: the functions with code, then those that are only part of others.
+fn symbols(inlining: &Inlining, functions: &[&Function]) -> Vec<Symbol> {
+    let mut symbols: Vec<Symbol> = functions.iter().map(|function| function.symbol).collect();
+    let with_code: HashSet<Symbol> = symbols.iter().copied().collect();
+    let inlined = inlining.functions.values();
+    let inlined = inlined.map(|function| Symbol::Function(*function));
+    symbols.extend(inlined.filter(|symbol| !with_code.contains(symbol)));
+    symbols
+}
+
 /// Where the bodies of an instance's functions lie.
-fn bodies(program: &Program<'_>, instance: InstanceId, functions: &[&Function]) -> Bodies {
+fn bodies(program: &Program<'_>, instance: InstanceId, symbols: &[Symbol]) -> Bodies {
     let module = program.instances[instance].module;
-    let ranges = functions
-        .iter()
-        .enumerate()
-        .filter_map(|(number, function)| {
-            let Symbol::Function(id) = function.symbol else {
-                return None;
-            };
-            let definition = &program.functions[id];
-            let is_own = definition.instance == instance;
-            if !is_own || !matches!(definition.kind, FunctionKind::Wasm) {
-                return None;
-            }
-            let range = module.body(definition.index)?.code.range();
-            Some((range.start as u32, range.end as u32, number))
-        });
+    let ranges = symbols.iter().enumerate().filter_map(|(number, symbol)| {
+        let Symbol::Function(id) = *symbol else {
+            return None;
+        };
+        let definition = &program.functions[id];
+        let is_own = definition.instance == instance;
+        if !is_own || !matches!(definition.kind, FunctionKind::Wasm) {
+            return None;
+        }
+        let range = module.body(definition.index)?.code.range();
+        Some((range.start as u32, range.end as u32, number))
+    });
     Bodies::new(ranges.collect())
 }
 
@@ -160,18 +166,24 @@ fn claim<'u>(units: &'u [Unit<'_>]) -> Vec<Vec<&'u guest::Function>> {
     claimed.collect()
 }
 
-/// The machine code of a unit's functions.
+/// The functions with code: those without come behind them, since they have the last numbers.
+fn with_code<'n, 'u>(natives: &'n [Native<'u>]) -> &'n [Native<'u>] {
+    &natives[..natives.partition_point(|native| native.len != 0)]
+}
+
+/// The machine code of a unit's functions; empty where a function is only part of others.
 fn natives<'u>(
     program: &Program<'_>,
     unit: &'u Unit<'_>,
     claimed: &[&'u guest::Function],
+    symbols: &[Symbol],
     functions: &[&Function],
 ) -> Vec<Native<'u>> {
     let natives = claimed.iter().filter_map(|&function| {
-        let compiled = &functions[function.number];
-        let Symbol::Function(id) = compiled.symbol else {
+        let Symbol::Function(id) = symbols[function.number] else {
             return None;
         };
+        let compiled = functions.get(function.number);
         let definition = &program.functions[id];
         let module = program.instances[definition.instance].module;
         let body = module.body(definition.index)?.code.range();
@@ -179,8 +191,11 @@ fn natives<'u>(
         Some(Native {
             function,
             start,
-            runs: native::runs(compiled.debug.as_ref()?, start),
-            len: compiled.len as u32,
+            runs: match compiled {
+                Some(compiled) => native::runs(compiled.debug.as_ref()?, start),
+                None => Vec::new(),
+            },
+            len: compiled.map_or(0, |compiled| compiled.len as u32),
             rows: unit.lines.of(start, end),
         })
     });

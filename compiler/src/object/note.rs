@@ -39,7 +39,6 @@ fn describe(inputs: &[&[u8]], options: &Options) -> Note {
         OptLevel::None => "0",
         OptLevel::Basic => "1",
         OptLevel::Speed => "2",
-        OptLevel::Inlined => "3",
         OptLevel::Size => "s",
     };
     note.line("opt-level", level);

@@ -4,13 +4,16 @@
 //! pass decides; [`crate::translate`] and [`crate::codegen`] act on it.
 
 mod addresses;
+mod counters;
 mod forward;
 mod inline;
 mod multiply;
+pub mod shuffle;
 
 use crate::options::Options;
 use crate::program::Program;
 pub use addresses::Anchors;
+pub use counters::compare_next_values;
 pub use forward::{Contents, Place};
 pub use inline::{Inlined, Inlining};
 pub use multiply::{Half, Multiplications, WideMultiplication};

@@ -1,7 +1,7 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
 use crate::optimize::{Inlining, Multiplications, Optimized};
-use crate::options::{OptLevel, Options, Pass};
+use crate::options::{Options, Pass};
 use crate::parse::module::{FuncType, ValType};
 use crate::program::{FuncId, FunctionKind, Layout, Program, SignatureId};
 use crate::target::Target;
@@ -28,6 +28,10 @@ pub struct Environment<'p> {
     pub carries: bool,
     /// Whether loads take the value that was stored just before.
     pub forwards: bool,
+    /// Whether the bytes of vectors take the shortest way, where the machine has none of its own.
+    pub gathers_bytes: bool,
+    /// Whether counters of loops live in one register.
+    pub joins_counters: bool,
     /// What the code runs on.
     pub target: Target,
     /// Cranelift's description of that.
@@ -60,15 +64,12 @@ impl<'p> Environment<'p> {
             layout,
             inlining: &optimized.inlining,
             multiplications: &optimized.multiplications,
-            // Debug information says of each function where its code is.
-            without_code: if options.opt_level == OptLevel::Inlined && !options.debug {
-                optimized.inlining.without_code(program)
-            } else {
-                EntitySet::new()
-            },
+            without_code: optimized.inlining.without_code(program),
             shares_addresses: options.runs(Pass::Addresses),
             carries: options.runs(Pass::Carry),
             forwards: options.runs(Pass::Forward),
+            gathers_bytes: options.runs(Pass::Shuffle),
+            joins_counters: options.runs(Pass::Counters),
             target,
             isa,
             is_pie: options.pie,

@@ -213,14 +213,16 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         shares_addresses,
         carries,
         forwards,
+        gathers_bytes,
         target,
-        // Whoever keeps machine code knows the machine.
+        // Whoever keeps machine code knows the machine, and what is done to CLIF.
         isa: _,
+        joins_counters: _,
         is_pie,
         rounds_in_one_instruction,
         permutes_bytes,
     } = env;
-    let passes = (shares_addresses, carries, forwards);
+    let passes = (shares_addresses, carries, forwards, gathers_bytes);
     let machine = (target, is_pie, rounds_in_one_instruction, permutes_bytes);
     (passes, machine).hash(hasher);
     hash_program(program, hasher)?;

@@ -102,11 +102,7 @@ fn signal_name(signal: u32) -> &'static str {
 }
 
 fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
-    let frames = walk
-        .clone()
-        .filter(|place| place.function.index != GENERATED)
-        .flat_map(|place| place.frames(program));
-    let count = frames.clone().count();
+    let count = each_frame(program, walk, &mut |_, _| {});
     if count == 0 {
         let is_generated = walk.clone().next().is_some();
         message.text(if is_generated {
@@ -116,18 +112,34 @@ fn backtrace(message: &mut Message, program: &'static Program, walk: &Walk) {
         });
     }
     let left_out = count.saturating_sub(FIRST + LAST);
-    let mut frames = frames.enumerate();
     let frame = frame_writer(program);
-    for (index, found) in frames.by_ref().take(FIRST) {
-        frame(message, program, index, &found);
+    each_frame(program, walk, &mut |index, found| {
+        if index < FIRST || index >= FIRST + left_out {
+            frame(message, program, index, found);
+        } else if index == FIRST {
+            message.text("      ... ").decimal(left_out as u64);
+            message.text(" frames\n");
+        }
+    });
+}
+
+/// Visits the frames of a report, innermost first, with their numbers; how many there are.
+fn each_frame(
+    program: &'static Program,
+    walk: &Walk,
+    visit: &mut dyn FnMut(usize, &Frame),
+) -> usize {
+    let mut count = 0;
+    for place in walk.clone() {
+        if place.function.index == GENERATED {
+            continue;
+        }
+        for frame in place.frames(program) {
+            visit(count, &frame);
+            count += 1;
+        }
     }
-    if left_out != 0 {
-        message.text("      ... ").decimal(left_out as u64);
-        message.text(" frames\n");
-    }
-    for (index, found) in frames.skip(left_out) {
-        frame(message, program, index, &found);
-    }
+    count
 }
 
 /// What writes a frame of a report: the message, the program, the frame's number, the frame.

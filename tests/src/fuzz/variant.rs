@@ -54,7 +54,7 @@ pub fn machine_of(number: u64, target: Target) -> &'static Machine {
 }
 
 const LEVELS: [OptLevel; 4] = [
-    OptLevel::Inlined,
+    OptLevel::Speed,
     OptLevel::None,
     OptLevel::Basic,
     OptLevel::Size,

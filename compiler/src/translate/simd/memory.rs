@@ -6,7 +6,7 @@ use crate::target::Target;
 use crate::translate::address::{address, address_of, place};
 use crate::translate::entities::memory_flags;
 use crate::translate::function::Lowering;
-use cranelift_codegen::ir::types::{I64, I64X2};
+use cranelift_codegen::ir::types::{I8, I32, I64, I64X2};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value};
 use cranelift_frontend::FuncInstBuilder;
 use wasmparser::MemArg;
@@ -72,8 +72,12 @@ pub(super) fn store_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: T
 fn load_lane_value(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type) -> Value {
     let (address, offset) = address(lowering, memarg, ty.lane_type().bytes().into());
     let flags = memory_flags(lowering.builder.func);
-    lowering
-        .builder
-        .ins()
-        .load(ty.lane_type(), flags, address, offset)
+    let builder = &mut lowering.builder;
+    let lane = ty.lane_type();
+    if lane == I8 && !lowering.env.permutes_bytes {
+        // No instruction puts a byte into a vector: it goes there as 32 bits, and is loaded as such.
+        let wide = builder.ins().uload8(I32, flags, address, offset);
+        return builder.ins().ireduce(I8, wide);
+    }
+    builder.ins().load(lane, flags, address, offset)
 }

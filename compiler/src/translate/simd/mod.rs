@@ -9,7 +9,6 @@ mod gather;
 mod integer;
 mod lanes;
 mod memory;
-mod permute;
 mod relaxed;
 mod shuffle;
 
