@@ -100,7 +100,7 @@ fn document(path: &str) -> Result<String> {
 #[test]
 fn the_recipes() -> Result<()> {
     let sections = sections(&document("docs/recipes.md")?);
-    ensure!(sections.len() == 5, "{} recipes", sections.len());
+    ensure!(sections.len() == 6, "{} recipes", sections.len());
     sections.iter().try_for_each(|section| run(section, ""))
 }
 
