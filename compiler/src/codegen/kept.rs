@@ -388,7 +388,7 @@ mod tests {
     fn levels_and_machines_are_told_apart() {
         let cache = Entries::default();
         for target in Target::ALL {
-            for opt_level in [OptLevel::None, OptLevel::Speed, OptLevel::Inlined] {
+            for opt_level in [OptLevel::None, OptLevel::Speed, OptLevel::Size] {
                 for debug in [false, true] {
                     let options = Options {
                         opt_level,
