@@ -175,7 +175,7 @@ mod tests {
     use super::*;
     use crate::codegen::build_isa;
     use crate::optimize::Optimized;
-    use crate::options::{OptLevel, Options};
+    use crate::options::{OptLevel, Options, Pass};
     use crate::parse;
     use crate::program::{self, Layout};
     use crate::progress::Progress;
@@ -270,6 +270,14 @@ mod tests {
         )
     }
 
+    /// Every function keeps its calls. One in which others take the place of calls is found by its CLIF alone.
+    fn without_inlining(target: Target) -> Options {
+        Options {
+            without: [Pass::Inline].into(),
+            ..Options::new(target)
+        }
+    }
+
     fn edited(edits: &[(&str, &str)]) -> String {
         let mut text = MODULE.to_owned();
         for (from, to) in edits {
@@ -349,20 +357,21 @@ mod tests {
     fn the_code_is_the_same_after_edits() {
         for target in Target::ALL {
             for (edits, _) in SMALL_EDITS.into_iter().chain(LARGE_EDITS) {
-                let options = Options::new(target);
-                let cache = Entries::default();
-                compile(MODULE, &options, Some(&cache));
-                let text = edited(edits);
-                let expected = compile(&text, &options, None);
-                let found = compile(&text, &options, Some(&cache));
-                assert!(found == expected, "{target}: {edits:?}");
+                for options in [Options::new(target), without_inlining(target)] {
+                    let cache = Entries::default();
+                    compile(MODULE, &options, Some(&cache));
+                    let text = edited(edits);
+                    let expected = compile(&text, &options, None);
+                    let found = compile(&text, &options, Some(&cache));
+                    assert!(found == expected, "{target}: {edits:?}");
+                }
             }
         }
     }
 
     /// How many functions' code, and how many functions' sources, an edit adds to the cache.
     fn added(edits: &[(&str, &str)]) -> (usize, usize) {
-        let options = Options::new(Target::X86_64);
+        let options = without_inlining(Target::X86_64);
         let cache = Entries::default();
         compile(MODULE, &options, Some(&cache));
         let before = cache.entries.lock().unwrap().clone();
@@ -410,7 +419,7 @@ mod tests {
     #[should_panic(expected = "was recognised as another function")]
     fn a_wrong_key_is_noticed() {
         let cache = Entries::default();
-        let options = Options::new(Target::X86_64);
+        let options = without_inlining(Target::X86_64);
         compile(MODULE, &options, Some(&cache));
         let mut entries = cache.entries.lock().unwrap();
         let found = entries.iter().filter_map(|(key, entry)| {
