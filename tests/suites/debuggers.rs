@@ -15,12 +15,23 @@ use std::time::{Duration, Instant};
 const C_FLAGS: &str = "-O0 -Xclang -O2 -g";
 const RUST_FLAGS: &str = "-Cstrip=none -Cdebuginfo=2";
 
-/// A guest, compiled with `-g`.
-fn compiled(source: &str, flags: &str, target: Target, folder: &Path) -> Result<PathBuf> {
+/// For gdb and perf: with more, they see small functions as parts of their callers.
+const EVERY_FUNCTION: &[&str] = &["-O1"];
+
+/// A guest, compiled with `-g` and these options.
+fn compiled(
+    source: &str,
+    flags: &str,
+    target: Target,
+    folder: &Path,
+    options: &[&str],
+) -> Result<PathBuf> {
     let mut build = Build::new(&place::crate_root().join("programs/debuggers").join(source));
     build.apply("flags", flags)?;
     let output = folder.join(format!("{source}-{}", machine::short_name(target)));
-    elfin::compile(&build.guest()?.path, &output, target, &["-g".into()])?;
+    let options = ["-g"].iter().chain(options);
+    let options: Vec<_> = options.map(|option| (*option).into()).collect();
+    elfin::compile(&build.guest()?.path, &output, target, &options)?;
     Ok(output)
 }
 
@@ -61,7 +72,7 @@ fn reports_name_files_and_lines() -> Result<()> {
             ("shapes.c", C_FLAGS, C_FRAMES),
             ("shapes.rs", RUST_FLAGS, RUST_FRAMES),
         ] {
-            let app = compiled(source, flags, target, scratch.path())?;
+            let app = compiled(source, flags, target, scratch.path(), &[])?;
             let command = machine::command(target, &app)?;
             let outcome = execute::run(command, None, Stdout::Collected, SECONDS)?;
             ensure!(
@@ -114,7 +125,7 @@ const SECONDS: Duration = Duration::from_secs(60);
 fn gdb_shows_names_lines_and_frames() -> Result<()> {
     let scratch = Scratch::new("gdb")?;
     for target in machine::targets() {
-        let app = compiled("shapes.c", C_FLAGS, target, scratch.path())?;
+        let app = compiled("shapes.c", C_FLAGS, target, scratch.path(), EVERY_FUNCTION)?;
         let script = "break shapes.c:14\ncontinue\nbacktrace\ninfo line shapes.c:9\ndelete\n\
                       break area\ncontinue\nbacktrace 3\ndelete\n\
                       break elfin_preview1_fd_write\ncontinue\nbacktrace\ndelete\n\
@@ -150,7 +161,13 @@ fn gdb_shows_names_lines_and_frames() -> Result<()> {
         }
 
         // Where an inlined function begins with the very instruction that stops, gdb shows the one around it.
-        let app = compiled("shapes.rs", RUST_FLAGS, target, scratch.path())?;
+        let app = compiled(
+            "shapes.rs",
+            RUST_FLAGS,
+            target,
+            scratch.path(),
+            EVERY_FUNCTION,
+        )?;
         let script = "break shapes::show\ncontinue\nbacktrace 2\ndelete\ncontinue\nbacktrace 4\n\
                       info line *$pc\n";
         let output = gdb(target, &app, script, scratch.path())?;
@@ -240,7 +257,7 @@ impl Drop for Emulator {
 fn perf_shows_names_and_callers() -> Result<()> {
     let target = Target::host().context("perf samples this machine, which is no target")?;
     let scratch = Scratch::new("perf")?;
-    let app = compiled("hot.rs", RUST_FLAGS, target, scratch.path())?;
+    let app = compiled("hot.rs", RUST_FLAGS, target, scratch.path(), EVERY_FUNCTION)?;
     let perf = machine::find_tool("perf")
         .context("perf is missing: `apt-get install linux-perf` installs it")?;
     for graph in ["fp", "dwarf"] {

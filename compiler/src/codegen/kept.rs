@@ -194,7 +194,7 @@ mod tests {
     use super::*;
     use crate::codegen::build_isa;
     use crate::optimize::Optimized;
-    use crate::options::{OptLevel, Options};
+    use crate::options::{OptLevel, Options, Pass};
     use crate::parse;
     use crate::program::{self, Layout};
     use crate::progress::Progress;
@@ -289,6 +289,14 @@ mod tests {
         )
     }
 
+    /// Every function keeps its calls, so that an edit concerns few of them.
+    fn without_inlining(target: Target) -> Options {
+        Options {
+            without: [Pass::Inline].into(),
+            ..Options::new(target)
+        }
+    }
+
     fn edited(edits: &[(&str, &str)]) -> String {
         let mut text = MODULE.to_owned();
         for (from, to) in edits {
@@ -370,18 +378,10 @@ mod tests {
         (&[(";; segments", "(data (i32.const 100) \"abc\")")], 0),
     ];
 
-    /// Without inlining, by which an edit concerns more functions.
-    fn simple(target: Target) -> Options {
-        Options {
-            opt_level: OptLevel::Basic,
-            ..Options::new(target)
-        }
-    }
-
     /// Whatever is recognised is compared with its translation, see [`super::super::reuse`].
     #[test]
     fn the_code_is_the_same_after_edits() {
-        let levels = Target::ALL.map(|target| [simple(target), Options::new(target)]);
+        let levels = Target::ALL.map(|target| [without_inlining(target), Options::new(target)]);
         for options in levels.as_flattened() {
             for (edits, _) in SMALL_EDITS.into_iter().chain(LARGE_EDITS) {
                 let cache = Entries::default();
@@ -409,7 +409,7 @@ mod tests {
 
     #[test]
     fn what_an_edit_leaves_alone_is_found() {
-        let options = simple(Target::X86_64);
+        let options = without_inlining(Target::X86_64);
         for (edits, changed) in SMALL_EDITS {
             assert_eq!(added(edits, &options), (changed, changed), "{edits:?}");
         }
@@ -439,7 +439,12 @@ mod tests {
     fn levels_and_machines_are_told_apart() {
         let cache = Entries::default();
         for target in Target::ALL {
-            for opt_level in [OptLevel::None, OptLevel::Basic, OptLevel::Speed] {
+            for opt_level in [
+                OptLevel::None,
+                OptLevel::Basic,
+                OptLevel::Speed,
+                OptLevel::Size,
+            ] {
                 for debug in [false, true] {
                     let options = Options {
                         opt_level,
@@ -461,7 +466,7 @@ mod tests {
     #[should_panic(expected = "was recognised as another function")]
     fn a_wrong_key_is_noticed() {
         let cache = Entries::default();
-        let options = Options::new(Target::X86_64);
+        let options = without_inlining(Target::X86_64);
         compile(MODULE, &options, Some(&cache));
         let mut entries = cache.entries.lock().unwrap();
         let found = entries.iter().filter_map(|(key, entry)| {

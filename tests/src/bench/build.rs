@@ -13,6 +13,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What is measured: a row of the table.
 #[derive(Clone, Debug)]
@@ -122,7 +123,9 @@ impl Builder {
         let build = |suffix: &str, machine| {
             let output = folder.join(format!("{stem}{suffix}"));
             if !output.exists() {
-                let part = output.with_extension("part");
+                // Two may build the same at a time.
+                let number = UNFINISHED.fetch_add(1, Ordering::Relaxed);
+                let part = output.with_extension(format!("{}-{number}.part", std::process::id()));
                 self.clang.build(&sources, flags, machine, &part)?;
                 std::fs::rename(&part, &output)?;
             }
@@ -166,6 +169,9 @@ impl Builder {
         Ok(folders)
     }
 }
+
+/// The number of the next file that is being built.
+static UNFINISHED: AtomicU32 = AtomicU32::new(0);
 
 /// What sources may include: everything in a folder but other sources.
 fn hash_included(folder: &Path, hasher: &mut DefaultHasher) -> Result<()> {
