@@ -9,6 +9,7 @@ use super::catching::CatchingCall;
 use super::machine_code::{Debug, Location, MachineCode, Site};
 use super::{Relocation, RelocationTarget};
 use crate::cache::Key;
+use crate::translate::Expansion;
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::ir::{UserExternalName, UserExternalNameRef};
 use elfin_abi::exception::Handler;
@@ -26,6 +27,8 @@ pub(super) struct Translated {
     pub(super) base: u32,
     /// What the names in the CLIF stand for, in their order.
     pub(super) names: Vec<Name>,
+    /// The calls in whose place functions were put, in their order.
+    pub(super) expansions: Vec<Expansion>,
 }
 
 /// What a name stands for.
@@ -113,6 +116,13 @@ impl Writer {
         self.0.extend_from_slice(&translated.clif);
         self.number(translated.base);
         self.list(&translated.names, Self::name);
+        self.list(&translated.expansions, Self::expansion);
+    }
+
+    fn expansion(&mut self, expansion: &Expansion) {
+        self.number(expansion.function);
+        self.number(expansion.call);
+        self.number(expansion.operator);
     }
 
     fn name(&mut self, name: &Name) {
@@ -212,6 +222,15 @@ impl Reader<'_> {
             clif: *clif,
             base: self.number()?,
             names: self.list(Self::name)?,
+            expansions: self.list(Self::expansion)?,
+        })
+    }
+
+    fn expansion(&mut self) -> Option<Expansion> {
+        Some(Expansion {
+            function: self.number()?,
+            call: self.number()?,
+            operator: self.number()?,
         })
     }
 
@@ -370,6 +389,11 @@ mod tests {
                     index: 3,
                 }),
             ],
+            expansions: vec![Expansion {
+                function: 7,
+                call: 0,
+                operator: 300,
+            }],
         }
     }
 

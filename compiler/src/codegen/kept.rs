@@ -14,7 +14,7 @@ use cranelift_codegen::ir::{Function, SourceLoc};
 use std::hash::{Hash, Hasher};
 
 /// Changes with whatever is done to Cranelift's result before it is kept.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The functions of a program in a cache.
 pub(super) struct Kept<'c> {
@@ -84,45 +84,64 @@ impl<'c> Kept<'c> {
     }
 
     /// The key of the CLIF that a function's source becomes, and what its names and locations mean.
-    pub(super) fn translated(&self, recognised: &Recognised) -> Option<(Key, Meaning)> {
+    pub(super) fn translated(
+        &self,
+        env: &Environment<'_>,
+        recognised: &Recognised,
+    ) -> Option<(Key, Meaning)> {
         let Recognised { key, source } = recognised;
         let translated = entry::open_translated(key, &self.cache.get(key)?)?;
-        let symbol = |name: &Name| match name {
-            Name::Function(number) => {
-                Some(Symbol::Function(*source.functions.get(*number as usize)?))
-            }
-            Name::Other(name) => Some(Symbol::from_external(name)),
-        };
-        let meaning = Meaning {
-            base: SourceLoc::new(translated.base),
-            names: translated.names.iter().map(symbol).collect::<Option<_>>()?,
-            locations: source.locations.clone(),
-        };
-        Some((translated.clif, meaning))
+        Some((translated.clif, meaning(env, source, &translated)?))
     }
 
-    /// Keeps what a function's source has become, unless its names say more than its source does.
-    pub(super) fn put_translated(&self, recognised: &Recognised, clif: Key, meaning: &Meaning) {
+    /// Keeps what a function's source has become, unless its meaning is not in the source.
+    pub(super) fn put_translated(
+        &self,
+        env: &Environment<'_>,
+        recognised: &Recognised,
+        clif: Key,
+        meaning: &Meaning,
+    ) {
         let Recognised { key, source } = recognised;
-        let name = |symbol: &Symbol| match symbol {
-            Symbol::Function(function) => {
-                let mut functions = source.functions.iter();
-                let number = functions.position(|known| known == function)?;
-                Some(Name::Function(number as u32))
-            }
-            other => Some(Name::Other(other.to_external())),
-        };
-        let names: Option<Vec<Name>> = meaning.names.values().map(name).collect();
-        if let Some(names) = names {
-            let translated = Translated {
-                clif,
-                base: meaning.base.bits(),
-                names,
-            };
+        if let Some(translated) = translated(env, source, clif, meaning) {
             self.cache
                 .put(key, entry::seal_translated(key, &translated));
         }
     }
+}
+
+/// What the names and locations mean of what a function's source has become.
+fn meaning(env: &Environment<'_>, source: &Source, translated: &Translated) -> Option<Meaning> {
+    let symbol = |name: &Name| match name {
+        Name::Function(number) => Some(Symbol::Function(*source.functions.get(*number as usize)?)),
+        Name::Other(name) => Some(Symbol::from_external(name)),
+    };
+    Some(Meaning {
+        base: SourceLoc::new(translated.base),
+        names: translated.names.iter().map(symbol).collect::<Option<_>>()?,
+        locations: source.locations(env, &translated.expansions)?,
+    })
+}
+
+/// The reverse of [`meaning`], none if there is none.
+fn translated(
+    env: &Environment<'_>,
+    source: &Source,
+    clif: Key,
+    meaning: &Meaning,
+) -> Option<Translated> {
+    let name = |symbol: &Symbol| match symbol {
+        Symbol::Function(function) => source.number(*function).map(Name::Function),
+        other => Some(Name::Other(other.to_external())),
+    };
+    let translated = Translated {
+        clif,
+        base: meaning.base.bits(),
+        names: meaning.names.values().map(name).collect::<Option<_>>()?,
+        expansions: source.expansions(env, &meaning.locations)?,
+    };
+    let is_complete = self::meaning(env, source, &translated).as_ref() == Some(meaning);
+    is_complete.then_some(translated)
 }
 
 /// What derived implementations of `Hash` write, in pieces that are hashed well.
@@ -270,7 +289,7 @@ mod tests {
         )
     }
 
-    /// Every function keeps its calls. One in which others take the place of calls is found by its CLIF alone.
+    /// Every function keeps its calls, so that an edit concerns few of them.
     fn without_inlining(target: Target) -> Options {
         Options {
             without: [Pass::Inline].into(),
@@ -323,7 +342,7 @@ mod tests {
     ];
 
     /// Edits of what many functions depend on.
-    const LARGE_EDITS: [Edit; 12] = [
+    const LARGE_EDITS: [Edit; 13] = [
         // What a call goes to: another function of the same kind, one of another kind, one that throws nothing.
         (
             &[("(call $leaf (local.get 0))", "(call $sets (local.get 0))")],
@@ -331,6 +350,13 @@ mod tests {
         ),
         (&[("(i32.add (call $yield)", "(i32.add (call $sizes)")], 1),
         (&[("(throw $tag (local.get 0) (i64.const 5))", "")], 4),
+        (
+            &[
+                ("(throw $tag (local.get 0) (i64.const 5))", ""),
+                (";; start", "(throw $tag (i32.const 1) (i64.const 2))"),
+            ],
+            3,
+        ),
         // Types, tables, memories, tags, segments.
         (&[(";; types", "(type $new (func (param f64)))")], 0),
         (&[("(table $table 10", "(table $table 11")], 3),
@@ -355,27 +381,25 @@ mod tests {
     /// Whatever is recognised is compared with its translation, see [`super::super::reuse`].
     #[test]
     fn the_code_is_the_same_after_edits() {
-        for target in Target::ALL {
+        let levels = Target::ALL.map(|target| [without_inlining(target), Options::new(target)]);
+        for options in levels.as_flattened() {
             for (edits, _) in SMALL_EDITS.into_iter().chain(LARGE_EDITS) {
-                for options in [Options::new(target), without_inlining(target)] {
-                    let cache = Entries::default();
-                    compile(MODULE, &options, Some(&cache));
-                    let text = edited(edits);
-                    let expected = compile(&text, &options, None);
-                    let found = compile(&text, &options, Some(&cache));
-                    assert!(found == expected, "{target}: {edits:?}");
-                }
+                let cache = Entries::default();
+                compile(MODULE, options, Some(&cache));
+                let text = edited(edits);
+                let expected = compile(&text, options, None);
+                let found = compile(&text, options, Some(&cache));
+                assert!(found == expected, "{}: {edits:?}", options.target);
             }
         }
     }
 
     /// How many functions' code, and how many functions' sources, an edit adds to the cache.
-    fn added(edits: &[(&str, &str)]) -> (usize, usize) {
-        let options = without_inlining(Target::X86_64);
+    fn added(edits: &[(&str, &str)], options: &Options) -> (usize, usize) {
         let cache = Entries::default();
-        compile(MODULE, &options, Some(&cache));
+        compile(MODULE, options, Some(&cache));
         let before = cache.entries.lock().unwrap().clone();
-        compile(&edited(edits), &options, Some(&cache));
+        compile(&edited(edits), options, Some(&cache));
         let mut entries = cache.entries.into_inner().unwrap();
         entries.retain(|key, _| !before.contains_key(key));
         let is_code = |(key, entry): &(&Key, &Vec<u8>)| entry::open_code(key, entry).is_some();
@@ -385,19 +409,42 @@ mod tests {
 
     #[test]
     fn what_an_edit_leaves_alone_is_found() {
+        let options = without_inlining(Target::X86_64);
         for (edits, changed) in SMALL_EDITS {
-            assert_eq!(added(edits), (changed, changed), "{edits:?}");
+            assert_eq!(added(edits, &options), (changed, changed), "{edits:?}");
         }
         for (edits, changed) in LARGE_EDITS {
-            assert_eq!(added(edits).0, changed, "{edits:?}");
+            assert_eq!(added(edits, &options).0, changed, "{edits:?}");
         }
+    }
+
+    /// `$leaf` is inlined into `$calls`, `$stores` and `$indirect` into the start.
+    #[test]
+    fn what_is_inlined_belongs_to_a_function() {
+        let options = Options::new(Target::X86_64);
+        assert_eq!(added(&[], &options), (0, 0));
+        let leaf = [("(i32.const 11)", "(i32.const 12)")];
+        // Functions that refer to it might call it, as far as their sources say.
+        assert_eq!(added(&leaf, &options), (2, 4));
+        let stores = [("(i32.const 1000)", "(i32.const 100000)")];
+        assert_eq!(added(&stores, &options), (1, 1));
+        let indirect = [(
+            "(call_indirect $table (type $unary) (local.get 0)",
+            "(call_indirect $table (type $unary) (i32.const 77)",
+        )];
+        assert_eq!(added(&indirect, &options), (1, 1));
     }
 
     #[test]
     fn levels_and_machines_are_told_apart() {
         let cache = Entries::default();
         for target in Target::ALL {
-            for opt_level in [OptLevel::None, OptLevel::Speed, OptLevel::Size] {
+            for opt_level in [
+                OptLevel::None,
+                OptLevel::Basic,
+                OptLevel::Speed,
+                OptLevel::Size,
+            ] {
                 for debug in [false, true] {
                     let options = Options {
                         opt_level,
@@ -426,11 +473,13 @@ mod tests {
             let translated = entry::open_translated(key, entry)?;
             Some((*key, translated))
         });
-        let mut found: Vec<_> = found.collect();
+        // Whatever else there is, names are not what gives it away.
+        let mut found: Vec<_> = found
+            .filter(|(_, translated)| translated.names.is_empty())
+            .collect();
         found.sort_by_key(|(key, _)| *key);
         let (key, _) = found[0];
-        let other = &found[1].1;
-        entries.insert(key, entry::seal_translated(&key, other));
+        entries.insert(key, entry::seal_translated(&key, &found[1].1));
         drop(entries);
         compile(MODULE, &options, Some(&cache));
     }

@@ -358,7 +358,9 @@ fn reuse(
         Symbol::Function(function) => kept.recognise(env, function),
         _ => None,
     };
-    let translated = recognised.as_ref().and_then(|known| kept.translated(known));
+    let translated = recognised
+        .as_ref()
+        .and_then(|known| kept.translated(env, known));
     if let Some((key, meaning)) = translated {
         if cfg!(any(test, debug_assertions)) {
             build(env, unit, worker)?;
@@ -389,7 +391,7 @@ fn reuse(
     };
     let meaning = worker.meaning();
     if let Some(recognised) = recognised {
-        kept.put_translated(&recognised, key, &meaning);
+        kept.put_translated(env, &recognised, key, &meaning);
     }
     Ok((code, meaning))
 }

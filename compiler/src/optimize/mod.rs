@@ -15,7 +15,7 @@ use crate::program::Program;
 pub use addresses::Anchors;
 pub use counters::compare_next_values;
 pub use forward::{Contents, Place};
-pub use inline::{Inlined, Inlining};
+pub use inline::{Choice, Inlined, Inlining};
 pub use multiply::{Half, Multiplications, WideMultiplication};
 
 /// What is decided for a whole program.

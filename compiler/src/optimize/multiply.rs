@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 use wasmparser::{MemArg, Operator};
 
 /// A half of the product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Half {
     /// The lower 64 bits.
     Low,

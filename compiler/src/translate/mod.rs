@@ -43,6 +43,6 @@ pub use environment::Environment;
 pub use function::translate;
 pub use instantiate::instantiate;
 pub use location::{Locations, Site};
-pub use source::{Source, shared};
+pub use source::{Expansion, Source, shared};
 pub use stub::stub;
 pub use symbol::{Intrinsic, Symbol};

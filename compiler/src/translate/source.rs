@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! the body's bytes      functions and globals stand in them by their order of first use, so that others come and go
-//! these functions       type, kind, whether they throw
+//! these functions       type, kind, whether they throw; the same of those that may take the place of their calls
 //! these globals         number, type, place; the value if it is a constant
 //! everything else       of program, layout and environment: read or not, since it seldom changes
 //! ```
@@ -13,29 +13,51 @@
 //! compared.
 
 use super::environment::Environment;
-use super::location::{Locations, Site};
+use super::location::{InlinedCall, Locations, Site};
+use crate::optimize::{Choice, WideMultiplication};
 use crate::parse::index::{FuncIndex, GlobalIndex};
-use crate::parse::module::Body;
 use crate::program::{
     Constant, FuncId, Function, FunctionKind, Global, GlobalId, Instance, Layout, Memory, Program,
     Segment, Table, Tag, Throwing,
 };
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
-use wasmparser::{Operator, OperatorsReader};
+use std::iter::Peekable;
+use wasmparser::{MemArg, Operator, OperatorsReader};
 
 /// A function that can be recognised.
 #[derive(Debug)]
 pub struct Source {
-    /// The functions that its body names, in the order of first use.
+    function: FuncId,
+    /// The functions that it may name, in the order of first use.
     pub functions: Vec<FuncId>,
-    /// What the source locations of its CLIF stand for.
-    pub locations: Locations,
+    /// Its body, and those that may be inlined into it.
+    bodies: HashMap<FuncId, Operators>,
+}
+
+/// The operators of a body.
+#[derive(Debug)]
+struct Operators {
+    /// Where the body begins, in bytes from the start of the module.
+    start: u32,
+    /// Where each operator does.
+    offsets: Vec<u32>,
+}
+
+/// A call in whose place a translation has put a function.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expansion {
+    /// The function, by its number in [`Source::functions`].
+    pub function: u32,
+    /// The innermost expansion that the call lies in, counted from 1; 0 for the function itself.
+    pub call: u32,
+    /// Which operator of the body there it is.
+    pub operator: u32,
 }
 
 impl Source {
-    /// Hashes what the translation of a function reads beyond [`shared`]. None for a function whose translation reads
-    /// more: it is put together of several, or is no function of a module.
+    /// Hashes what the translation of a function reads beyond [`shared`]. None for one that no module defines, or that
+    /// reads something else.
     pub fn new(env: &Environment<'_>, function: FuncId, hasher: &mut impl Hasher) -> Option<Self> {
         let Function {
             instance,
@@ -46,29 +68,104 @@ impl Source {
         else {
             return None;
         };
-        if env.multiplications.get(function).is_some() {
-            return None;
-        }
         signature.hash(hasher);
-        let mut reader = BodyReader {
+        let mut reader = Reader {
+            env,
             instance: &env.program.instances[instance],
             functions: Numbers::default(),
             globals: Numbers::default(),
+            bodies: HashMap::new(),
             hasher,
         };
-        let locations = reader.read(env.program.body(function))?;
-        let (functions, globals) = (reader.functions.list, reader.globals.list);
-        functions.len().hash(hasher);
-        for function in &functions {
-            callee(env, *function, hasher)?;
-        }
-        for id in globals {
-            global(env, id, hasher)?;
+        reader.body(function)?;
+        let (mut functions, mut globals) = (0, 0);
+        // What they are leads to more of them.
+        loop {
+            if let Some(callee) = reader.functions.list.get(functions) {
+                reader.callee(*callee)?;
+                functions += 1;
+            } else if let Some(global) = reader.globals.list.get(globals) {
+                reader.global(*global);
+                globals += 1;
+            } else {
+                break;
+            }
         }
         Some(Self {
-            functions,
-            locations,
+            function,
+            functions: reader.functions.list,
+            bodies: reader.bodies,
         })
+    }
+
+    /// What the source locations stand for in the CLIF of this function, if its translation makes these expansions; none
+    /// if it makes no such ones.
+    pub fn locations(&self, env: &Environment<'_>, expansions: &[Expansion]) -> Option<Locations> {
+        let mut locations = Locations::default();
+        let start = self.bodies[&self.function].start;
+        // Once for the function, once for its body.
+        locations.add(Site {
+            offset: start,
+            call: 0,
+        });
+        let mut expansions = expansions.iter().copied().peekable();
+        self.add_body(env, self.function, 0, &mut expansions, &mut locations)?;
+        expansions.peek().is_none().then_some(locations)
+    }
+
+    /// Adds the locations of a body that is lowered as part of this call.
+    fn add_body(
+        &self,
+        env: &Environment<'_>,
+        function: FuncId,
+        call: u32,
+        expansions: &mut Peekable<impl Iterator<Item = Expansion>>,
+        locations: &mut Locations,
+    ) -> Option<()> {
+        let Operators { start, offsets } = self.bodies.get(&function)?;
+        let site = |offset: u32| Site { offset, call };
+        locations.add(site(*start));
+        for (operator, offset) in offsets.iter().enumerate() {
+            let site = site(*offset);
+            locations.add(site);
+            let is_here = |next: &Expansion| (next.call, next.operator) == (call, operator as u32);
+            if let Some(expansion) = expansions.next_if(is_here) {
+                let callee = *self.functions.get(expansion.function as usize)?;
+                let inner = locations.add_call(env.inlining.choice(callee)?.number, site);
+                self.add_body(env, callee, inner, expansions, locations)?;
+                // What follows comes from the call again.
+                locations.add(site);
+            }
+        }
+        Some(())
+    }
+
+    /// The expansions that a translation of this function has made.
+    pub fn expansions(
+        &self,
+        env: &Environment<'_>,
+        locations: &Locations,
+    ) -> Option<Vec<Expansion>> {
+        let callee = |call: &InlinedCall| env.inlining.functions[call.callee];
+        let calls = locations.calls.iter().map(|call| {
+            let around = call.site.call.checked_sub(1);
+            let around = around.map(|around| callee(&locations.calls[around as usize]));
+            let body = self.bodies.get(&around.unwrap_or(self.function))?;
+            Some(Expansion {
+                function: self.number(callee(call))?,
+                call: call.site.call,
+                operator: body.offsets.binary_search(&call.site.offset).ok()? as u32,
+            })
+        });
+        calls.collect()
+    }
+
+    /// The number of a function that is known here.
+    pub fn number(&self, function: FuncId) -> Option<u32> {
+        let mut functions = self.functions.iter();
+        functions
+            .position(|known| *known == function)
+            .map(|number| number as u32)
     }
 }
 
@@ -96,47 +193,60 @@ impl<T: Copy + Eq + Hash> Numbers<T> {
     }
 }
 
-/// Hashes a body, as it would be if its functions and globals were the only ones.
-struct BodyReader<'a, H> {
+/// Hashes bodies, as they would be if their functions and globals were the only ones.
+struct Reader<'a, H> {
+    env: &'a Environment<'a>,
     instance: &'a Instance<'a>,
     functions: Numbers<FuncId>,
     globals: Numbers<GlobalId>,
+    bodies: HashMap<FuncId, Operators>,
     hasher: &'a mut H,
 }
 
-impl<H: Hasher> BodyReader<'_, H> {
-    /// Gives the body's locations: its start, once for the function and once for its locals, then each instruction.
-    fn read(&mut self, body: &Body<'_>) -> Option<Locations> {
+impl<H: Hasher> Reader<'_, H> {
+    /// A body that is lowered.
+    fn body(&mut self, function: FuncId) -> Option<()> {
+        let body = self.env.program.body(function);
         let code = body.code.as_bytes();
         let start = body.code.range().start;
-        let site = |offset: usize| Site {
-            offset: offset as u32,
-            call: 0,
-        };
-        let mut sites = vec![site(start); 2];
-        let operators = body.code.get_binary_reader_for_operators().ok()?;
-        let mut operators = OperatorsReader::new(operators);
-        // The first byte that has not been hashed.
-        let mut next = 0;
-        let mut hints = Vec::new();
-        while !operators.eof() {
-            let (operator, offset) = operators.read_with_offset().ok()?;
-            // Offsets change where indices of other functions become longer.
-            hints.extend(body.hint(offset).map(|is_likely| (sites.len(), is_likely)));
-            sites.push(site(offset));
-            if let Some(number) = self.number(&operator) {
-                // An index follows on a single byte.
-                self.hasher.write(&code[next..=offset - start]);
-                self.hasher.write_u32(number);
-                next = operators.original_position() - start;
+        let mut offsets = Vec::new();
+        let multiplication = self.env.multiplications.get(function);
+        multiplication.is_some().hash(self.hasher);
+        if let Some(WideMultiplication { stores }) = multiplication {
+            for (memarg, half) in stores {
+                let MemArg {
+                    align,
+                    max_align,
+                    offset,
+                    memory,
+                } = memarg;
+                (align, max_align, offset, memory, half).hash(self.hasher);
             }
+        } else {
+            let operators = body.code.get_binary_reader_for_operators().ok()?;
+            let mut operators = OperatorsReader::new(operators);
+            // The first byte that has not been hashed.
+            let mut next = 0;
+            let mut hints = Vec::new();
+            while !operators.eof() {
+                let (operator, offset) = operators.read_with_offset().ok()?;
+                // Offsets change where indices of other functions become longer.
+                let hint = body.hint(offset);
+                hints.extend(hint.map(|is_likely| (offsets.len(), is_likely)));
+                offsets.push(offset as u32);
+                if let Some(number) = self.number(&operator) {
+                    // An index follows on a single byte.
+                    self.hasher.write(&code[next..=offset - start]);
+                    self.hasher.write_u32(number);
+                    next = operators.original_position() - start;
+                }
+            }
+            self.hasher.write(&code[next..]);
+            hints.hash(self.hasher);
         }
-        self.hasher.write(&code[next..]);
-        hints.hash(self.hasher);
-        Some(Locations {
-            sites,
-            calls: Vec::new(),
-        })
+        let start = start as u32;
+        self.bodies.insert(function, Operators { start, offsets });
+        Some(())
     }
 
     /// What stands for the index of a function or global.
@@ -155,49 +265,57 @@ impl<H: Hasher> BodyReader<'_, H> {
             _ => None,
         }
     }
-}
 
-/// A function that is called or referred to. None for one that may take the place of its calls.
-fn callee(env: &Environment<'_>, function: FuncId, hasher: &mut impl Hasher) -> Option<()> {
-    if env.inlining.choice(function).is_some() {
-        return None;
+    /// A function that is called or referred to, with its body if that may take the place of a call.
+    fn callee(&mut self, function: FuncId) -> Option<()> {
+        let Function {
+            instance: _,
+            index: _,
+            signature,
+            kind,
+        } = &self.env.program.functions[function];
+        signature.hash(self.hasher);
+        match kind {
+            FunctionKind::Wasm => 0.hash(self.hasher),
+            FunctionKind::Host(..) => (1, self.env.host_function(function)).hash(self.hasher),
+            FunctionKind::Unknown { .. } => 2.hash(self.hasher),
+        }
+        let Throwing {
+            functions,
+            signatures: _,
+        } = &self.env.program.throwing;
+        functions.contains(function).hash(self.hasher);
+        let choice = self.env.inlining.choice(function);
+        choice.is_some().hash(self.hasher);
+        if let Some(Choice {
+            // What reports know it by.
+            number: _,
+            weight,
+            only_in_loops,
+        }) = choice
+        {
+            (weight, only_in_loops).hash(self.hasher);
+            self.body(function)?;
+        }
+        Some(())
     }
-    let Function {
-        instance: _,
-        index: _,
-        signature,
-        kind,
-    } = &env.program.functions[function];
-    signature.hash(hasher);
-    match kind {
-        FunctionKind::Wasm => 0.hash(hasher),
-        FunctionKind::Host(..) => (1, env.host_function(function)).hash(hasher),
-        FunctionKind::Unknown { .. } => 2.hash(hasher),
-    }
-    let Throwing {
-        functions,
-        signatures: _,
-    } = &env.program.throwing;
-    functions.contains(function).hash(hasher);
-    Some(())
-}
 
-/// A global. None for a constant reference, which names a function that the body does not.
-fn global(env: &Environment<'_>, id: GlobalId, hasher: &mut impl Hasher) -> Option<()> {
-    let Global {
-        content,
-        mutable,
-        initial,
-        is_set,
-    } = &env.program.globals[id];
-    (id, content, mutable, is_set).hash(hasher);
-    match (is_set, initial) {
-        // What it holds at the start is data.
-        (true, _) => env.layout.globals[id].hash(hasher),
-        (false, Constant::Func(_)) => return None,
-        (false, constant) => constant.hash(hasher),
+    /// A global that is read or set.
+    fn global(&mut self, id: GlobalId) {
+        let Global {
+            content,
+            mutable,
+            initial,
+            is_set,
+        } = &self.env.program.globals[id];
+        (id, content, mutable, is_set).hash(self.hasher);
+        match (is_set, initial) {
+            // What it holds at the start is data.
+            (true, _) => self.env.layout.globals[id].hash(self.hasher),
+            (false, Constant::Func(function)) => self.functions.of(*function).hash(self.hasher),
+            (false, constant) => constant.hash(self.hasher),
+        }
     }
-    Some(())
 }
 
 /// Hashes what all translations of a program read. None for a program of several instances.
