@@ -2,9 +2,10 @@
 //! only, and gone afterwards, however it ends.
 
 use crate::failure::is_quiet;
+use console::Term;
 use elfin_compiler::progress::{Phase, Progress};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{IsTerminal, Write, stderr};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
+use std::io::{self, IsTerminal, stderr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -131,7 +132,11 @@ fn watch(now: impl Fn() -> Shown, done: Receiver<()>) {
     if is_over(PATIENCE) || crate::output::watch_for_end().is_err() {
         return;
     }
-    let target = ProgressDrawTarget::stderr();
+    let line = Line(Term::buffered_stderr());
+    if !line.0.features().is_attended() {
+        return;
+    }
+    let target = ProgressDrawTarget::term_like(Box::new(line));
     *shown() = Some(ProgressBar::with_draw_target(None, target));
     let mut drawn = None;
     loop {
@@ -167,8 +172,48 @@ fn draw(bar: &ProgressBar, shown: &Shown) {
         Some((_, all)) if bar.length() != Some(all as u64) => bar.set_length(all as u64),
         Some((done, _)) => bar.set_position(done as u64),
     }
-    // The line is full. What the terminal itself shows at Ctrl-C must not begin another one, or this one would stay.
-    if !bar.is_hidden() {
-        let _ = stderr().write_all(b"\r");
+}
+
+/// The terminal's line that the bar fills. The cursor goes back to its begin in the same write: what the terminal itself
+/// shows at Ctrl-C must not begin another line, or this one would stay.
+#[derive(Debug)]
+struct Line(Term);
+
+impl TermLike for Line {
+    fn width(&self) -> u16 {
+        self.0.width()
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_up(n)
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_down(n)
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_right(n)
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_left(n)
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.0.write_line(text)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.write_str("\r")?;
+        self.0.flush()
     }
 }

@@ -38,7 +38,7 @@ pub(crate) struct CodeArgs {
     #[arg(long, value_name = "CPU")]
     cpu: Option<String>,
 
-    /// How hard to optimise: 0 compiles fastest, 3 runs fastest, s is smallest; z is taken as s
+    /// How hard to optimise: 0 compiles fastest, 2 runs fastest, s is smallest; z is taken as s
     #[arg(
         short = 'O',
         long = "opt-level",

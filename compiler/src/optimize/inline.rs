@@ -7,9 +7,8 @@
 //!
 //! The choice goes up the call graph: a function's weight is that of its body and of what is inlined into it, so no chain
 //! of small functions becomes a large one. In each cycle of calls the function that is decided on first keeps its calls,
-//! so no function is inlined into itself. Tail calls free the frame of
-//! their function, which an inlined one does not have; functions with tail calls are not inlined. In a program
-//! with exceptions none is: an inlined call has the handlers of its caller.
+//! so no function is inlined into itself. Tail calls free the frame of their function, which an inlined one does not have;
+//! functions with tail calls are not inlined.
 //!
 //! A multiplication of 128-bit numbers, see [`super::multiply`], is inlined at any level that recognises it.
 //!
@@ -182,8 +181,7 @@ impl<'p> Chooser<'p> {
             return None;
         };
         let body = self.program.body(function);
-        let throws = !self.program.throwing.functions.is_empty();
-        let is_small = body.weight < self.small_in_loops && !body.has_tail_calls && !throws;
+        let is_small = body.weight < self.small_in_loops && !body.has_tail_calls;
         (is_small || self.multiplications.get(function).is_some()).then_some(body)
     }
 

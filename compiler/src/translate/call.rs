@@ -25,7 +25,7 @@ pub(super) fn call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) -> Result<
     }
     let args = pop_args(lowering, function);
     if let Some(inlined) = inline::choose(lowering, function) {
-        return inline::expand(lowering, inlined, function, &args);
+        return inline::expand(lowering, inlined, function, &args, false);
     }
     let callee = lowering
         .entities
@@ -48,7 +48,7 @@ pub(super) fn return_call(lowering: &mut Lowering<'_, '_>, index: FuncIndex) -> 
     }
     let args = pop_args(lowering, function);
     if let Some(inlined) = inline::choose(lowering, function) {
-        inline::expand(lowering, inlined, function, &args)?;
+        inline::expand(lowering, inlined, function, &args, true)?;
         if lowering.stack.reachable {
             super::control::return_(lowering, results);
         }

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::optimize::Inlined;
 use crate::program::FuncId;
 use cranelift_codegen::ir::Value;
+use std::rc::Rc;
 
 /// The weight that functions with a choice may add to their caller, see `only_in_loops` of its choice.
 const BUDGET: u32 = 2000;
@@ -24,12 +25,14 @@ pub(super) fn choose(lowering: &mut Lowering<'_, '_>, callee: FuncId) -> Option<
     Some(choice.number)
 }
 
-/// Lowers the body of a function that a module defines, and pushes its results.
+/// Lowers the body of a function that a module defines, and pushes its results. Its exceptions are caught around the call,
+/// those of a tail call around the caller: its frame would be gone.
 pub(super) fn expand(
     lowering: &mut Lowering<'_, '_>,
     inlined: Inlined,
     callee: FuncId,
     args: &[Value],
+    is_tail_call: bool,
 ) -> Result<()> {
     let program = lowering.env.program;
     let ty = program.type_of(callee);
@@ -45,6 +48,10 @@ pub(super) fn expand(
     lowering.site.call = call;
 
     control::push_frame(lowering, FrameKind::Block, 0, &ty.results);
+    if is_tail_call {
+        let handlers = Rc::clone(&lowering.stack.frames[caller_frame].handlers);
+        lowering.stack.target(0).handlers = handlers;
+    }
     for (ty, value) in ty.params.iter().zip(args) {
         lowering.declare_local(*ty, *value);
     }

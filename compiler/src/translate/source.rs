@@ -433,23 +433,23 @@ fn hash_instance(instance: &Instance<'_>, hasher: &mut impl Hasher) {
     // The types of blocks. What else a module says is in the program, but for the bodies.
     module.types.hash(hasher);
     (tables, memories, tags, signatures).hash(hasher);
-    elements.len().hash(hasher);
-    for segment in elements.values() {
+    hash_segments(elements.values(), hasher);
+    hash_segments(data.values(), hasher);
+}
+
+/// How many segments there are, and of each how long it is and what becomes of it; code does not know the contents.
+fn hash_segments<'a, E, T: AsRef<[E]> + 'a>(
+    segments: impl ExactSizeIterator<Item = &'a Segment<T>>,
+    hasher: &mut impl Hasher,
+) {
+    segments.len().hash(hasher);
+    for segment in segments {
         let Segment {
             contents,
             used,
             dropped,
         } = segment;
-        (contents.len(), used, dropped).hash(hasher);
-    }
-    data.len().hash(hasher);
-    for segment in data.values() {
-        let Segment {
-            contents,
-            used,
-            dropped,
-        } = segment;
-        (contents.len(), used, dropped).hash(hasher);
+        (contents.as_ref().len(), used, dropped).hash(hasher);
     }
 }
 
