@@ -92,7 +92,7 @@ where
     for<'a> Shown: From<&'a P>,
 {
     let progress = P::default();
-    if is_quiet() || !stderr().is_terminal() {
+    if is_quiet() || !stderr().is_terminal() || console::is_dumb() {
         return work(&progress);
     }
     thread::scope(|scope| {
@@ -132,11 +132,7 @@ fn watch(now: impl Fn() -> Shown, done: Receiver<()>) {
     if is_over(PATIENCE) || crate::output::watch_for_end().is_err() {
         return;
     }
-    let line = Line(Term::buffered_stderr());
-    if !line.0.features().is_attended() {
-        return;
-    }
-    let target = ProgressDrawTarget::term_like(Box::new(line));
+    let target = ProgressDrawTarget::term_like(Box::new(Line(Term::buffered_stderr())));
     *shown() = Some(ProgressBar::with_draw_target(None, target));
     let mut drawn = None;
     loop {
