@@ -4,6 +4,7 @@
 //! pass decides; [`crate::translate`] and [`crate::codegen`] act on it.
 
 mod addresses;
+mod alignment;
 mod counters;
 mod forward;
 mod inline;
@@ -11,10 +12,12 @@ mod multiply;
 pub mod shuffle;
 
 use crate::options::Options;
-use crate::program::Program;
+use crate::program::{GlobalId, Program};
 pub use addresses::Anchors;
+pub use alignment::ALIGNMENT;
 pub use counters::compare_next_values;
-pub use forward::{Contents, Place};
+use cranelift_entity::EntitySet;
+pub use forward::{Contents, Halves, Place};
 pub use inline::{Choice, Inlined, Inlining};
 pub use multiply::{Half, Multiplications, WideMultiplication};
 
@@ -25,6 +28,8 @@ pub struct Optimized {
     pub inlining: Inlining,
     /// Which functions multiply 128-bit numbers.
     pub multiplications: Multiplications,
+    /// Which globals always hold multiples of [`ALIGNMENT`].
+    pub aligned_globals: EntitySet<GlobalId>,
 }
 
 impl Optimized {
@@ -34,6 +39,7 @@ impl Optimized {
         Self {
             inlining: Inlining::new(program, &multiplications, options),
             multiplications,
+            aligned_globals: alignment::aligned_globals(program, options),
         }
     }
 }

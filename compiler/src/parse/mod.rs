@@ -6,6 +6,7 @@
 pub mod constant;
 pub mod index;
 pub mod legacy;
+pub mod loops;
 pub mod module;
 pub mod references;
 mod sections;
@@ -141,17 +142,18 @@ fn validate<'a>(
     validator.read_locals(&mut reader)?;
     let mut operators = wasmparser::OperatorsReader::new(reader);
     let mut tries = legacy::LegacyTries::default();
-    let (mut has_loop, mut has_tail_calls, mut weight) = (false, false, 0u32);
+    let mut loops = loops::Loops::default();
+    let (mut has_tail_calls, mut weight) = (false, 0u32);
     let mut memories = Vec::new();
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
         validator.op(offset, &operator)?;
         references::collect(&operator, &mut references);
         tries.visit(&operator, offset);
+        loops.visit(&operator, offset);
         if validator.get_operand_type(0) == Some(Some(ValType::V128)) {
             first_vector.get_or_insert(offset);
         }
-        has_loop |= matches!(operator, Operator::Loop { .. });
         has_tail_calls |= references::is_tail_call(&operator);
         weight = weight.saturating_add(weight::of(&operator));
         if let Some(memory) = references::accessed_memory(&operator)
@@ -165,15 +167,17 @@ fn validate<'a>(
     *allocations = validator.into_allocations();
     references.sort_unstable();
     references.dedup();
+    let loops = loops.finish();
     Ok(Body {
         code: body,
         references: references.into(),
         first_vector,
-        memories_of_loops: if has_loop {
-            memories.into()
-        } else {
+        memories_of_loops: if loops.is_empty() {
             Box::default()
+        } else {
+            memories.into()
         },
+        loops,
         tries: tries.finish(),
         hints: Box::default(),
         has_tail_calls,

@@ -3,6 +3,7 @@
 use super::constant::ConstExpr;
 use super::index::*;
 use super::legacy::LegacyTry;
+use super::loops::{Loop, Sets};
 use super::references::Reference;
 use cranelift_entity::PrimaryMap;
 use std::collections::HashMap;
@@ -398,6 +399,8 @@ pub struct Body<'a> {
     pub first_vector: Option<usize>,
     /// The memories that it accesses, if it has a loop.
     pub memories_of_loops: Box<[MemoryIndex]>,
+    /// Its loops, in the order of their offsets.
+    pub loops: Box<[Loop]>,
     /// Each `try` of the legacy form, in the order of their offsets.
     pub tries: Box<[LegacyTry]>,
     /// What the module says of its branches, in ascending order of the offsets.
@@ -409,6 +412,14 @@ pub struct Body<'a> {
 }
 
 impl Body<'_> {
+    /// The locals that the loop at this offset of the input sets.
+    pub fn sets_in_loop(&self, offset: usize) -> &Sets {
+        let found = self
+            .loops
+            .binary_search_by_key(&offset, |found| found.offset);
+        &self.loops[found.expect("each loop was recorded while the body was validated")].sets
+    }
+
     /// Whether the branch at this offset of the input is likely to be taken, where the module says so.
     pub fn hint(&self, offset: usize) -> Option<bool> {
         let start = self.code.range().start;

@@ -9,7 +9,7 @@ use super::entities::{Region, state_flags};
 use super::function::Lowering;
 use super::memory::size_in_bytes;
 use super::state;
-use crate::optimize::{Anchors, Place};
+use crate::optimize::{ALIGNMENT, Anchors, Place};
 use crate::parse::index::MemoryIndex;
 use crate::parse::module::Body;
 use crate::program::{GUARD, MemoryId};
@@ -96,7 +96,7 @@ pub(super) fn place(lowering: &mut Lowering<'_, '_>, memarg: &MemArg) -> Place {
     };
     let holds = Anchors::holds_for(&lowering.env.program.memories[memory]);
     if lowering.env.shares_addresses && holds && memarg.offset < LARGE {
-        let (value, constant) = sum(&lowering.builder.func.dfg, index);
+        let (value, constant) = sum(lowering, index);
         let (index, offset) = lowering.anchors.locate(memory, value, constant, index);
         place.index = index;
         place.offset += offset;
@@ -120,31 +120,55 @@ pub(super) fn address_of(
     locate(lowering, memory, index, offset)
 }
 
+/// The steps of a sum that are looked at.
+const STEPS: usize = 16;
+
 /// A 32-bit index as a value and a constant, added modulo 2^32, or a constant alone.
-fn sum(dfg: &DataFlowGraph, index: Value) -> (Option<Value>, u32) {
+fn sum(lowering: &Lowering<'_, '_>, index: Value) -> (Option<Value>, u32) {
+    let dfg = &lowering.builder.func.dfg;
     if let Some(constant) = number(dfg, index) {
         return (None, constant);
     }
-    let (mut value, mut constant) = (dfg.resolve_aliases(index), 0u32);
-    while let Some((left, right)) = operands(dfg, value, Opcode::Iadd) {
-        let (rest, more) = match (number(dfg, left), number(dfg, right)) {
-            (_, Some(more)) => (left, more),
-            (Some(more), _) => (right, more),
-            _ => break,
-        };
-        constant = constant.wrapping_add(more);
+    // From the index inwards, then outwards again.
+    let mut steps = Vec::new();
+    let mut value = dfg.resolve_aliases(index);
+    while let Some((opcode, rest, constant)) = step(dfg, value)
+        && steps.len() < STEPS
+    {
+        steps.push((opcode, constant, value));
         value = dfg.resolve_aliases(rest);
     }
-    (Some(value), constant)
+    let mut sum = (value, 0u32);
+    for (opcode, constant, result) in steps.into_iter().rev() {
+        let (value, before) = sum;
+        let is_apart = || {
+            let known = ALIGNMENT - 1;
+            lowering.aligned.contains(&value) && constant <= known && before & constant == 0
+        };
+        sum = match opcode {
+            Opcode::Iadd => (value, before.wrapping_add(constant)),
+            Opcode::Isub => (value, before.wrapping_sub(constant)),
+            // Where no bit is in both, nothing is carried.
+            Opcode::Bor if is_apart() => (value, before.wrapping_add(constant)),
+            _ => (result, 0),
+        };
+    }
+    (Some(sum.0), sum.1)
 }
 
-/// What an instruction with this opcode has made a value of.
-fn operands(dfg: &DataFlowGraph, value: Value, opcode: Opcode) -> Option<(Value, Value)> {
+/// The operation with a constant that has made a value: of which other value, and the constant.
+fn step(dfg: &DataFlowGraph, value: Value) -> Option<(Opcode, Value, u32)> {
     let inst = dfg.value_def(value).inst()?;
-    match dfg.insts[inst] {
-        InstructionData::Binary { opcode: of, args } if of == opcode => Some((args[0], args[1])),
-        _ => None,
-    }
+    let InstructionData::Binary { opcode, args } = dfg.insts[inst] else {
+        return None;
+    };
+    let [left, right] = args;
+    let (rest, constant) = match (opcode, number(dfg, left), number(dfg, right)) {
+        (Opcode::Iadd | Opcode::Isub | Opcode::Bor, _, Some(constant)) => (left, constant),
+        (Opcode::Iadd | Opcode::Bor, Some(constant), _) => (right, constant),
+        _ => return None,
+    };
+    Some((opcode, rest, constant))
 }
 
 /// A constant's low 32 bits.

@@ -70,7 +70,7 @@ pub(super) fn push_frame<T: Copy>(
         params,
         results: results.len(),
         handlers,
-        anchors: lowering.anchors.place(),
+        start: lowering.mark(),
     };
     lowering.stack.frames.push(frame);
 }
@@ -91,6 +91,8 @@ pub(super) fn loop_(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()
     lowering.builder.ins().jump(header, &block_args(&values));
     lowering.builder.switch_to_block(header);
     lowering.contents.forget();
+    let sets = lowering.body.sets_in_loop(lowering.site.offset as usize);
+    lowering.locals.enter_loop(sets);
     lowering.stack.extend(lowering.builder.block_params(header));
     Ok(())
 }
@@ -134,8 +136,8 @@ pub(super) fn else_(lowering: &mut Lowering<'_, '_>) {
     else {
         unreachable!("a validated else follows an if");
     };
-    let (height, anchors) = (frame.height, frame.anchors);
-    lowering.join(anchors);
+    let (height, start) = (frame.height, frame.start);
+    lowering.join(start);
     lowering.stack.truncate(height);
     lowering.stack.extend(&params);
     lowering.builder.switch_to_block(otherwise);
@@ -169,7 +171,7 @@ pub(super) fn end(lowering: &mut Lowering<'_, '_>) {
         .frames
         .pop()
         .expect("the function's own frame is open");
-    lowering.join(frame.anchors);
+    lowering.join(frame.start);
     match frame.kind {
         FrameKind::Block | FrameKind::Try(..) => {}
         FrameKind::TryTable(clauses) => exception::catch_clauses(lowering, &clauses),

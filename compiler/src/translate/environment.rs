@@ -3,7 +3,7 @@
 use crate::optimize::{Inlining, Multiplications, Optimized};
 use crate::options::{Options, Pass};
 use crate::parse::module::{FuncType, ValType};
-use crate::program::{FuncId, FunctionKind, Layout, Program, SignatureId};
+use crate::program::{FuncId, FunctionKind, GlobalId, Layout, Program, SignatureId};
 use crate::target::Target;
 use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
@@ -20,6 +20,8 @@ pub struct Environment<'p> {
     pub inlining: &'p Inlining,
     /// Which functions multiply 128-bit numbers.
     pub multiplications: &'p Multiplications,
+    /// Which globals always hold multiples of [`crate::optimize::ALIGNMENT`].
+    pub aligned_globals: &'p EntitySet<GlobalId>,
     /// The reachable functions that have no code of their own, since all their calls are inlined.
     pub without_code: EntitySet<FuncId>,
     /// Whether indices that differ by a constant share a register.
@@ -64,6 +66,7 @@ impl<'p> Environment<'p> {
             layout,
             inlining: &optimized.inlining,
             multiplications: &optimized.multiplications,
+            aligned_globals: &optimized.aligned_globals,
             without_code: optimized.inlining.without_code(program),
             shares_addresses: options.runs(Pass::Addresses),
             carries: options.runs(Pass::Carry),

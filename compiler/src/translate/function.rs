@@ -3,8 +3,9 @@
 use super::address::Bases;
 use super::entities::Entities;
 use super::environment::{Environment, clif_type};
+use super::locals::Locals;
 use super::location::{Locations, Site};
-use super::stack::{Frame, FrameKind, Stack};
+use super::stack::{Frame, FrameKind, Mark, Stack};
 use super::{constant, control, multiply, operators, state};
 use crate::error::Result;
 use crate::optimize::{Anchors, Contents};
@@ -12,7 +13,8 @@ use crate::parse::module::{Body, ValType};
 use crate::parse::types;
 use crate::program::{FuncId, Instance, InstanceId, MemoryId};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, Type, Value};
-use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use std::collections::HashSet;
 use std::rc::Rc;
 use wasmparser::{BinaryReader, OperatorsReader};
 
@@ -37,13 +39,15 @@ pub(super) struct Lowering<'a, 'f> {
     /// Its frame among the open ones.
     pub body_frame: usize,
     /// Its locals, parameters first.
-    pub locals: Vec<Variable>,
+    pub locals: Locals,
     /// The instruction that is being lowered.
     pub site: Site,
     /// Where the instructions so far come from.
     pub locations: Locations,
     /// Indices that accesses have succeeded with.
     pub anchors: Anchors,
+    /// Values that are multiples of [`crate::optimize::ALIGNMENT`].
+    pub aligned: HashSet<Value>,
     /// What is known of memories.
     pub contents: Contents,
     /// The weight of what was inlined for being called in a loop.
@@ -74,10 +78,11 @@ pub fn translate(
         memory_bases: Bases::default(),
         body,
         body_frame: 0,
-        locals: Vec::new(),
+        locals: Locals::default(),
         site: Site { offset: 0, call: 0 },
         locations: Locations::default(),
         anchors: Anchors::default(),
+        aligned: HashSet::new(),
         contents: Contents::default(),
         inlined_weight: 0,
         hint: None,
@@ -145,15 +150,14 @@ impl Lowering<'_, '_> {
             params: 0,
             results,
             handlers: Rc::default(),
-            anchors: 0,
+            start: self.mark(),
         });
     }
 
     /// Adds a local of the present body, which begins with a value.
     pub fn declare_local<T>(&mut self, ty: ValType<T>, value: Value) {
-        let variable = self.builder.declare_var(clif_type(ty));
-        self.builder.def_var(variable, value);
-        self.locals.push(variable);
+        let builder = &mut self.builder;
+        self.locals.declare(builder, clif_type(ty), value);
     }
 
     fn declare_locals(&mut self, reader: &mut BinaryReader<'_>) -> Result<()> {
@@ -169,9 +173,18 @@ impl Lowering<'_, '_> {
         Ok(())
     }
 
-    /// Control comes together, from places that have no more in common than these anchors.
-    pub fn join(&mut self, anchors: usize) {
-        self.anchors.forget_since(anchors);
+    /// The place that this is, for [`Self::join`].
+    pub fn mark(&self) -> Mark {
+        Mark {
+            anchors: self.anchors.place(),
+            locals: self.locals.place(),
+        }
+    }
+
+    /// Control comes together, from places that have no more in common than what was known at this one.
+    pub fn join(&mut self, mark: Mark) {
+        self.anchors.forget_since(mark.anchors);
+        self.locals.join(mark.locals);
         self.contents.forget();
     }
 

@@ -17,11 +17,12 @@ pub(super) fn get(lowering: &mut Lowering<'_, '_>, index: GlobalIndex) {
     let global = &lowering.env.program.globals[id];
     let value = if global.is_set {
         let flags = state_flags(lowering.builder.func, Region::Global(id));
-        lowering.load_state(
-            clif_type(global.content),
-            lowering.env.layout.globals[id],
-            flags,
-        )
+        let address = lowering.env.layout.globals[id];
+        let value = lowering.load_state(clif_type(global.content), address, flags);
+        if lowering.env.aligned_globals.contains(id) {
+            lowering.aligned.insert(value);
+        }
+        value
     } else {
         constant(lowering, global.initial)
     };

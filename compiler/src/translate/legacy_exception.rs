@@ -65,13 +65,13 @@ fn begin_clause(lowering: &mut Lowering<'_, '_>) {
     let outer = Rc::clone(&lowering.stack.target(1).handlers);
     let frame = lowering.stack.target(0);
     frame.handlers = outer;
-    let (height, anchors) = (frame.height, frame.anchors);
+    let (height, start) = (frame.height, frame.start);
     let FrameKind::Try(clauses, _) = &mut frame.kind else {
         unreachable!("a validated clause belongs to a try");
     };
     let block = clauses.next().expect("each clause was recorded");
     lowering.stack.truncate(height);
-    lowering.join(anchors);
+    lowering.join(start);
     let exception = enter_handler(lowering, block);
     lowering.stack.reachable = exception.is_some();
     if let FrameKind::Try(_, caught) = &mut lowering.stack.target(0).kind {

@@ -7,9 +7,10 @@ use super::environment::Environment;
 use super::function::Lowering;
 use super::state;
 use super::symbol::Intrinsic;
+use crate::optimize::Halves;
 use crate::parse::index::MemoryIndex;
 use crate::program::MemoryId;
-use cranelift_codegen::ir::{InstBuilder, Opcode, Type, Value, types};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Opcode, Type, Value, types};
 use cranelift_frontend::FunctionBuilder;
 use elfin_abi::layout;
 use std::mem::offset_of;
@@ -22,6 +23,14 @@ pub(super) fn load(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type) {
         lowering.stack.push(value);
         return;
     }
+    if let types::I64 | types::F64 = ty
+        && let Some(halves) = lowering.contents.find_halves(place)
+    {
+        let value = join(lowering, halves, ty);
+        lowering.contents.load(place, ty, value);
+        lowering.stack.push(value);
+        return;
+    }
     let (address, offset) = address_of(lowering, place, ty.bytes().into());
     let flags = memory_flags(lowering.builder.func);
     let value = lowering.builder.ins().load(ty, flags, address, offset);
@@ -29,6 +38,27 @@ pub(super) fn load(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type) {
         lowering.contents.load(place, ty, value);
     }
     lowering.stack.push(value);
+}
+
+/// 64 bits of two values, as a value of this type.
+fn join(lowering: &mut Lowering<'_, '_>, halves: Halves, ty: Type) -> Value {
+    let [low, high] =
+        [halves.low, halves.high].map(|value| match lowering.builder.func.dfg.value_type(value) {
+            types::I32 => lowering.widen(value),
+            _ => value,
+        });
+    let ins = lowering.builder.ins();
+    let low = ins.ushr_imm_u(low, i64::from(halves.below));
+    let ins = lowering.builder.ins();
+    let high = ins.ishl_imm_u(high, i64::from(halves.low_bits));
+    let value = lowering.builder.ins().bor(low, high);
+    match ty {
+        types::F64 => lowering
+            .builder
+            .ins()
+            .bitcast(ty, MemFlagsData::new(), value),
+        _ => value,
+    }
 }
 
 /// A load of a narrow integer that is extended.

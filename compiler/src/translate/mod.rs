@@ -23,6 +23,7 @@ mod inline;
 mod instantiate;
 mod integer;
 mod legacy_exception;
+mod locals;
 mod location;
 mod memory;
 mod multiply;

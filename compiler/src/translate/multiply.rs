@@ -9,13 +9,9 @@ use cranelift_codegen::ir::types::I128;
 
 /// Lowers the body of such a function, with its parameters as the first locals: the stores, each as the body has it.
 pub(super) fn lower(lowering: &mut Lowering<'_, '_>, multiplication: &WideMultiplication) {
-    let parameter = |lowering: &mut Lowering<'_, '_>, index: usize| {
-        let variable = lowering.locals[index];
-        lowering.builder.use_var(variable)
-    };
+    let (locals, builder) = (&mut lowering.locals, &mut lowering.builder);
     let [address, one_low, one_high, other_low, other_high] =
-        [0, 1, 2, 3, 4].map(|index| parameter(lowering, index));
-    let builder = &mut lowering.builder;
+        [0, 1, 2, 3, 4].map(|index| locals.get(builder, index));
     let [one_wide, other_wide] = [one_low, other_low].map(|word| builder.ins().uextend(I128, word));
     let product = builder.ins().imul(one_wide, other_wide);
     let (low, carried) = builder.ins().isplit(product);

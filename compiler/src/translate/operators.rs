@@ -106,16 +106,16 @@ fn lower_reachable(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result<
             l.stack.push(value);
         }
         O::LocalGet { local_index } => {
-            let value = l.builder.use_var(l.locals[*local_index as usize]);
+            let value = l.locals.get(&mut l.builder, *local_index);
             l.stack.push(value);
         }
         O::LocalSet { local_index } => {
             let value = l.stack.pop();
-            l.builder.def_var(l.locals[*local_index as usize], value);
+            l.locals.set(&mut l.builder, *local_index, value);
         }
         O::LocalTee { local_index } => {
             let value = l.stack.peek(1)[0];
-            l.builder.def_var(l.locals[*local_index as usize], value);
+            l.locals.set(&mut l.builder, *local_index, value);
         }
         O::GlobalGet { global_index } => global::get(l, GlobalIndex::from_u32(*global_index)),
         O::GlobalSet { global_index } => global::set(l, GlobalIndex::from_u32(*global_index)),

@@ -308,7 +308,8 @@ impl<H: Hasher> Reader<'_, H> {
             initial,
             is_set,
         } = &self.env.program.globals[id];
-        (id, content, mutable, is_set).hash(self.hasher);
+        let is_aligned = self.env.aligned_globals.contains(id);
+        (id, content, mutable, is_set, is_aligned).hash(self.hasher);
         match (is_set, initial) {
             // What it holds at the start is data.
             (true, _) => self.env.layout.globals[id].hash(self.hasher),
@@ -326,6 +327,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         // One by one, with the functions.
         inlining: _,
         multiplications: _,
+        aligned_globals: _,
         // Decides what is compiled, not how.
         without_code: _,
         shares_addresses,

@@ -36,8 +36,17 @@ pub(super) struct Frame {
     /// What catches the exceptions of calls in this block, innermost first; no tag twice, and nothing behind one that
     /// catches all.
     pub handlers: Rc<[Handler]>,
-    /// The place of the anchors that hold behind it.
+    /// Where it began: what was known there holds behind it.
+    pub start: Mark,
+}
+
+/// A place in the code, by how much was known there.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    /// The anchors that held.
     pub anchors: usize,
+    /// The locals that had been set.
+    pub locals: usize,
 }
 
 /// Where exceptions of calls are caught.
