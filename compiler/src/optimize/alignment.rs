@@ -48,7 +48,7 @@ pub fn aligned_globals(program: &Program<'_>, options: &Options) -> EntitySet<Gl
 }
 
 fn is_multiple(value: i32) -> bool {
-    value as u32 % ALIGNMENT == 0
+    (value as u32).is_multiple_of(ALIGNMENT)
 }
 
 /// Which of these globals a function sets to something else, as far as can be told.

@@ -52,15 +52,9 @@ impl Loops {
             | Operator::Try { .. }
             | Operator::TryTable { .. } => self.blocks.push(false),
             Operator::Loop { .. } => self.begin(offset),
-            Operator::End | Operator::Delegate { .. } => {
-                if self.blocks.pop() == Some(true) {
-                    self.end();
-                }
-            }
+            Operator::End | Operator::Delegate { .. } => self.end(),
             Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
-                if let Some(open) = self.open.last_mut() {
-                    open.sets.push(local_index);
-                }
+                self.set(local_index);
             }
             _ => {}
         }
@@ -77,7 +71,17 @@ impl Loops {
         self.found.push(Loop { offset, sets });
     }
 
+    fn set(&mut self, local: u32) {
+        if let Some(innermost) = self.open.last_mut() {
+            innermost.sets.push(local);
+        }
+    }
+
+    /// A block ends, or the body.
     fn end(&mut self) {
+        if self.blocks.pop() != Some(true) {
+            return;
+        }
         let Some(Open {
             position,
             mut sets,
