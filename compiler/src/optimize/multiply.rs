@@ -6,10 +6,14 @@
 //!
 //! Nothing goes by names. A function with the type of `__multi3` is proved to be it, by arithmetic: each value becomes a
 //! polynomial over the integers, in the four 64-bit words that go in and in what shifts bring about. A shift of a value
-//! to the right by 32 is a variable of its own, `q`, and what a mask leaves of the value `v` is `v - 2^32 q`. Upper bounds
-//! tell where a sum or product of 64 bits does not wrap, so that the polynomial is its value; where it may wrap, the
-//! polynomial is its value modulo 2^64. The function multiplies if `low + 2^64 high` is, modulo 2^128 and term by term, the
-//! product of the numbers that go in. Then it does whatever the variables stand for.
+//! to the right by 32 is a variable of its own, `q`, and what a mask leaves of the value `v` is `v - 2^32 q`. A sum of 64
+//! bits that may wrap has a variable for its carry, `c`: it is `a + b - 2^64 c`, and `c` is what the comparison of the sum
+//! with `a` or `b` gives. Upper bounds tell where a sum or product does not wrap; where a product may, the polynomial is its
+//! value modulo 2^64. The function multiplies if `low + 2^64 high` is, modulo 2^128 and term by term, the product of the
+//! numbers that go in. Then it does whatever the variables stand for.
+//!
+//! So the `__multi3` of compiler-rt is found, whose partial sums don't wrap, and that of Rust's compiler-builtins, which
+//! compares them.
 
 use crate::options::{Options, Pass};
 use crate::parse::module::{FuncType, ValType};
@@ -155,6 +159,8 @@ struct Number {
     most: Option<u64>,
     /// Whether it is a multiple of 2^32.
     is_high: bool,
+    /// What was added where the sum may have wrapped, with the variable of its carry.
+    carry: Option<Box<([Polynomial; 2], u32)>>,
 }
 
 impl Number {
@@ -163,15 +169,28 @@ impl Number {
             polynomial: Polynomial::constant(value.into()),
             most: Some(value),
             is_high: value & MASK == 0,
+            carry: None,
         }
     }
 
+    /// A variable and what it is at most.
+    fn variable(number: u32, most: u64) -> Self {
+        Self {
+            polynomial: Polynomial::variable(number),
+            most: Some(most),
+            is_high: false,
+            carry: None,
+        }
+    }
+
+    /// The sum modulo 2^64.
     fn add(&self, other: &Self) -> Self {
         let most = self.most.zip(other.most);
         Self {
             polynomial: self.polynomial.plus(&other.polynomial, 1),
             most: most.and_then(|(left, right)| left.checked_add(right)),
             is_high: self.is_high && other.is_high,
+            carry: None,
         }
     }
 
@@ -181,6 +200,7 @@ impl Number {
             polynomial: self.polynomial.times(&other.polynomial),
             most: most.and_then(|(left, right)| left.checked_mul(right)),
             is_high: self.is_high || other.is_high,
+            carry: None,
         }
     }
 }
@@ -199,22 +219,19 @@ struct Proof {
     stores: Vec<(MemArg, Number)>,
     /// What was shifted to the right, each with the variable for what came out.
     quotients: BTreeMap<Polynomial, u32>,
+    /// Sums that may wrap, each with the variable of its carry.
+    carries: BTreeMap<Polynomial, u32>,
 }
 
 impl Proof {
     fn new() -> Self {
-        let words = (0..WORDS).map(|word| {
-            Value::Number(Number {
-                polynomial: Polynomial::variable(word),
-                most: Some(u64::MAX),
-                is_high: false,
-            })
-        });
+        let words = (0..WORDS).map(|word| Value::Number(Number::variable(word, u64::MAX)));
         Self {
             locals: [Value::Address].into_iter().chain(words).collect(),
             stack: Vec::new(),
             stores: Vec::new(),
             quotients: BTreeMap::new(),
+            carries: BTreeMap::new(),
         }
     }
 
@@ -235,7 +252,16 @@ impl Proof {
             O::I64Const { value } => self.push(Number::constant(value as u64))?,
             O::I64Add => {
                 let (left, right) = self.pop2()?;
-                self.push(left.add(&right))?;
+                let sum = self.add(&left, &right);
+                self.push(sum)?;
+            }
+            O::I64LtU => {
+                let (sum, addend) = self.pop2()?;
+                self.push(carry(&sum, &addend)?)?;
+            }
+            O::I64GtU => {
+                let (addend, sum) = self.pop2()?;
+                self.push(carry(&sum, &addend)?)?;
             }
             O::I64Mul => {
                 let (left, right) = self.pop2()?;
@@ -315,17 +341,39 @@ impl Proof {
         (distance.polynomial == half).then_some(value)
     }
 
+    fn next_variable(&self) -> u32 {
+        WORDS + (self.quotients.len() + self.carries.len()) as u32
+    }
+
+    /// The sum, with a variable for its carry where it may wrap and that can be told.
+    fn add(&mut self, left: &Number, right: &Number) -> Number {
+        let sum = left.add(right);
+        if sum.most.is_some() || left.most.is_none() || right.most.is_none() {
+            return sum;
+        }
+        let next = self.next_variable();
+        let carries = self.carries.entry(sum.polynomial.clone());
+        let carry = *carries.or_insert(next);
+        let minus = (1u128 << 64).wrapping_neg();
+        let addends = [left.polynomial.clone(), right.polynomial.clone()];
+        Number {
+            polynomial: sum.polynomial.plus(&Polynomial::variable(carry), minus),
+            most: Some(u64::MAX),
+            is_high: sum.is_high,
+            carry: Some(Box::new((addends, carry))),
+        }
+    }
+
     /// The quotient by 2^32.
     fn high_half(&mut self, number: &Number) -> Option<Number> {
         let most = number.most?;
-        let next = WORDS + self.quotients.len() as u32;
+        if most <= MASK {
+            return Some(Number::constant(0));
+        }
+        let next = self.next_variable();
         let polynomial = number.polynomial.clone();
         let variable = *self.quotients.entry(polynomial).or_insert(next);
-        Some(Number {
-            polynomial: Polynomial::variable(variable),
-            most: Some(most >> HALF),
-            is_high: false,
-        })
+        Some(Number::variable(variable, most >> HALF))
     }
 
     /// The remainder of the division by 2^32.
@@ -337,6 +385,7 @@ impl Proof {
             polynomial: number.polynomial.plus(&quotient, minus),
             most: Some(most.min(MASK)),
             is_high: false,
+            carry: None,
         })
     }
 
@@ -360,6 +409,13 @@ impl Proof {
             stores: [(first, halves[0]), (second, halves[1])],
         })
     }
+}
+
+/// Whether a sum is less than what was added, which is whether it wrapped.
+fn carry(sum: &Number, addend: &Number) -> Option<Number> {
+    let (addends, carry) = sum.carry.as_deref()?;
+    let is_added = addend.most.is_some() && addends.contains(&addend.polynomial);
+    is_added.then(|| Number::variable(*carry, 1))
 }
 
 #[cfg(test)]
@@ -402,13 +458,48 @@ mod tests {
             (i64.shl (local.get 3) (i64.const 32))
             (i64.and (local.get 5) (i64.const 4294967295))))"#;
 
+    /// As rustc compiles that of compiler-builtins.
+    const MULTIPLY_WITH_CARRIES: &str = r#"
+        (i64.store (local.get 0)
+          (local.tee 10
+            (i64.add
+              (local.tee 7
+                (i64.mul
+                  (local.tee 5 (i64.and (local.get 3) (i64.const 4294967295)))
+                  (local.tee 6 (i64.and (local.get 1) (i64.const 4294967295)))))
+              (i64.shl
+                (local.tee 5
+                  (i64.add
+                    (local.tee 6
+                      (i64.mul
+                        (local.tee 8 (i64.shr_u (local.get 3) (i64.const 32)))
+                        (local.get 6)))
+                    (i64.mul
+                      (local.get 5)
+                      (local.tee 9 (i64.shr_u (local.get 1) (i64.const 32))))))
+                (i64.const 32)))))
+        (i64.store offset=8 (local.get 0)
+          (i64.add
+            (i64.add
+              (i64.add
+                (i64.mul (local.get 8) (local.get 9))
+                (i64.or
+                  (i64.shl
+                    (i64.extend_i32_u (i64.lt_u (local.get 5) (local.get 6)))
+                    (i64.const 32))
+                  (i64.shr_u (local.get 5) (i64.const 32))))
+              (i64.extend_i32_u (i64.lt_u (local.get 10) (local.get 7))))
+            (i64.add
+              (i64.mul (local.get 4) (local.get 1))
+              (i64.mul (local.get 3) (local.get 2)))))"#;
+
     fn recognized(body: &str) -> Option<[Half; 2]> {
         let text = format!(
             r#"(module
                 (memory 1)
                 (func (export "_start")
                   (call $multiply (i32.const 0) (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4)))
-                (func $multiply (param i32 i64 i64 i64 i64) (local i64) {body}))"#
+                (func $multiply (param i32 i64 i64 i64 i64) (local i64 i64 i64 i64 i64 i64) {body}))"#
         );
         let bytes = crate::parse::binary(text.as_bytes()).unwrap();
         let module = crate::parse::parse(&bytes, &Features::default()).unwrap();
@@ -420,6 +511,8 @@ mod tests {
     #[test]
     fn a_multiplication_is_recognized() {
         assert_eq!(recognized(MULTIPLY), Some([Half::High, Half::Low]));
+        let halves = recognized(MULTIPLY_WITH_CARRIES);
+        assert_eq!(halves, Some([Half::Low, Half::High]));
     }
 
     #[test]
@@ -433,16 +526,24 @@ mod tests {
             ("i64.or", "i64.xor"),
             ("i64.const 32", "i64.const 31"),
             ("4294967295", "2147483647"),
-            ("local.get 1", "local.get 2"),
-            ("local.get 3", "local.get 4"),
+            ("i64.lt_u", "i64.gt_u"),
+            ("i64.lt_u", "i64.le_u"),
+            ("local.get 1)", "local.get 2)"),
+            ("local.get 3)", "local.get 4)"),
+            ("local.get 5)", "local.get 10)"),
+            ("local.get 6)", "local.get 7)"),
+            ("local.get 7)", "local.get 5)"),
             ("local.tee 3", "local.tee 2"),
+            ("local.tee 6", "local.tee 7"),
             ("offset=8", "offset=4"),
             ("offset=8", "offset=0"),
         ];
-        for (from, to) in changes {
-            for (at, _) in MULTIPLY.match_indices(from) {
-                let changed = format!("{}{to}{}", &MULTIPLY[..at], &MULTIPLY[at + from.len()..]);
-                assert_eq!(recognized(&changed), None, "{from} to {to} at {at}");
+        for body in [MULTIPLY, MULTIPLY_WITH_CARRIES] {
+            for (from, to) in changes {
+                for (at, _) in body.match_indices(from) {
+                    let changed = format!("{}{to}{}", &body[..at], &body[at + from.len()..]);
+                    assert_eq!(recognized(&changed), None, "{from} to {to} at {at}");
+                }
             }
         }
     }
