@@ -171,6 +171,8 @@ pub enum Pass {
     Shuffle,
     /// Counters of loops live in one register.
     Counters,
+    /// Loops over arrays do several iterations at once, in vectors.
+    Vectorize,
 }
 
 impl Pass {
@@ -183,6 +185,7 @@ impl Pass {
         Self::Forward,
         Self::Shuffle,
         Self::Counters,
+        Self::Vectorize,
     ];
 
     /// Its name, as users write it.
@@ -195,6 +198,7 @@ impl Pass {
             Self::Forward => "forward",
             Self::Shuffle => "shuffle",
             Self::Counters => "counters",
+            Self::Vectorize => "vectorize",
         }
     }
 }

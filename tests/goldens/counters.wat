@@ -4,7 +4,7 @@
   (func (export "_start") (call $f (i32.const 8)))
   (func $f (param i32) (local i32)
     (loop
-      (i32.store (i32.add (local.get 0) (local.get 1)) (local.get 1))
+      (i32.store8 (i32.add (local.get 0) (local.get 1)) (local.get 1))
       (br_if 0 (i32.ne (i32.const 400)
         (local.tee 1 (i32.add (local.get 1) (i32.const 4))))))))
 
@@ -17,7 +17,7 @@
 ;;|   jmp     label1
 ;;| block1:
 ;;|   leal (%rdi, %rdx), %r8d
-;;|   movl %edx, 0x40000000(%r8)
+;;|   movb %dl, 0x40000000(%r8)
 ;;|   leal 4(%rdx), %edx
 ;;|   cmpl $0x190, %edx
 ;;|   jnz     label2; j label3
@@ -37,7 +37,7 @@
 ;;| block1:
 ;;|   add w7, w2, w3
 ;;|   movz x8, #16, LSL #32
-;;|   str w3, [x8, w7, UXTW]
+;;|   strb w3, [x8, w7, UXTW]
 ;;|   add w3, w3, #4
 ;;|   subs wzr, w3, #400
 ;;|   b.ne label2 ; b label3
@@ -59,7 +59,7 @@
 ;;|   slli a3,a3,32
 ;;|   srli a4,a3,32
 ;;|   add a3,a2,a4
-;;|   sw a1,0(a3)
+;;|   sb a1,0(a3)
 ;;|   addiw a1,a1,4
 ;;|   li a4,400
 ;;|   sext.w a4,a4

@@ -41,7 +41,7 @@ impl<'c> Kept<'c> {
             (isa.name(), isa.triple(), isa.flags()).hash(&mut hasher);
             isa.isa_flags_hash_key().hash(&mut hasher);
             // Works on CLIF that has been hashed.
-            env.joins_counters.hash(&mut hasher);
+            (env.joins_counters, env.vectorizes).hash(&mut hasher);
             hasher
         };
         let mut source = machine("source");

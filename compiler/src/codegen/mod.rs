@@ -429,6 +429,11 @@ fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<Co
     } = worker;
     let control = &mut ControlPlane::default();
     context.optimize(env.isa, control)?;
+    if env.vectorizes && optimize::vectorize(&mut context.func) {
+        context.compute_cfg();
+        context.compute_domtree();
+        context.optimize(env.isa, control)?;
+    }
     if env.joins_counters {
         optimize::compare_next_values(&mut context.func);
         context.verify_if(env.isa)?;

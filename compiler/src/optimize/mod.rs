@@ -10,6 +10,7 @@ mod forward;
 mod inline;
 mod multiply;
 pub mod shuffle;
+mod vectorize;
 
 use crate::options::Options;
 use crate::program::{GlobalId, Program};
@@ -20,6 +21,7 @@ use cranelift_entity::EntitySet;
 pub use forward::{Contents, Halves, Place};
 pub use inline::{Choice, Inlined, Inlining};
 pub use multiply::{Half, Multiplications, WideMultiplication};
+pub use vectorize::vectorize;
 
 /// What is decided for a whole program.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
 use crate::optimize::{Inlining, Multiplications, Optimized};
-use crate::options::{Options, Pass};
+use crate::options::{OptLevel, Options, Pass};
 use crate::parse::module::{FuncType, ValType};
-use crate::program::{FuncId, FunctionKind, GlobalId, Layout, Program, SignatureId};
+use crate::program::{Entry, FuncId, FunctionKind, GlobalId, Layout, Program, SignatureId};
 use crate::target::Target;
 use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
@@ -34,6 +34,8 @@ pub struct Environment<'p> {
     pub gathers_bytes: bool,
     /// Whether counters of loops live in one register.
     pub joins_counters: bool,
+    /// Whether loops over arrays do several iterations at once.
+    pub vectorizes: bool,
     /// What the code runs on.
     pub target: Target,
     /// Cranelift's description of that.
@@ -73,6 +75,11 @@ impl<'p> Environment<'p> {
             forwards: options.runs(Pass::Forward),
             gathers_bytes: options.runs(Pass::Shuffle),
             joins_counters: options.runs(Pass::Counters),
+            // riscv64 has no vectors here, and they take room. A script sees what a function did before it trapped.
+            vectorizes: options.runs(Pass::Vectorize)
+                && !matches!(program.entry, Entry::Script(_))
+                && options.opt_level == OptLevel::Speed
+                && target != Target::Riscv64,
             target,
             isa,
             is_pie: options.pie,

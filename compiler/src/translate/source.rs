@@ -338,6 +338,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         // Whoever keeps machine code knows the machine, and what is done to CLIF.
         isa: _,
         joins_counters: _,
+        vectorizes: _,
         is_pie,
         rounds_in_one_instruction,
         permutes_bytes,

@@ -1,0 +1,204 @@
+//! Loops of one block that know from the start how often they run.
+
+use super::sum::Sum;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{
+    Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode, Value, ValueDef, types,
+};
+
+/// The instructions of a loop that is looked at.
+const MOST_INSTRUCTIONS: usize = 150;
+
+/// A loop of one block.
+pub(super) struct Loop {
+    pub block: Block,
+    /// The parameters of the block.
+    pub params: Vec<Value>,
+    /// What the block passes for them on its way back.
+    pub next: Vec<Value>,
+    /// Where it goes in the end.
+    pub exit: Block,
+    /// What it passes there.
+    pub results: Vec<Value>,
+    /// What is added to a parameter each time, where that is a constant.
+    pub steps: Vec<Option<u32>>,
+    /// The instructions, without the branch at the end.
+    pub body: Vec<Inst>,
+    /// What is 0 modulo 2^32 when the loop ends, at the end of an iteration, in terms of the parameters at its start.
+    pub distance: Sum,
+    /// What the distance gains in each iteration.
+    pub distance_step: u32,
+}
+
+impl Loop {
+    /// The loop that a block is.
+    pub fn find(func: &Function, block: Block) -> Option<Self> {
+        let dfg = &func.dfg;
+        let branch = func.layout.last_inst(block)?;
+        let InstructionData::Brif {
+            arg,
+            blocks: [then, otherwise],
+            ..
+        } = dfg.insts[branch]
+        else {
+            return None;
+        };
+        let goes_back = [then, otherwise].map(|target| target.block(&dfg.value_lists) == block);
+        let (back, out) = match goes_back {
+            [true, false] => (then, otherwise),
+            [false, true] => (otherwise, then),
+            _ => return None,
+        };
+        let passed = |target: BlockCall| -> Option<Vec<Value>> {
+            let arguments = target.args(&dfg.value_lists);
+            let values = arguments.map(|argument| match argument {
+                BlockArg::Value(value) => Some(dfg.resolve_aliases(value)),
+                _ => None,
+            });
+            values.collect()
+        };
+        let params = dfg.block_params(block).to_vec();
+        let mut body: Vec<Inst> = func
+            .layout
+            .block_insts(block)
+            .take(MOST_INSTRUCTIONS)
+            .collect();
+        if body.pop() != Some(branch) {
+            return None;
+        }
+        let mut counted = Self {
+            block,
+            next: passed(back)?,
+            exit: out.block(&dfg.value_lists),
+            results: passed(out)?,
+            steps: Vec::new(),
+            params,
+            body,
+            distance: distance(func, arg, goes_back[0])?,
+            distance_step: 0,
+        };
+        let with_next = counted.params.iter().zip(&counted.next);
+        counted.steps = with_next
+            .map(|(param, next)| step(func, *param, *next))
+            .collect();
+        counted.distance_step = counted.step_of(func, &counted.distance)?;
+        (counted.distance_step != 0).then_some(counted)
+    }
+
+    /// Whether a value is the same in all iterations because it comes from outside.
+    pub fn is_outer(&self, func: &Function, value: Value) -> bool {
+        let block = match func.dfg.value_def(value) {
+            ValueDef::Result(inst, _) => func.layout.inst_block(inst),
+            ValueDef::Param(block, _) => Some(block),
+            ValueDef::Union(..) => None,
+        };
+        block.is_some_and(|block| block != self.block)
+    }
+
+    /// Whether other blocks use its values, besides what is passed to them.
+    pub fn is_used_elsewhere(&self, func: &Function) -> bool {
+        let dfg = &func.dfg;
+        let mut blocks = func.layout.blocks().filter(|block| *block != self.block);
+        blocks.any(|block| {
+            func.layout.block_insts(block).any(|inst| {
+                let mut values = dfg.inst_values(inst);
+                values.any(|value| !self.is_outer(func, dfg.resolve_aliases(value)))
+            })
+        })
+    }
+
+    /// A sum as it is when the loop is entered, as far as there is one way to that.
+    pub fn at_entry(&self, func: &Function, sum: &Sum) -> Sum {
+        let dfg = &func.dfg;
+        let blocks = func.layout.blocks().filter(|block| *block != self.block);
+        let branches = blocks.filter_map(|block| func.layout.last_inst(block));
+        let mut ways = branches.flat_map(|branch| {
+            let targets =
+                dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables);
+            let targets = targets.iter();
+            targets.filter(|target| target.block(&dfg.value_lists) == self.block)
+        });
+        let (Some(way), None) = (ways.next(), ways.next()) else {
+            return sum.clone();
+        };
+        let values: Vec<BlockArg> = way.args(&dfg.value_lists).collect();
+        let mut result = Sum {
+            constant: sum.constant,
+            ..Sum::default()
+        };
+        for (value, factor) in &sum.terms {
+            let param = self.param(*value);
+            let value = match param.map(|param| values[param]) {
+                Some(BlockArg::Value(value)) => value,
+                _ => *value,
+            };
+            result = result.plus(&Sum::of(dfg, value), *factor);
+        }
+        result
+    }
+
+    /// A value at the end of an iteration as a counter's value for the next one and what is added to that.
+    pub fn counter(&self, func: &Function, value: Value) -> Option<(usize, u32)> {
+        if func.dfg.value_type(value) != types::I32 {
+            return None;
+        }
+        let sum = Sum::of(&func.dfg, value);
+        let (term, factor) = sum.terms.first_key_value()?;
+        let param = self.param(*term)?;
+        let step = self.steps[param]?;
+        let is_counter = sum.terms.len() == 1 && *factor == 1;
+        is_counter.then(|| (param, sum.constant.wrapping_sub(step)))
+    }
+
+    /// Which parameter of the loop a value is.
+    pub fn param(&self, value: Value) -> Option<usize> {
+        self.params.iter().position(|param| *param == value)
+    }
+
+    /// What a sum gains in each iteration, if that is a constant.
+    pub fn step_of(&self, func: &Function, sum: &Sum) -> Option<u32> {
+        let mut gain = 0u32;
+        for (value, factor) in &sum.terms {
+            let step = match self.param(*value) {
+                Some(param) => self.steps[param]?,
+                None if self.is_outer(func, *value) => 0,
+                None => return None,
+            };
+            gain = gain.wrapping_add(step.wrapping_mul(*factor));
+        }
+        Some(gain)
+    }
+}
+
+fn step(func: &Function, param: Value, next: Value) -> Option<u32> {
+    if func.dfg.value_type(param) != types::I32 {
+        return None;
+    }
+    let sum = Sum::of(&func.dfg, next);
+    let is_param = sum.terms.len() == 1 && sum.terms.get(&param) == Some(&1);
+    is_param.then_some(sum.constant)
+}
+
+/// What is 0 when a branch leaves the loop.
+fn distance(func: &Function, condition: Value, goes_on_if_true: bool) -> Option<Sum> {
+    let dfg = &func.dfg;
+    let condition = dfg.resolve_aliases(condition);
+    let inst = dfg.value_def(condition).inst();
+    let compared = inst.map(|inst| dfg.insts[inst]);
+    if let Some(InstructionData::IntCompare { cond, args, opcode }) = compared
+        && opcode == Opcode::Icmp
+    {
+        let differs = match cond {
+            IntCC::NotEqual => true,
+            IntCC::Equal => false,
+            _ => return None,
+        };
+        let is_narrow = dfg.value_type(args[0]) == types::I32;
+        return (is_narrow && differs == goes_on_if_true).then(|| {
+            let [left, right] = args.map(|value| Sum::of(dfg, value));
+            left.plus(&right, u32::MAX)
+        });
+    }
+    let is_narrow = dfg.value_type(condition) == types::I32;
+    (is_narrow && goes_on_if_true).then(|| Sum::of(dfg, condition))
+}

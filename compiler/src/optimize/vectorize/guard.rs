@@ -1,0 +1,163 @@
+//! What must hold when a loop is entered for its vectors to do what it does.
+
+use super::access::{Accesses, Group};
+use super::counted::Loop;
+use super::sum::Sum;
+use cranelift_codegen::cursor::{Cursor, FuncCursor};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, Function, InstBuilder, Value, types};
+
+/// Vectors that a loop fills at least, or it is not worth the checks.
+const FEWEST: i64 = 2;
+
+/// The block in front of a loop that decides between vectors and the loop as it was.
+pub(super) struct Guard {
+    pub block: Block,
+    /// Parameters like those of the loop.
+    pub params: Vec<Value>,
+    /// Whether the vectors may be used.
+    pub holds: Value,
+    /// How often the loop goes back, 64 bits.
+    pub rounds: Value,
+    /// The address of each group's first byte.
+    pub starts: Vec<Value>,
+}
+
+impl Guard {
+    /// Makes the block, without a branch at its end: it finds out whether `copies` iterations at a time do the same as one.
+    pub fn build(func: &mut Function, counted: &Loop, accesses: &Accesses, copies: u32) -> Self {
+        let block = func.dfg.make_block();
+        func.layout.insert_block(block, counted.block);
+        let types = counted
+            .params
+            .iter()
+            .map(|param| func.dfg.value_type(*param));
+        let types: Vec<_> = types.collect();
+        let params = types
+            .into_iter()
+            .map(|ty| func.dfg.append_block_param(block, ty))
+            .collect();
+        let mut builder = Builder {
+            cursor: FuncCursor::new(func).at_bottom(block),
+            counted,
+            params,
+            conditions: Vec::new(),
+        };
+        let rounds = builder.rounds();
+        let fewest = FEWEST * i64::from(copies);
+        let is_long = builder.compare(IntCC::UnsignedGreaterThanOrEqual, rounds, fewest);
+        builder.conditions.push(is_long);
+        let groups = accesses.groups.iter();
+        let places: Vec<Place> = groups.map(|group| builder.place(group, rounds)).collect();
+        builder.keep_apart(&accesses.groups, &places);
+        let holds = builder.all();
+        Self {
+            block,
+            params: builder.params,
+            holds,
+            rounds,
+            starts: places.iter().map(|place| place.first).collect(),
+        }
+    }
+}
+
+/// Where a group's accesses go in the whole loop.
+struct Place {
+    first: Value,
+    /// Behind the last byte.
+    end: Value,
+}
+
+struct Builder<'a> {
+    cursor: FuncCursor<'a>,
+    counted: &'a Loop,
+    params: Vec<Value>,
+    /// All of them must hold.
+    conditions: Vec<Value>,
+}
+
+impl Builder<'_> {
+    /// How often the loop goes back: the distance at the end of the first iteration, divided by what it loses in each.
+    ///
+    /// Where that leaves no remainder, the distance is 0 then, and was not before: it has come down from there, or up to
+    /// 2^32.
+    fn rounds(&mut self) -> Value {
+        let distance = self.sum(&self.counted.distance);
+        let step = self.counted.distance_step as i32;
+        let distance = match step {
+            ..0 => distance,
+            _ => self.cursor.ins().ineg(distance),
+        };
+        let step = i64::from(step.unsigned_abs());
+        let rounds = self.cursor.ins().udiv_imm_u(distance, step);
+        let product = self.cursor.ins().imul_imm_u(rounds, step);
+        let divides = self.cursor.ins().icmp(IntCC::Equal, product, distance);
+        self.conditions.push(divides);
+        self.cursor.ins().uextend(types::I64, rounds)
+    }
+
+    /// Where a group's accesses go, on the condition that no index wraps.
+    fn place(&mut self, group: &Group, rounds: Value) -> Place {
+        let index = self.sum(&group.start);
+        let index = self.cursor.ins().uextend(types::I64, index);
+        let way = self.cursor.ins().imul_imm_u(rounds, i64::from(group.step));
+        if group.span != 0 || group.step != 0 {
+            let last = self.cursor.ins().iadd(index, way);
+            let last = self.cursor.ins().iadd_imm_s(last, group.span);
+            let highest = i64::from(u32::MAX);
+            let fits = self.compare(IntCC::UnsignedLessThanOrEqual, last, highest);
+            self.conditions.push(fits);
+        }
+        let start = group
+            .bases
+            .iter()
+            .fold(index, |start, base| self.cursor.ins().iadd(start, *base));
+        let first = self.cursor.ins().iadd_imm_s(start, group.first);
+        let end = self.cursor.ins().iadd_imm_s(first, group.length);
+        let end = self.cursor.ins().iadd(end, way);
+        Place { first, end }
+    }
+
+    /// Makes it a condition that no group reads or writes what another one writes.
+    fn keep_apart(&mut self, groups: &[Group], places: &[Place]) {
+        for (number, one) in groups.iter().enumerate() {
+            for (other_number, other) in groups.iter().enumerate().skip(number + 1) {
+                if !one.has_store && !other.has_store {
+                    continue;
+                }
+                let (place, other) = (&places[number], &places[other_number]);
+                let before = IntCC::UnsignedLessThanOrEqual;
+                let is_before = self.cursor.ins().icmp(before, place.end, other.first);
+                let is_behind = self.cursor.ins().icmp(before, other.end, place.first);
+                let apart = self.cursor.ins().bor(is_before, is_behind);
+                self.conditions.push(apart);
+            }
+        }
+    }
+
+    /// A sum in terms of the loop's parameters, of what they are at the start.
+    fn sum(&mut self, sum: &Sum) -> Value {
+        let constant = i64::from(sum.constant);
+        let mut result = self.cursor.ins().iconst(types::I32, constant);
+        for (value, factor) in &sum.terms {
+            let param = self.counted.param(*value);
+            let value = param.map_or(*value, |param| self.params[param]);
+            let term = self.cursor.ins().imul_imm_u(value, i64::from(*factor));
+            result = self.cursor.ins().iadd(result, term);
+        }
+        result
+    }
+
+    fn compare(&mut self, condition: IntCC, value: Value, limit: i64) -> Value {
+        self.cursor.ins().icmp_imm_u(condition, value, limit)
+    }
+
+    /// Whether all conditions hold.
+    fn all(&mut self) -> Value {
+        let mut all = self.conditions.iter().copied();
+        let first = all.next().expect("the number of rounds has one");
+        all.fold(first, |holds, condition| {
+            self.cursor.ins().band(holds, condition)
+        })
+    }
+}

@@ -1,0 +1,493 @@
+//! The block that does several iterations of a loop at once: values that are computed alike share a vector, a lane each.
+
+use super::access::{Access, Accesses};
+use super::counted::Loop;
+use super::guard::Guard;
+use super::sum::constant;
+use cranelift_codegen::cursor::{Cursor, FuncCursor};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{
+    Block, ConstantData, Function, Inst, InstBuilder, InstructionData, MemFlagsData, Opcode, Type,
+    Value, types,
+};
+use std::collections::{HashMap, HashSet};
+
+/// Bytes of a vector.
+pub(super) const VECTOR: i64 = 16;
+
+/// A value of a loop in one of the iterations that are done at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Lane {
+    pub copy: u32,
+    pub value: Value,
+}
+
+/// Makes the block. What can't be made is `None`.
+pub(super) struct Packer<'a> {
+    pub func: &'a mut Function,
+    pub counted: &'a Loop,
+    accesses: &'a Accesses,
+    guard: &'a Guard,
+    pub block: Block,
+    /// What stands for the loop's parameters, of those that are needed.
+    pub params: Vec<Option<Value>>,
+    /// How many bytes the addresses have gained, for each step of a group.
+    pub gains: Vec<(u32, Value)>,
+    /// Values of the loop as they are, one for each iteration in which they are needed.
+    scalars: HashMap<Lane, Value>,
+    packs: HashMap<Vec<Lane>, Value>,
+    /// The loads that have been made.
+    pub loaded: HashSet<(u32, Inst)>,
+    /// The instructions that have been made.
+    pub cost: usize,
+}
+
+/// What an instruction computes, as far as lanes must agree in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Plain(Opcode),
+    Integers(IntCC),
+    Floats(FloatCC),
+}
+
+impl<'a> Packer<'a> {
+    pub fn new(
+        func: &'a mut Function,
+        counted: &'a Loop,
+        accesses: &'a Accesses,
+        guard: &'a Guard,
+    ) -> Self {
+        let block = func.dfg.make_block();
+        func.layout.insert_block(block, counted.block);
+        let mut steps: Vec<u32> = accesses.groups.iter().map(|group| group.step).collect();
+        steps.retain(|step| *step != 0);
+        steps.sort_unstable();
+        steps.dedup();
+        let gains = steps
+            .into_iter()
+            .map(|step| (step, func.dfg.append_block_param(block, types::I64)))
+            .collect();
+        Self {
+            func,
+            params: vec![None; counted.params.len()],
+            counted,
+            accesses,
+            guard,
+            block,
+            gains,
+            scalars: HashMap::new(),
+            packs: HashMap::new(),
+            loaded: HashSet::new(),
+            cost: 0,
+        }
+    }
+
+    /// Instructions at the end of the block, in the place of this one.
+    fn cursor(&mut self, like: Option<Inst>) -> FuncCursor<'_> {
+        self.cost += 1;
+        let mut cursor = FuncCursor::new(self.func).at_bottom(self.block);
+        if let Some(inst) = like {
+            cursor.use_srcloc(inst);
+        }
+        cursor
+    }
+
+    fn definition(&self, value: Value) -> Option<Inst> {
+        let inst = self.func.dfg.value_def(value).inst()?;
+        (self.func.layout.inst_block(inst) == Some(self.counted.block)).then_some(inst)
+    }
+
+    /// Whether a value is the same in all iterations.
+    pub fn is_constant(&self, value: Value) -> bool {
+        let is_number = |inst| {
+            let data = self.func.dfg.insts[inst];
+            matches!(
+                data,
+                InstructionData::UnaryImm { .. }
+                    | InstructionData::UnaryIeee32 { .. }
+                    | InstructionData::UnaryIeee64 { .. }
+            )
+        };
+        self.counted.is_outer(self.func, value) || self.definition(value).is_some_and(is_number)
+    }
+
+    /// A value as it is.
+    pub fn scalar(&mut self, lane: Lane) -> Option<Value> {
+        let value = self.func.dfg.resolve_aliases(lane.value);
+        if self.counted.is_outer(self.func, value) {
+            return Some(value);
+        }
+        let lane = Lane { value, ..lane };
+        if let Some(known) = self.scalars.get(&lane) {
+            return Some(*known);
+        }
+        let made = match self.counted.param(value) {
+            Some(param) => self.scalar_param(lane.copy, param)?,
+            None => self.scalar_result(lane)?,
+        };
+        self.scalars.insert(lane, made);
+        Some(made)
+    }
+
+    fn scalar_param(&mut self, copy: u32, param: usize) -> Option<Value> {
+        if copy == 0 {
+            let ty = self.func.dfg.value_type(self.counted.params[param]);
+            let value = self.params[param]
+                .unwrap_or_else(|| self.func.dfg.append_block_param(self.block, ty));
+            self.params[param] = Some(value);
+            return Some(value);
+        }
+        match self.counted.steps[param] {
+            Some(step) => {
+                let first = self.scalar_param(0, param)?;
+                Some(self.add(first, step.wrapping_mul(copy)))
+            }
+            None => self.scalar(Lane {
+                copy: copy - 1,
+                value: self.counted.next[param],
+            }),
+        }
+    }
+
+    /// A counter that has gained so much.
+    pub fn add(&mut self, counter: Value, gain: u32) -> Value {
+        self.cursor(None).ins().iadd_imm_u(counter, i64::from(gain))
+    }
+
+    fn scalar_result(&mut self, lane: Lane) -> Option<Value> {
+        let inst = self.definition(lane.value)?;
+        if let Some(access) = self.accesses.get(inst) {
+            let access = *access;
+            return self.scalar_load(lane.copy, &access);
+        }
+        let args = self.func.dfg.inst_args(inst).to_vec();
+        let args: Vec<Value> = args
+            .into_iter()
+            .map(|value| self.scalar(Lane { value, ..lane }))
+            .collect::<Option<_>>()?;
+        let made = self.func.dfg.clone_inst(inst);
+        self.func.dfg.inst_args_mut(made).copy_from_slice(&args);
+        self.cursor(Some(inst)).insert_inst(made);
+        Some(self.func.dfg.first_result(made))
+    }
+
+    fn scalar_load(&mut self, copy: u32, access: &Access) -> Option<Value> {
+        let (address, offset) = self.address(copy, access)?;
+        let made = self.func.dfg.clone_inst(access.inst);
+        let InstructionData::Load {
+            arg, offset: place, ..
+        } = &mut self.func.dfg.insts[made]
+        else {
+            unreachable!("what has a value and goes to memory is a load")
+        };
+        (*arg, *place) = (address, offset.into());
+        self.cursor(Some(access.inst)).insert_inst(made);
+        self.loaded.insert((copy, access.inst));
+        Some(self.func.dfg.first_result(made))
+    }
+
+    /// The address of an access and the offset from it.
+    fn address(&mut self, copy: u32, access: &Access) -> Option<(Value, i32)> {
+        let step = self.accesses.groups[access.group].step;
+        let start = self.guard.starts[access.group];
+        let gain = self.gains.iter().find(|(gained, _)| *gained == step);
+        let address = match gain.copied() {
+            Some((_, gain)) => {
+                let address = self.cursor(Some(access.inst)).ins().iadd(start, gain);
+                // It becomes part of the access.
+                self.cost -= 1;
+                address
+            }
+            None => start,
+        };
+        let offset = access.position + i64::from(copy) * i64::from(step);
+        Some((address, i32::try_from(offset).ok()?))
+    }
+
+    /// Where a lane's value is loaded from, if it is.
+    fn load(&self, lane: &Lane) -> Option<Access> {
+        let inst = self.definition(lane.value)?;
+        let is_load = self.func.dfg.insts[inst].opcode() == Opcode::Load;
+        is_load.then(|| self.accesses.get(inst).copied()).flatten()
+    }
+
+    /// Values of one type in a vector.
+    pub fn pack(&mut self, lanes: Vec<Lane>) -> Option<Value> {
+        let lanes: Vec<Lane> = lanes
+            .into_iter()
+            .map(|lane| {
+                let value = self.func.dfg.resolve_aliases(lane.value);
+                let copy = if self.is_constant(value) {
+                    0
+                } else {
+                    lane.copy
+                };
+                Lane { copy, value }
+            })
+            .collect();
+        if let Some(known) = self.packs.get(&lanes) {
+            return Some(*known);
+        }
+        let scalar = self.func.dfg.value_type(lanes[0].value);
+        if lanes
+            .iter()
+            .any(|lane| self.func.dfg.value_type(lane.value) != scalar)
+        {
+            return None;
+        }
+        let ty = scalar.by(lanes.len() as u32)?;
+        if i64::from(ty.bytes()) != VECTOR {
+            return None;
+        }
+        let made = if lanes.iter().all(|lane| *lane == lanes[0]) {
+            self.splat(lanes[0], ty)?
+        } else if let Some(loaded) = self.pack_loads(&lanes, ty) {
+            loaded?
+        } else if let Some(computed) = self.pack_results(&lanes, ty) {
+            computed
+        } else {
+            self.gather(&lanes, ty)?
+        };
+        self.packs.insert(lanes, made);
+        Some(made)
+    }
+
+    /// One value in all lanes.
+    fn splat(&mut self, lane: Lane, ty: Type) -> Option<Value> {
+        if let Some(bytes) = self.number(lane.value) {
+            let data: ConstantData = bytes.repeat(ty.lane_count() as usize).into();
+            let constant = self.func.dfg.constants.insert(data);
+            let value = self.cursor(None).ins().vconst(ty, constant);
+            self.cost -= 1;
+            return Some(value);
+        }
+        if self.counted.is_outer(self.func, lane.value) {
+            let mut cursor = FuncCursor::new(self.func).at_bottom(self.guard.block);
+            return Some(cursor.ins().splat(ty, lane.value));
+        }
+        let value = self.scalar(lane)?;
+        Some(self.cursor(None).ins().splat(ty, value))
+    }
+
+    /// The bytes of a constant.
+    fn number(&self, value: Value) -> Option<Vec<u8>> {
+        let inst = self.func.dfg.value_def(value).inst()?;
+        let bytes = self.func.dfg.value_type(value).bytes() as usize;
+        let bits = match self.func.dfg.insts[inst] {
+            InstructionData::UnaryIeee32 { imm, .. } => imm.bits().into(),
+            InstructionData::UnaryIeee64 { imm, .. } => imm.bits(),
+            _ => constant(&self.func.dfg, value)? as u64,
+        };
+        Some(bits.to_le_bytes()[..bytes].to_vec())
+    }
+
+    /// Loads from one place to the next as one load; the outer `None` says that they are none.
+    fn pack_loads(&mut self, lanes: &[Lane], ty: Type) -> Option<Option<Value>> {
+        let loads: Vec<Access> = lanes
+            .iter()
+            .map(|lane| self.load(lane))
+            .collect::<Option<_>>()?;
+        let first = loads[0];
+        let step = i64::from(self.accesses.groups[first.group].step);
+        let start = |lane: &Lane, access: &Access| access.position + i64::from(lane.copy) * step;
+        let origin = start(&lanes[0], &first);
+        let distance = |(lane, access)| start(lane, access) - origin;
+        let distances: Vec<i64> = lanes.iter().zip(&loads).map(distance).collect();
+        if loads.iter().any(|load| load.group != first.group) {
+            return None;
+        }
+        let is_row = (0..).step_by(first.size as usize);
+        let is_row = distances.iter().copied().zip(is_row).all(|(a, b)| a == b);
+        if is_row {
+            self.loaded.extend(
+                lanes
+                    .iter()
+                    .zip(&loads)
+                    .map(|(lane, load)| (lane.copy, load.inst)),
+            );
+            return Some(self.vector_load(lanes[0].copy, &first, ty));
+        }
+        if distances.iter().all(|distance| *distance == 0) {
+            self.loaded.extend(
+                lanes
+                    .iter()
+                    .zip(&loads)
+                    .map(|(lane, load)| (lane.copy, load.inst)),
+            );
+            let value = self.scalar(lanes[0]);
+            return Some(value.map(|value| self.cursor(None).ins().splat(ty, value)));
+        }
+        None
+    }
+
+    fn vector_load(&mut self, copy: u32, access: &Access, ty: Type) -> Option<Value> {
+        let (address, offset) = self.address(copy, access)?;
+        let InstructionData::Load { flags, .. } = self.func.dfg.insts[access.inst] else {
+            unreachable!("it was found to be a load")
+        };
+        let flags = self.func.dfg.mem_flags[flags];
+        let mut cursor = self.cursor(Some(access.inst));
+        Some(cursor.ins().load(ty, flags, address, offset))
+    }
+
+    /// Stores lanes that go from one place to the next.
+    pub fn store(&mut self, copy: u32, access: &Access, vector: Value) -> Option<()> {
+        let (address, offset) = self.address(copy, access)?;
+        let InstructionData::Store { flags, .. } = self.func.dfg.insts[access.inst] else {
+            unreachable!("the access is a store")
+        };
+        let flags = self.func.dfg.mem_flags[flags];
+        let mut cursor = self.cursor(Some(access.inst));
+        cursor.ins().store(flags, vector, address, offset);
+        Some(())
+    }
+
+    fn kind(&self, lane: &Lane) -> Option<(Inst, Kind)> {
+        let inst = self.definition(lane.value)?;
+        let kind = match self.func.dfg.insts[inst] {
+            InstructionData::IntCompare { cond, .. } => Kind::Integers(cond),
+            InstructionData::FloatCompare { cond, .. } => Kind::Floats(cond),
+            data => Kind::Plain(data.opcode()),
+        };
+        Some((inst, kind))
+    }
+
+    /// What is computed alike, computed once; `None` if that can't be.
+    fn pack_results(&mut self, lanes: &[Lane], ty: Type) -> Option<Value> {
+        let (first, kind) = self.kind(&lanes[0])?;
+        let mut args = Vec::new();
+        for lane in lanes {
+            let (inst, other) = self.kind(lane)?;
+            if other != kind {
+                return None;
+            }
+            let values = self.func.dfg.inst_args(inst).to_vec();
+            args.push(values.into_iter().map(|value| Lane { value, ..*lane }));
+        }
+        let args: Vec<Vec<Lane>> = args.into_iter().map(Iterator::collect).collect();
+        let operand = |index: usize| args.iter().map(|args| args[index]).collect::<Vec<_>>();
+        let Kind::Plain(opcode) = kind else {
+            return None;
+        };
+        use Opcode as O;
+        match opcode {
+            O::Fneg | O::Fabs | O::Sqrt | O::Bnot | O::Ineg | O::FcvtFromSint => {
+                let arg = self.pack(operand(0))?;
+                let mut cursor = self.cursor(Some(first));
+                let (inst, dfg) = cursor.ins().Unary(opcode, ty, arg);
+                Some(dfg.first_result(inst))
+            }
+            O::Fadd | O::Fsub | O::Fmul | O::Fdiv | O::Fmin | O::Fmax => {
+                self.pack_binary(first, &args, ty)
+            }
+            O::Iadd | O::Isub | O::Band | O::Bor | O::Bxor => self.pack_binary(first, &args, ty),
+            O::Imul if ty == types::I32X4 => self.pack_binary(first, &args, ty),
+            O::Ishl | O::Ushr => self.pack_shift(first, &args, ty),
+            O::Sshr if ty == types::I32X4 => self.pack_shift(first, &args, ty),
+            O::Select => self.pack_select(first, &args, ty),
+            _ => None,
+        }
+    }
+
+    fn pack_binary(&mut self, first: Inst, args: &[Vec<Lane>], ty: Type) -> Option<Value> {
+        let opcode = self.func.dfg.insts[first].opcode();
+        let kinds = args[0]
+            .iter()
+            .map(|lane| self.kind(lane).map(|(_, kind)| kind));
+        let kinds: Vec<_> = kinds.collect();
+        let is_like = |lane: &Lane, kind| self.kind(lane).map(|(_, kind)| kind) == kind;
+        // Lanes that have their operands the other way round.
+        let sides = args.iter().map(|args| {
+            let swaps = is_commutative(opcode)
+                && !is_like(&args[0], kinds[0])
+                && is_like(&args[1], kinds[0]);
+            if swaps {
+                [args[1], args[0]]
+            } else {
+                [args[0], args[1]]
+            }
+        });
+        let (left, right): (Vec<Lane>, Vec<Lane>) =
+            sides.map(|[left, right]| (left, right)).unzip();
+        let left = self.pack(left)?;
+        let right = self.pack(right)?;
+        let mut cursor = self.cursor(Some(first));
+        let (inst, dfg) = cursor.ins().Binary(opcode, ty, left, right);
+        Some(dfg.first_result(inst))
+    }
+
+    fn pack_shift(&mut self, first: Inst, args: &[Vec<Lane>], ty: Type) -> Option<Value> {
+        let opcode = self.func.dfg.insts[first].opcode();
+        let distance = args[0][1];
+        let is_same = |args: &Vec<Lane>| {
+            let value = args[1].value;
+            let known = constant(&self.func.dfg, value);
+            value == distance.value && self.is_constant(value)
+                || known.is_some() && known == constant(&self.func.dfg, distance.value)
+        };
+        if !args.iter().all(is_same) {
+            return None;
+        }
+        let value = self.pack(args.iter().map(|args| args[0]).collect())?;
+        let distance = self.scalar(distance)?;
+        let mut cursor = self.cursor(Some(first));
+        let (inst, dfg) = cursor.ins().Binary(opcode, ty, value, distance);
+        Some(dfg.first_result(inst))
+    }
+
+    /// A choice by a comparison of values that are as wide as what is chosen from.
+    fn pack_select(&mut self, first: Inst, args: &[Vec<Lane>], ty: Type) -> Option<Value> {
+        let (_, kind) = self.kind(&args[0][0])?;
+        let mut compared: [Vec<Lane>; 2] = Default::default();
+        for args in args {
+            let (inst, other) = self.kind(&args[0])?;
+            let is_wide = matches!(kind, Kind::Integers(_) | Kind::Floats(_)) && kind == other;
+            let operands = is_wide.then(|| self.func.dfg.inst_args(inst).to_vec())?;
+            if self.func.dfg.value_type(operands[0]).bits() != ty.lane_bits() {
+                return None;
+            }
+            for (side, value) in compared.iter_mut().zip(operands) {
+                side.push(Lane { value, ..args[0] });
+            }
+        }
+        let [left, right] = compared;
+        let [left, right] = [self.pack(left)?, self.pack(right)?];
+        let [then, otherwise] =
+            [1, 2].map(|side| args.iter().map(|args| args[side]).collect::<Vec<_>>());
+        let [then, otherwise] = [self.pack(then)?, self.pack(otherwise)?];
+        let mut cursor = self.cursor(Some(first));
+        let mask = match kind {
+            Kind::Integers(condition) => cursor.ins().icmp(condition, left, right),
+            Kind::Floats(condition) => cursor.ins().fcmp(condition, left, right),
+            Kind::Plain(_) => unreachable!("it was found to be a comparison"),
+        };
+        let mask = cursor.ins().bitcast(ty, MemFlagsData::new(), mask);
+        let value = cursor.ins().bitselect(mask, then, otherwise);
+        self.cost += 1;
+        Some(value)
+    }
+
+    /// Values that have nothing in common.
+    fn gather(&mut self, lanes: &[Lane], ty: Type) -> Option<Value> {
+        let scalars: Vec<Value> = lanes
+            .iter()
+            .map(|lane| self.scalar(*lane))
+            .collect::<Option<_>>()?;
+        let mut vector = self.cursor(None).ins().scalar_to_vector(ty, scalars[0]);
+        for (number, scalar) in scalars.into_iter().enumerate().skip(1) {
+            // x86-64 has no such instruction for 32 bits at its lowest level.
+            self.cost += if ty.lane_bits() == 32 { 3 } else { 1 };
+            let mut cursor = self.cursor(None);
+            vector = cursor.ins().insertlane(vector, scalar, number as u8);
+        }
+        Some(vector)
+    }
+}
+
+fn is_commutative(opcode: Opcode) -> bool {
+    use Opcode as O;
+    matches!(
+        opcode,
+        O::Fadd | O::Fmul | O::Iadd | O::Imul | O::Band | O::Bor | O::Bxor
+    )
+}
