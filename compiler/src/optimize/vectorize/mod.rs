@@ -32,6 +32,10 @@ use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Opcode, Valu
 use guard::Guard;
 use pack::{Lane, Packer, VECTOR};
 
+/// The loops of a function that are looked at. Each may take a look at the whole function, of which one with thousands of
+/// loops would get too many.
+const MOST_LOOPS: usize = 500;
+
 /// Iterations that are done at once.
 const COPIES: [u32; 3] = [1, 2, 4];
 
@@ -47,14 +51,18 @@ const WORTH: usize = 75;
 
 /// Gives the loops of a function vectors, where they gain by that. Says whether anything was changed.
 pub fn vectorize(func: &mut Function) -> bool {
+    let entry = func.layout.entry_block();
     let blocks: Vec<Block> = func.layout.blocks().collect();
+    let loops = blocks.into_iter().filter(|block| Some(*block) != entry);
+    let mut looked_at = 0;
     let mut changed = false;
-    for block in blocks {
-        let entry = func.layout.entry_block();
-        if let Some(counted) = Loop::find(func, block)
-            && entry != Some(block)
-        {
+    for block in loops {
+        if let Some(counted) = Loop::find(func, block) {
             changed |= vectorize_loop(func, &counted).is_some();
+            looked_at += 1;
+        }
+        if looked_at == MOST_LOOPS {
+            break;
         }
     }
     changed
