@@ -1,5 +1,6 @@
 ;;! Loops that look as if they could do several iterations at once, but for one thing: what they call, elements of two
 ;;! types, addresses that stay where they are, globals, an end of the memory. `copied` has all that it takes.
+;;# elfin: -Z no-inline
 ;;# invoke: called 9 = 9
 ;;# invoke: mixed 9 = 36
 ;;# invoke: still 9 = 9
@@ -10,7 +11,6 @@
 ;;# invoke: copied -16 4 = trap out of bounds memory access
 (module
   (memory 1)
-  (table funcref (elem $count))
   (type $counts (func (param i32) (result i32)))
   (global $calls (mut i32) (i32.const 0))
   (global $a (mut i64) (i64.const 0))
@@ -21,7 +21,7 @@
   ;; How often a function is called whose result is not used.
   (func (export "called") (param $n i32) (result i32) (local $p i32)
     (loop
-      (drop (call_indirect (type $counts) (local.get $n) (i32.const 0)))
+      (drop (call $count (local.get $n)))
       (i32.store (local.get $p) (i32.const 7))
       (local.set $p (i32.add (local.get $p) (i32.const 4)))
       (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
@@ -61,10 +61,11 @@
     (global.set $b (i64.const 1))
     (loop
       (i64.store (local.get $p) (i64.const 1))
+      (i64.store offset=8 (local.get $p) (i64.const 1))
       (local.set $old (global.get $b))
       (global.set $b (i64.add (global.get $a) (global.get $b)))
       (global.set $a (local.get $old))
-      (local.set $p (i32.add (local.get $p) (i32.const 8)))
+      (local.set $p (i32.add (local.get $p) (i32.const 16)))
       (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (global.get $a))
   ;; Two globals that get each other's value and one more.
@@ -72,11 +73,12 @@
     (global.set $a (i64.const 0))
     (global.set $b (i64.const 1))
     (loop
-      (i32.store (local.get $p) (local.get $p))
+      (i64.store (local.get $p) (i64.const 1))
+      (i64.store offset=8 (local.get $p) (i64.const 1))
       (local.set $old (global.get $a))
       (global.set $a (i64.add (global.get $b) (i64.const 1)))
       (global.set $b (i64.add (local.get $old) (i64.const 1)))
-      (local.set $p (i32.add (local.get $p) (i32.const 4)))
+      (local.set $p (i32.add (local.get $p) (i32.const 16)))
       (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (global.get $a))
   ;; Each element is its address; gives the first one.
