@@ -1,14 +1,14 @@
 ;;! Loops that look as if they could do several iterations at once, but for one thing: what they call, elements of two
 ;;! types, addresses that stay where they are, globals, an end of the memory. `copied` has all that it takes.
 ;;# elfin: -Z no-inline
-;;# invoke: called 9 = 9
-;;# invoke: mixed 9 = 36
-;;# invoke: still 9 = 9
-;;# invoke: globals 9 = 34
-;;# invoke: swapped 9 = 10
-;;# invoke: copied 65520 4 = 65520
-;;# invoke: copied 65520 5 = trap out of bounds memory access
-;;# invoke: copied -16 4 = trap out of bounds memory access
+;;# invoke: called 99 = 99
+;;# invoke: mixed 99 = 4851
+;;# invoke: still 99 = 99
+;;# invoke: globals 90 = 2880067194370816120
+;;# invoke: swapped 99 = 100
+;;# invoke: copied 65136 100 = 65136
+;;# invoke: copied 65136 101 = trap out of bounds memory access
+;;# invoke: copied -16 100 = trap out of bounds memory access
 (module
   (memory 1)
   (type $counts (func (param i32) (result i32)))
