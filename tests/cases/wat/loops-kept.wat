@@ -6,6 +6,7 @@
 ;;# invoke: still 99 = 99
 ;;# invoke: globals 90 = 2880067194370816120
 ;;# invoke: swapped 99 = 100
+;;# invoke: offsets 99 = 300
 ;;# invoke: copied 65136 100 = 65136
 ;;# invoke: copied 65136 101 = trap out of bounds memory access
 ;;# invoke: copied -16 100 = trap out of bounds memory access
@@ -15,6 +16,9 @@
   (global $calls (mut i32) (i32.const 0))
   (global $a (mut i64) (i64.const 0))
   (global $b (mut i64) (i64.const 0))
+  (global $x (mut f64) (f64.const 0))
+  (global $y (mut f64) (f64.const 0))
+  (global $z (mut f64) (f64.const 0))
   (func $count (type $counts)
     (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
     (local.get 0))
@@ -81,6 +85,27 @@
       (local.set $p (i32.add (local.get $p) (i32.const 16)))
       (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (global.get $a))
+  (func $set (param $n i32)
+    (global.set $x (f64.convert_i32_s (local.get $n)))
+    (global.set $y (f64.add (global.get $x) (f64.const 1)))
+    (global.set $z (f64.add (global.get $y) (f64.const 1))))
+  ;; Points that are moved by what globals hold, pairs of neighbours; gives the sum of the last one.
+  (func (export "offsets") (param $n i32) (result f64) (local $p i32)
+    (call $set (local.get $n))
+    (loop
+      (f64.store (local.get $p) (f64.add (f64.load (local.get $p)) (global.get $x)))
+      (f64.store offset=8 (local.get $p) (f64.add (f64.load offset=8 (local.get $p)) (global.get $y)))
+      (f64.store offset=16 (local.get $p) (f64.add (f64.load offset=16 (local.get $p)) (global.get $y)))
+      (f64.store offset=24 (local.get $p) (f64.add (f64.load offset=24 (local.get $p)) (global.get $z)))
+      (local.set $p (i32.add (local.get $p) (i32.const 32)))
+      (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (f64.add
+      (f64.sub (f64.load (i32.const 0)) (f64.load (i32.const 8)))
+      (f64.add
+        (f64.load (i32.sub (local.get $p) (i32.const 24)))
+        (f64.add
+          (f64.load (i32.sub (local.get $p) (i32.const 16)))
+          (f64.load (i32.sub (local.get $p) (i32.const 8)))))))
   ;; Each element is its address; gives the first one.
   (func (export "copied") (param $p i32) (param $n i32) (result i32) (local $q i32)
     (local.set $q (local.get $p))
