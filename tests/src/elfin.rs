@@ -1,7 +1,8 @@
 //! The compiler under test, as its command line.
 
 use crate::execute::{self, Outcome, Stdout};
-use crate::place;
+use crate::machine;
+use crate::place::{self, Scratch};
 use anyhow::{Context, Result, ensure};
 use elfin_compiler::Target;
 use std::ffi::OsString;
@@ -67,4 +68,28 @@ pub fn compile(input: &Path, output: &Path, target: Target, options: &[OsString]
         outcome.stderr_text().trim_end()
     );
     Ok(())
+}
+
+/// What a module in the text format writes to standard output, compiled with these options and run on a machine that
+/// [`machine::command_on`] knows. Anything but its normal end is an error.
+pub fn stdout_of(
+    text: &str,
+    target: Target,
+    machine: Option<&str>,
+    options: &[OsString],
+) -> Result<Vec<u8>> {
+    let scratch = Scratch::new("module")?;
+    let input = scratch.path().join("module.wat");
+    let output = scratch.path().join("module");
+    std::fs::write(&input, text)?;
+    compile(&input, &output, target, options)?;
+    let command = machine::command_on(target, machine, &output)?;
+    let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(120))?;
+    ensure!(
+        outcome.code() == Some(0),
+        "{}: {}",
+        outcome.ending(),
+        outcome.stderr_text()
+    );
+    Ok(outcome.stdout)
 }

@@ -4,15 +4,12 @@
 
 use anyhow::{Context, Result, ensure};
 use elfin_compiler::Target;
-use elfin_tests::execute::{self, Stdout};
 use elfin_tests::mutate::Random;
 use elfin_tests::place::Scratch;
 use elfin_tests::{elfin, machine, suite};
 use libtest_mimic::{Arguments, Trial};
 use std::ffi::OsString;
 use std::fmt::Write;
-use std::process::Command;
-use std::time::Duration;
 
 /// How many loops a module has.
 const FUNCTIONS: usize = 400;
@@ -101,16 +98,13 @@ fn check_vectors(target: Target) -> Result<()> {
     let input = scratch.path().join("loops.wat");
     std::fs::write(&input, module(&functions(0)))?;
     let assembly = |options: &[&str]| -> Result<String> {
-        let mut command = Command::new(elfin::path()?);
-        command.args(["compile", "--no-cache", "--emit", "asm", "--target"]);
-        command.arg(target.to_string()).args(options).arg(&input);
         let output = scratch.path().join("loops.s");
-        let done = command.arg("-o").arg(&output).output()?;
-        ensure!(
-            done.status.success(),
-            "{}",
-            String::from_utf8_lossy(&done.stderr)
-        );
+        let options: Vec<OsString> = ["--emit", "asm"]
+            .iter()
+            .chain(options)
+            .map(Into::into)
+            .collect();
+        elfin::compile(&input, &output, target, &options)?;
         std::fs::read_to_string(output).context("the assembly")
     };
     let (with, without) = (assembly(&[])?, assembly(&["-Zno-vectorize"])?);
@@ -129,23 +123,11 @@ fn functions(seed: u64) -> Vec<Function> {
 
 /// What the functions leave in their regions.
 fn run(target: Target, options: &[&str], functions: &[Function]) -> Result<Vec<Vec<u8>>> {
-    let scratch = Scratch::new("loops")?;
-    let input = scratch.path().join("loops.wat");
-    let output = scratch.path().join("loops");
-    std::fs::write(&input, module(functions))?;
     let options: Vec<OsString> = options.iter().map(Into::into).collect();
-    elfin::compile(&input, &output, target, &options)?;
-    let command = machine::command(target, &output)?;
-    let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(120))?;
-    let ending = outcome.ending();
-    ensure!(
-        outcome.code() == Some(0),
-        "{ending}: {}",
-        outcome.stderr_text()
-    );
-    let written = outcome.stdout.len();
+    let stdout = elfin::stdout_of(&module(functions), target, None, &options)?;
+    let written = stdout.len();
     ensure!(written == functions.len() * REGION, "{written} bytes");
-    Ok(outcome.stdout.chunks(REGION).map(<[u8]>::to_vec).collect())
+    Ok(stdout.chunks(REGION).map(<[u8]>::to_vec).collect())
 }
 
 /// The type of an array's elements.

@@ -6,14 +6,11 @@
 
 use anyhow::{Result, ensure};
 use elfin_compiler::Target;
-use elfin_tests::execute::{self, Stdout};
 use elfin_tests::mutate::Random;
-use elfin_tests::place::Scratch;
 use elfin_tests::{elfin, machine, suite};
 use libtest_mimic::{Arguments, Trial};
 use std::ffi::OsString;
 use std::fmt::Write;
-use std::time::Duration;
 
 /// How many functions a module has.
 const FUNCTIONS: usize = 400;
@@ -121,24 +118,13 @@ fn functions(seed: u64) -> Vec<Function> {
 
 /// What the functions leave in the memory.
 fn run(setting: Setting, functions: &[Function]) -> Result<Vec<Vector>> {
-    let scratch = Scratch::new("shuffles")?;
-    let input = scratch.path().join("shuffles.wat");
-    let output = scratch.path().join("shuffles");
-    std::fs::write(&input, module(functions))?;
     let cpu = ["--cpu", setting.cpu];
     let options: Vec<OsString> = cpu.iter().chain(setting.options).map(Into::into).collect();
-    elfin::compile(&input, &output, setting.target, &options)?;
-    let command = machine::command_on(setting.target, setting.machine, &output)?;
-    let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(120))?;
-    let ending = outcome.ending();
-    ensure!(
-        outcome.code() == Some(0),
-        "{ending}: {}",
-        outcome.stderr_text()
-    );
-    let written = outcome.stdout.len();
+    let text = module(functions);
+    let stdout = elfin::stdout_of(&text, setting.target, setting.machine, &options)?;
+    let written = stdout.len();
     ensure!(written == functions.len() * 16, "{written} bytes");
-    let results = outcome.stdout.chunks(16);
+    let results = stdout.chunks(16);
     Ok(results
         .map(|result| result.try_into().expect("a chunk has 16 bytes"))
         .collect())

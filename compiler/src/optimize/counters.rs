@@ -4,6 +4,7 @@
 //! both are alive at the branch that ends the loop, so the way back is a move and a jump. Here, over what Cranelift has
 //! optimised, the next value is compared again: `i == k` is `i + c == k + c` in any width, since sums wrap.
 
+use super::constant;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
@@ -45,7 +46,7 @@ fn find(func: &Function, block: Block) -> Option<Comparison> {
         return None;
     }
     let [counter, limit] = operands.args;
-    let limit = constant(func, limit)?;
+    let limit = constant(&func.dfg, limit)?;
     let ValueDef::Param(header, index) = func.dfg.value_def(counter) else {
         return None;
     };
@@ -57,8 +58,8 @@ fn find(func: &Function, block: Block) -> Option<Comparison> {
         return None;
     };
     let step = match sum.args {
-        [value, step] if func.dfg.resolve_aliases(value) == counter => constant(func, step)?,
-        [step, value] if func.dfg.resolve_aliases(value) == counter => constant(func, step)?,
+        [value, step] if func.dfg.resolve_aliases(value) == counter => constant(&func.dfg, step)?,
+        [step, value] if func.dfg.resolve_aliases(value) == counter => constant(&func.dfg, step)?,
         _ => return None,
     };
     Some(Comparison {
@@ -97,17 +98,6 @@ fn definition(func: &Function, value: Value) -> Option<(Opcode, Operands)> {
     let inst = func.dfg.value_def(value).inst()?;
     let args = func.dfg.inst_args(inst).try_into().ok()?;
     Some((func.dfg.insts[inst].opcode(), Operands { inst, args }))
-}
-
-fn constant(func: &Function, value: Value) -> Option<i64> {
-    let inst = func.dfg.value_def(value).inst()?;
-    match func.dfg.insts[inst] {
-        InstructionData::UnaryImm {
-            opcode: Opcode::Iconst,
-            imm,
-        } => Some(imm.bits()),
-        _ => None,
-    }
 }
 
 /// What a branch passes for a parameter.

@@ -17,6 +17,7 @@ use crate::program::{GlobalId, Program};
 pub use addresses::Anchors;
 pub use alignment::ALIGNMENT;
 pub use counters::compare_next_values;
+use cranelift_codegen::ir::{DataFlowGraph, InstructionData, Opcode, Value};
 use cranelift_entity::EntitySet;
 pub use forward::{Contents, Halves, Place};
 pub use inline::{Choice, Inlined, Inlining};
@@ -43,5 +44,17 @@ impl Optimized {
             multiplications,
             aligned_globals: alignment::aligned_globals(program, options),
         }
+    }
+}
+
+/// The number that an integer is known to be in CLIF.
+fn constant(dfg: &DataFlowGraph, value: Value) -> Option<i64> {
+    let inst = dfg.value_def(dfg.resolve_aliases(value)).inst()?;
+    match dfg.insts[inst] {
+        InstructionData::UnaryImm {
+            opcode: Opcode::Iconst,
+            imm,
+        } => Some(imm.bits()),
+        _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Instructions that only move bytes, and bytes that are zero.
 
+use crate::optimize::constant;
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{Function, Inst, InstructionData, Opcode, Type, Value, ValueDef};
 
@@ -145,7 +146,7 @@ fn is_zero_within(func: &Function, value: Value, index: usize, depth: u32) -> bo
         InstructionData::Binary {
             opcode: Opcode::Ushr,
             args: [arg, bits],
-        } => constant(func, bits).is_some_and(|bits| {
+        } => constant(&func.dfg, bits).is_some_and(|bits| {
             let first = index % lane + bits as usize % (lane * 8) / 8;
             let last = (index % lane * 8 + 7 + bits as usize % (lane * 8)) / 8;
             let start = index / lane * lane;
@@ -164,17 +165,5 @@ fn is_zero_within(func: &Function, value: Value, index: usize, depth: u32) -> bo
             Some(Origin::At(from, at)) => is_zero(from, at),
             None => false,
         },
-    }
-}
-
-/// A number that is constant.
-fn constant(func: &Function, value: Value) -> Option<u64> {
-    let inst = func.dfg.value_def(func.dfg.resolve_aliases(value)).inst()?;
-    match func.dfg.insts[inst] {
-        InstructionData::UnaryImm {
-            opcode: Opcode::Iconst,
-            imm,
-        } => Some(imm.bits() as u64),
-        _ => None,
     }
 }

@@ -1,7 +1,8 @@
 //! Where a loop's loads and stores go.
 
 use super::counted::Loop;
-use super::sum::{Sum, constant};
+use super::sum::Sum;
+use crate::optimize::constant;
 use cranelift_codegen::ir::{Function, Inst, InstructionData, Opcode, Value, types};
 
 /// Bytes that an access moves on in an iteration, at most. What is added up from it fits 64 bits.

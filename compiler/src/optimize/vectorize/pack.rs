@@ -3,7 +3,7 @@
 use super::access::{Access, Accesses};
 use super::counted::Loop;
 use super::guard::Guard;
-use super::sum::constant;
+use crate::optimize::constant;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
@@ -296,28 +296,20 @@ impl<'a> Packer<'a> {
         if loads.iter().any(|load| load.group != first.group) {
             return None;
         }
-        let is_row = (0..).step_by(first.size as usize);
-        let is_row = distances.iter().copied().zip(is_row).all(|(a, b)| a == b);
-        if is_row {
-            self.loaded.extend(
-                lanes
-                    .iter()
-                    .zip(&loads)
-                    .map(|(lane, load)| (lane.copy, load.inst)),
-            );
-            return Some(self.vector_load(lanes[0].copy, &first, ty));
+        let steps = (0..).step_by(first.size as usize);
+        let is_row = distances.iter().zip(steps).all(|(a, b)| *a == b);
+        if !is_row && distances.iter().any(|distance| *distance != 0) {
+            return None;
         }
-        if distances.iter().all(|distance| *distance == 0) {
-            self.loaded.extend(
-                lanes
-                    .iter()
-                    .zip(&loads)
-                    .map(|(lane, load)| (lane.copy, load.inst)),
-            );
+        let made = lanes.iter().zip(&loads);
+        let made = made.map(|(lane, load)| (lane.copy, load.inst));
+        self.loaded.extend(made);
+        Some(if is_row {
+            self.vector_load(lanes[0].copy, &first, ty)
+        } else {
             let value = self.scalar(lanes[0]);
-            return Some(value.map(|value| self.cursor(None).ins().splat(ty, value)));
-        }
-        None
+            value.map(|value| self.cursor(None).ins().splat(ty, value))
+        })
     }
 
     fn vector_load(&mut self, copy: u32, access: &Access, ty: Type) -> Option<Value> {

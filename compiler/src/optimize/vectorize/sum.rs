@@ -1,5 +1,6 @@
 //! Sums of 32 bits as they stand in code, taken apart.
 
+use crate::optimize::constant;
 use cranelift_codegen::ir::{DataFlowGraph, InstructionData, Opcode, Value};
 use std::collections::BTreeMap;
 
@@ -89,16 +90,4 @@ fn operation(dfg: &DataFlowGraph, value: Value) -> Option<Operation> {
         _ => return None,
     };
     Some(Operation::Sum(parts))
-}
-
-/// The number that a value is known to be.
-pub(super) fn constant(dfg: &DataFlowGraph, value: Value) -> Option<i64> {
-    let inst = dfg.value_def(dfg.resolve_aliases(value)).inst()?;
-    match dfg.insts[inst] {
-        InstructionData::UnaryImm {
-            opcode: Opcode::Iconst,
-            imm,
-        } => Some(imm.bits()),
-        _ => None,
-    }
 }
