@@ -18,13 +18,13 @@ const FUNCTIONS: usize = 400;
 const MODULES: u64 = 6;
 
 /// Bytes of memory that a loop has for itself.
-const REGION: usize = 1024;
+const REGION: usize = 2048;
 
 /// Where the regions begin; what lies before is for the pointers and for the end.
 const REGIONS: usize = 65536;
 
 /// Where in its region a loop leaves what its counter, its first pointer and the value that it carried have come to.
-const LEFT: [usize; 3] = [REGION - 16, REGION - 12, REGION - 8];
+const LEFT: [usize; 3] = [REGION - 24, REGION - 20, REGION - 16];
 
 /// Pointers of a loop.
 const POINTERS: usize = 3;
@@ -123,8 +123,12 @@ fn functions(seed: u64) -> Vec<Function> {
 
 /// What the functions leave in their regions.
 fn run(target: Target, options: &[&str], functions: &[Function]) -> Result<Vec<Vec<u8>>> {
-    let options: Vec<OsString> = options.iter().map(Into::into).collect();
-    let stdout = elfin::stdout_of(&module(functions), target, None, &options)?;
+    // Some of the loops are of vectors.
+    let machine = (target == Target::Riscv64).then_some("rv64gcv");
+    let cpu = machine.map(|name| ["--cpu", name]);
+    let options = options.iter().chain(cpu.iter().flatten());
+    let options: Vec<OsString> = options.map(Into::into).collect();
+    let stdout = elfin::stdout_of(&module(functions), target, machine, &options)?;
     let written = stdout.len();
     ensure!(written == functions.len() * REGION, "{written} bytes");
     Ok(stdout.chunks(REGION).map(<[u8]>::to_vec).collect())
@@ -137,15 +141,29 @@ enum Type {
     I64,
     F32,
     F64,
+    /// Vectors already: four integers of 32 bits.
+    I32x4,
 }
 
 impl Type {
+    const ALL: [Self; 5] = [Self::I32, Self::I64, Self::F32, Self::F64, Self::I32x4];
+
     fn name(self) -> &'static str {
         match self {
             Self::I32 => "i32",
             Self::I64 => "i64",
             Self::F32 => "f32",
             Self::F64 => "f64",
+            Self::I32x4 => "v128",
+        }
+    }
+
+    /// An operation, as an instruction.
+    fn operation(self, name: &str) -> String {
+        match (self, name) {
+            (Self::I32x4, "and" | "or" | "xor") => format!("v128.{name}"),
+            (Self::I32x4, _) => format!("i32x4.{name}"),
+            _ => format!("{}.{name}", self.name()),
         }
     }
 
@@ -153,6 +171,15 @@ impl Type {
         match self {
             Self::I32 | Self::F32 => 4,
             Self::I64 | Self::F64 => 8,
+            Self::I32x4 => 16,
+        }
+    }
+
+    /// The bits of a number, of which a vector has several.
+    fn bits(self) -> i32 {
+        match self {
+            Self::I32x4 => 32,
+            _ => 8 * self.size(),
         }
     }
 
@@ -160,28 +187,29 @@ impl Type {
         matches!(self, Self::F32 | Self::F64)
     }
 
-    fn read(self, memory: &[u8], at: usize) -> u64 {
-        let mut bytes = [0; 8];
+    fn read(self, memory: &[u8], at: usize) -> u128 {
+        let mut bytes = [0; 16];
         let size = self.size() as usize;
         bytes[..size].copy_from_slice(&memory[at..][..size]);
-        u64::from_le_bytes(bytes)
+        u128::from_le_bytes(bytes)
     }
 
     /// The bits of a number with a fraction of this type.
-    fn float(self, value: f64) -> u64 {
+    fn float(self, value: f64) -> u128 {
         match self {
             Self::F32 => (value as f32).to_bits().into(),
-            _ => value.to_bits(),
+            _ => value.to_bits().into(),
         }
     }
 
     /// A constant, as an instruction.
-    fn constant(self, bits: u64) -> String {
+    fn constant(self, bits: u128) -> String {
         match self {
             Self::I32 => format!("(i32.const {})", bits as u32),
             Self::I64 => format!("(i64.const {bits})"),
             Self::F32 => format!("(f32.const {:?})", f32::from_bits(bits as u32)),
-            Self::F64 => format!("(f64.const {:?})", f64::from_bits(bits)),
+            Self::F64 => format!("(f64.const {:?})", f64::from_bits(bits as u64)),
+            Self::I32x4 => format!("(v128.const i64x2 {} {})", bits as u64, (bits >> 64) as u64),
         }
     }
 }
@@ -200,7 +228,7 @@ enum Expression {
         pointer: usize,
         offset: i32,
     },
-    Constant(u64),
+    Constant(u128),
     /// A value that is the same in all iterations, loaded before.
     Invariant,
     /// What the first store of the iteration before has stored.
@@ -223,7 +251,10 @@ impl Expression {
                 1 => E::Previous,
                 2 if ty == Type::I32 => E::Counter,
                 3 if ty.is_float() => E::Constant(ty.float(random.below(9) as f64 / 4.0 - 1.0)),
-                3 => E::Constant(random.below(1 << 20) as u64),
+                3 if ty == Type::I32x4 => {
+                    E::Constant(random.below(1 << 20) as u128 * (1 << 96 | 1 << 64 | 1 << 32 | 1))
+                }
+                3 => E::Constant(random.below(1 << 20) as u128),
                 _ => E::Load {
                     pointer: random.below(POINTERS),
                     offset: ty.size() * (random.below(7) as i32 - 3),
@@ -236,11 +267,13 @@ impl Expression {
         match (random.below(8), ty.is_float()) {
             (0, true) => E::Unary(FLOAT_UNARY[random.below(2)], first.into()),
             (0, false) => {
-                let distance = random.below(8 * ty.size() as usize) as u32;
+                let distance = random.below(ty.bits() as usize) as u32;
                 E::Shift(SHIFTS[random.below(3)], distance, first.into())
             }
             (1, true) => E::Select(FLOAT_COMPARISONS[random.below(6)], operands.into()),
-            (1, false) => E::Select(INTEGER_COMPARISONS[random.below(6)], operands.into()),
+            (1, false) if ty != Type::I32x4 => {
+                E::Select(INTEGER_COMPARISONS[random.below(6)], operands.into())
+            }
             (_, true) => E::Binary(FLOAT_OPERATIONS[random.below(6)], [first, second].into()),
             (_, false) => E::Binary(INTEGER_OPERATIONS[random.below(6)], [first, second].into()),
         }
@@ -263,7 +296,7 @@ impl Expression {
         }
     }
 
-    fn value(&self, loops: &Function, state: &State) -> u64 {
+    fn value(&self, loops: &Function, state: &State) -> u128 {
         use Expression as E;
         let ty = loops.ty;
         let value = |expression: &Self| expression.value(loops, state);
@@ -309,12 +342,17 @@ impl Expression {
             E::Counter => "(local.get $counter)".to_owned(),
             E::Unary(operation, operand) => format!("({name}.{operation} {})", text(operand)),
             E::Shift(operation, distance, operand) => {
-                let distance = ty.constant((*distance).into());
-                format!("({name}.{operation} {} {distance})", text(operand))
+                let distance = match ty {
+                    Type::I32x4 => Type::I32.constant((*distance).into()),
+                    _ => ty.constant((*distance).into()),
+                };
+                let operation = ty.operation(operation);
+                format!("({operation} {} {distance})", text(operand))
             }
             E::Binary(operation, operands) => {
                 let [left, right] = operands.each_ref().map(text);
-                format!("({name}.{operation} {left} {right})")
+                let operation = ty.operation(operation);
+                format!("({operation} {left} {right})")
             }
             E::Select(comparison, operands) => {
                 let [left, right, then, otherwise] = operands.each_ref().map(text);
@@ -345,7 +383,7 @@ impl Expression {
     }
 }
 
-fn unary(ty: Type, name: &str, value: u64) -> u64 {
+fn unary(ty: Type, name: &str, value: u128) -> u128 {
     let sign = 1 << (8 * ty.size() - 1);
     match name {
         "neg" => value ^ sign,
@@ -353,21 +391,38 @@ fn unary(ty: Type, name: &str, value: u64) -> u64 {
     }
 }
 
-fn shift(ty: Type, name: &str, value: u64, distance: u32) -> u64 {
+/// What comes of the numbers of vectors, each by itself.
+fn each<const N: usize>(vectors: [u128; N], result: impl Fn([u32; N]) -> u32) -> u128 {
+    let results = (0..4).map(|lane| {
+        let numbers = vectors.map(|vector| (vector >> (32 * lane)) as u32);
+        u128::from(result(numbers)) << (32 * lane)
+    });
+    results.sum()
+}
+
+fn shift(ty: Type, name: &str, value: u128, distance: u32) -> u128 {
+    let narrow = |value: u32| match name {
+        "shl" => value << distance,
+        "shr_u" => value >> distance,
+        _ => (value as i32 >> distance) as u32,
+    };
+    let wide = value as u64;
     match (ty, name) {
-        (Type::I32, "shl") => ((value as u32) << distance).into(),
-        (Type::I32, "shr_u") => (value as u32 >> distance).into(),
-        (Type::I32, _) => (value as i32 >> distance) as u32 as u64,
-        (_, "shl") => value << distance,
-        (_, "shr_u") => value >> distance,
-        _ => (value as i64 >> distance) as u64,
+        (Type::I32, _) => narrow(value as u32).into(),
+        (Type::I32x4, _) => each([value], |[value]| narrow(value)),
+        (_, "shl") => (wide << distance).into(),
+        (_, "shr_u") => (wide >> distance).into(),
+        _ => ((wide as i64 >> distance) as u64).into(),
     }
 }
 
-fn binary(ty: Type, name: &str, left: u64, right: u64) -> u64 {
+fn binary(ty: Type, name: &str, left: u128, right: u128) -> u128 {
     match ty {
-        Type::I32 => integers(name, left, right) as u32 as u64,
-        Type::I64 => integers(name, left, right),
+        Type::I32 => u128::from(integers(name, left as u64, right as u64) as u32),
+        Type::I64 => integers(name, left as u64, right as u64).into(),
+        Type::I32x4 => each([left, right], |[left, right]| {
+            integers(name, left.into(), right.into()) as u32
+        }),
         Type::F32 => {
             let [left, right] = [left, right].map(|bits| f32::from_bits(bits as u32));
             let result = match name {
@@ -379,14 +434,14 @@ fn binary(ty: Type, name: &str, left: u64, right: u64) -> u64 {
             result.to_bits().into()
         }
         Type::F64 => {
-            let [left, right] = [left, right].map(f64::from_bits);
+            let [left, right] = [left, right].map(|bits| f64::from_bits(bits as u64));
             let result = match name {
                 "add" => left + right,
                 "sub" => left - right,
                 "mul" => left * right,
                 _ => extreme(name, left, right),
             };
-            result.to_bits()
+            result.to_bits().into()
         }
     }
 }
@@ -412,14 +467,14 @@ fn extreme(name: &str, left: f64, right: f64) -> f64 {
     }
 }
 
-fn holds(ty: Type, name: &str, left: u64, right: u64) -> bool {
+fn holds(ty: Type, name: &str, left: u128, right: u128) -> bool {
     let signed = match ty {
         Type::I32 => [left, right].map(|bits| (bits as u32 as i32).into()),
         _ => [left, right].map(|bits| bits as i64),
     };
     let floats = match ty {
         Type::F32 => [left, right].map(|bits| f32::from_bits(bits as u32).into()),
-        _ => [left, right].map(f64::from_bits),
+        _ => [left, right].map(|bits| f64::from_bits(bits as u64)),
     };
     match (name, ty.is_float()) {
         ("eq", false) => left == right,
@@ -471,14 +526,14 @@ struct Function {
 struct State {
     memory: Vec<u8>,
     pointers: [i32; POINTERS],
-    invariant: u64,
-    previous: u64,
+    invariant: u128,
+    previous: u128,
     counter: u32,
 }
 
 impl Function {
     fn new(random: &mut Random) -> Self {
-        let ty = [Type::I32, Type::I64, Type::F32, Type::F64][random.below(4)];
+        let ty = Type::ALL[random.below(Type::ALL.len())];
         let size = ty.size();
         let copies = [1, 1, 2, 4][random.below(4)];
         let step = copies * size;
@@ -519,16 +574,18 @@ impl Function {
         }
         let elements = (0..REGION as i32 / size).flat_map(|_| {
             let small = random.below(2000) as f64 / 256.0 - 4.0;
-            let number = random.below(1 << 31) as u64;
+            let mut number = || random.below(1 << 31) as u128;
             let bits = match ty {
-                Type::I32 => number << 1,
-                Type::I64 => number << 32 | random.below(1 << 31) as u64,
+                Type::I32 => number() << 1,
+                Type::I64 => number() << 32 | number(),
+                Type::I32x4 => number() << 96 | number() << 64 | number() << 32 | number(),
                 _ => ty.float(small),
             };
             bits.to_le_bytes()[..size as usize].to_vec()
         });
         let region = elements.collect();
-        let most = 360 / steps.iter().max().expect("there are pointers").max(&size);
+        let way = if ty == Type::I32x4 { 720 } else { 360 };
+        let most = way / steps.iter().max().expect("there are pointers").max(&size);
         Self {
             ty,
             counting,
@@ -614,8 +671,8 @@ impl Function {
     fn is_same(&self, one: &[u8], other: &[u8]) -> bool {
         let is_nan = |bytes: &[u8]| match self.ty {
             Type::F32 => f32::from_bits(self.ty.read(bytes, 0) as u32).is_nan(),
-            Type::F64 => f64::from_bits(self.ty.read(bytes, 0)).is_nan(),
-            Type::I32 | Type::I64 => false,
+            Type::F64 => f64::from_bits(self.ty.read(bytes, 0) as u64).is_nan(),
+            _ => false,
         };
         let size = self.ty.size() as usize;
         let one = one.chunks(size);

@@ -15,8 +15,12 @@
 //! - A vector reaches the bytes that its lanes reach. Where one traps the program ends, and what the others did is not
 //!   seen any more. (A script goes on: it is compiled without.)
 //!
+//! A loop whose values are vectors already does several iterations at once all the same: one set of counters and addresses
+//! serves them all.
+//!
 //! The geometric mean of the 16 array kernels of `tests/bench` without SIMD goes from 1.66 to 1.28 times native code's CPU
-//! time, convolution from 5.8 to 2.5, matmul from 3.3 to 1.3.
+//! time, convolution from 5.8 to 2.5, matmul from 3.3 to 1.3. With SIMD, matmul goes from 1.80 to 1.11, lu from 2.15 to 1.23,
+//! stencil from 1.80 to 1.27.
 
 mod access;
 mod counted;
@@ -146,9 +150,6 @@ fn rows(func: &Function, accesses: &Accesses, copies: u32) -> Option<Vec<Vec<Sto
         let mut rest = stored.as_slice();
         while let Some((_, (_, first))) = rest.first() {
             let lanes = VECTOR / first.size;
-            if lanes < 2 {
-                return None;
-            }
             let (row, behind) = rest.split_at_checked(lanes as usize)?;
             let follows = |pair: &[(i64, Stored)]| pair[0].0 + first.size == pair[1].0;
             let is_row = row.windows(2).all(follows)

@@ -103,7 +103,8 @@ impl<'a> Packer<'a> {
             let data = self.func.dfg.insts[inst];
             matches!(
                 data,
-                InstructionData::UnaryImm { .. }
+                InstructionData::UnaryConst { .. }
+                    | InstructionData::UnaryImm { .. }
                     | InstructionData::UnaryIeee32 { .. }
                     | InstructionData::UnaryIeee64 { .. }
             )
@@ -111,17 +112,27 @@ impl<'a> Packer<'a> {
         self.counted.is_outer(self.func, value) || self.definition(value).is_some_and(is_number)
     }
 
+    /// The one that stands for a lane: what is the same in all iterations is that of the first.
+    fn resolve(&self, lane: Lane) -> Lane {
+        let value = self.func.dfg.resolve_aliases(lane.value);
+        let copy = if self.is_constant(value) {
+            0
+        } else {
+            lane.copy
+        };
+        Lane { copy, value }
+    }
+
     /// A value as it is.
     pub fn scalar(&mut self, lane: Lane) -> Option<Value> {
-        let value = self.func.dfg.resolve_aliases(lane.value);
-        if self.counted.is_outer(self.func, value) {
-            return Some(value);
+        let lane = self.resolve(lane);
+        if self.counted.is_outer(self.func, lane.value) {
+            return Some(lane.value);
         }
-        let lane = Lane { value, ..lane };
         if let Some(known) = self.scalars.get(&lane) {
             return Some(*known);
         }
-        let made = match self.counted.param(value) {
+        let made = match self.counted.param(lane.value) {
             Some(param) => self.scalar_param(lane.copy, param)?,
             None => self.scalar_result(lane)?,
         };
@@ -213,18 +224,7 @@ impl<'a> Packer<'a> {
 
     /// Values of one type in a vector.
     pub fn pack(&mut self, lanes: Vec<Lane>) -> Option<Value> {
-        let lanes: Vec<Lane> = lanes
-            .into_iter()
-            .map(|lane| {
-                let value = self.func.dfg.resolve_aliases(lane.value);
-                let copy = if self.is_constant(value) {
-                    0
-                } else {
-                    lane.copy
-                };
-                Lane { copy, value }
-            })
-            .collect();
+        let lanes: Vec<Lane> = lanes.into_iter().map(|lane| self.resolve(lane)).collect();
         if let Some(known) = self.packs.get(&lanes) {
             return Some(*known);
         }
@@ -239,7 +239,9 @@ impl<'a> Packer<'a> {
         if i64::from(ty.bytes()) != VECTOR {
             return None;
         }
-        let made = if lanes.iter().all(|lane| *lane == lanes[0]) {
+        let made = if let [lane] = lanes[..] {
+            self.scalar(lane)?
+        } else if lanes.iter().all(|lane| *lane == lanes[0]) {
             self.splat(lanes[0], ty)?
         } else if let Some(loaded) = self.pack_loads(&lanes, ty) {
             loaded?
