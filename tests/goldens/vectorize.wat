@@ -24,56 +24,58 @@
 ;;| block1:
 ;;|   leal -1(%rdx), %eax
 ;;|   cmpq $0x8, %rax
-;;|   setae %r10b
+;;|   jnb     label3; j label2
+;;| block2:
+;;|   jmp     label11
+;;| block3:
 ;;|   movl %esi, %ecx
 ;;|   leaq (%rcx, %rax, 8), %r8
 ;;|   cmpq (%rip), %r8
-;;|   setbe %r8b
-;;|   andl %r8d, %r10d
+;;|   setbe %r11b
 ;;|   movl %edi, %r8d
 ;;|   leaq (%r8, %rax, 8), %r9
 ;;|   cmpq (%rip), %r9
 ;;|   setbe %r9b
-;;|   andl %r9d, %r10d
+;;|   andl %r9d, %r11d
 ;;|   leaq 0x40000008(%rcx, %rax, 8), %r9
-;;|   leaq 0x40000000(%r8), %r11
-;;|   cmpq %r11, %r9
+;;|   leaq 0x40000000(%r8), %r10
+;;|   cmpq %r10, %r9
 ;;|   setbe %r12b
 ;;|   leaq 0x40000008(%r8, %rax, 8), %r9
-;;|   leaq 0x40000000(%rcx), %r11
-;;|   cmpq %r11, %r9
+;;|   leaq 0x40000000(%rcx), %r10
+;;|   cmpq %r10, %r9
 ;;|   setbe %r9b
 ;;|   orl %r9d, %r12d
-;;|   uninit  %r11
-;;|   xorq %r11, %r11
+;;|   uninit  %r10
+;;|   xorq %r10, %r10
 ;;|   movupd (%rip), %xmm0
 ;;|   leaq 1(%rax), %r9
 ;;|   movq %r9, %rbx
 ;;|   andq $0xfffffffffffffffc, %rbx
 ;;|   shlq $0x3, %rbx
-;;|   testb %r10b, %r12b
-;;|   jnz     label2; j label3
-;;| block2:
-;;|   jmp     label4
-;;| block3:
-;;|   jmp     label9
+;;|   testb %r11b, %r12b
+;;|   jnz     label4; j label5
 ;;| block4:
-;;|   movupd 0x40000000(%rcx, %r11), %xmm2
-;;|   movupd 0x40000000(%r8, %r11), %xmm4
-;;|   movupd 0x40000010(%rcx, %r11), %xmm1
-;;|   movupd 0x40000010(%r8, %r11), %xmm3
+;;|   jmp     label6
+;;| block5:
+;;|   jmp     label11
+;;| block6:
+;;|   movupd 0x40000000(%rcx, %r10), %xmm2
+;;|   movupd 0x40000000(%r8, %r10), %xmm4
+;;|   movupd 0x40000010(%rcx, %r10), %xmm1
+;;|   movupd 0x40000010(%r8, %r10), %xmm3
 ;;|   mulpd %xmm0, %xmm4
 ;;|   addpd %xmm4, %xmm2
-;;|   movupd %xmm2, 0x40000000(%rcx, %r11)
+;;|   movupd %xmm2, 0x40000000(%rcx, %r10)
 ;;|   mulpd %xmm0, %xmm3
 ;;|   addpd %xmm3, %xmm1
-;;|   movupd %xmm1, 0x40000010(%rcx, %r11)
-;;|   leaq 0x20(%r11), %r11
-;;|   cmpq %rbx, %r11
-;;|   jnz     label5; j label6
-;;| block5:
-;;|   jmp     label4
-;;| block6:
+;;|   movupd %xmm1, 0x40000010(%rcx, %r10)
+;;|   leaq 0x20(%r10), %r10
+;;|   cmpq %rbx, %r10
+;;|   jnz     label7; j label8
+;;| block7:
+;;|   jmp     label6
+;;| block8:
 ;;|   leaq 1(%rax), %r10
 ;;|   andq $0xfffffffffffffffc, %r9
 ;;|   movl $0x1, %r11d
@@ -83,12 +85,12 @@
 ;;|   leal (%rdi, %r8, 8), %edi
 ;;|   subl %r8d, %edx
 ;;|   cmpq %r9, %r10
-;;|   jz      label7; j label8
-;;| block7:
-;;|   jmp     label12
-;;| block8:
-;;|   jmp     label9
+;;|   jz      label9; j label10
 ;;| block9:
+;;|   jmp     label14
+;;| block10:
+;;|   jmp     label11
+;;| block11:
 ;;|   movl %esi, %eax
 ;;|   movsd 0x40000000(%rax), %xmm0
 ;;|   movl %edi, %ecx
@@ -101,14 +103,14 @@
 ;;|   leal 8(%rsi), %esi
 ;;|   leal 8(%rdi), %edi
 ;;|   testl %edx, %edx
-;;|   jnz     label10; j label11
-;;| block10:
-;;|   jmp     label9
-;;| block11:
-;;|   jmp     label12
+;;|   jnz     label12; j label13
 ;;| block12:
-;;|   jmp     label13
+;;|   jmp     label11
 ;;| block13:
+;;|   jmp     label14
+;;| block14:
+;;|   jmp     label15
+;;| block15:
 ;;|   movq (%rsp), %rbx
 ;;|   movq 8(%rsp), %r12
 ;;|   addq $0x10, %rsp
@@ -120,21 +122,24 @@
 ;;| block0:
 ;;|   b label1
 ;;| block1:
-;;|   sub w6, w4, #1
-;;|   mov w6, w6
+;;|   sub w5, w4, #1
+;;|   mov w6, w5
+;;|   movz x5, #16, LSL #32
 ;;|   subs xzr, x6, #8
-;;|   cset x7, hs
-;;|   mov w8, w3
-;;|   add x9, x8, x6, LSL 3
-;;|   orr x8, xzr, #4294967295
-;;|   subs xzr, x9, x8
+;;|   b.hs label3 ; b label2
+;;| block2:
+;;|   b label11
+;;| block3:
+;;|   mov w7, w3
+;;|   add x8, x7, x6, LSL 3
+;;|   orr x7, xzr, #4294967295
+;;|   subs xzr, x8, x7
+;;|   cset x8, ls
+;;|   mov w9, w2
+;;|   add x9, x9, x6, LSL 3
+;;|   subs xzr, x9, x7
 ;;|   cset x9, ls
-;;|   and w9, w7, w9
-;;|   mov w10, w2
-;;|   add x10, x10, x6, LSL 3
-;;|   subs xzr, x10, x8
-;;|   cset x10, ls
-;;|   and w10, w9, w10
+;;|   and w10, w8, w9
 ;;|   movz x11, #8
 ;;|   movk x11, x11, #16, LSL #32
 ;;|   add x9, x11, x3, UXTW
@@ -156,20 +161,20 @@
 ;;|   and x12, x11, #18446744073709551612
 ;;|   lsl x12, x12, #3
 ;;|   ands wzr, w13, #255
-;;|   b.ne label2 ; b label3
-;;| block2:
-;;|   b label4
-;;| block3:
-;;|   b label9
+;;|   b.ne label4 ; b label5
 ;;| block4:
+;;|   b label6
+;;| block5:
+;;|   b label11
+;;| block6:
 ;;|   add x1, x9, x3, UXTW
 ;;|   add x15, x1, x0
 ;;|   ldr q17, [x1, x0]
-;;|   add x7, x9, x2, UXTW
-;;|   add x5, x7, x0
-;;|   ldr q20, [x7, x0]
+;;|   add x8, x9, x2, UXTW
+;;|   add x7, x8, x0
+;;|   ldr q20, [x8, x0]
 ;;|   ldr q18, [x15, #16]
-;;|   ldr q19, [x5, #16]
+;;|   ldr q19, [x7, #16]
 ;;|   fmul v20.2d, v20.2d, v16.2d
 ;;|   fadd v17.2d, v17.2d, v20.2d
 ;;|   str q17, [x1, x0]
@@ -178,44 +183,43 @@
 ;;|   str q17, [x15, #16]
 ;;|   add x0, x0, #32
 ;;|   subs xzr, x0, x12
-;;|   b.ne label5 ; b label6
-;;| block5:
-;;|   b label4
-;;| block6:
+;;|   b.ne label7 ; b label8
+;;| block7:
+;;|   b label6
+;;| block8:
 ;;|   add x0, x6, #1
 ;;|   and x1, x11, #18446744073709551612
-;;|   movn w5, #0
-;;|   add w5, w5, #1
-;;|   add w5, w4, w5
-;;|   and w5, w5, #4294967292
-;;|   add w3, w3, w5, LSL 3
-;;|   add w2, w2, w5, LSL 3
-;;|   sub w4, w4, w5
+;;|   movn w6, #0
+;;|   add w6, w6, #1
+;;|   add w6, w4, w6
+;;|   and w6, w6, #4294967292
+;;|   add w3, w3, w6, LSL 3
+;;|   add w2, w2, w6, LSL 3
+;;|   sub w4, w4, w6
 ;;|   subs xzr, x0, x1
-;;|   b.eq label7 ; b label8
-;;| block7:
-;;|   b label12
-;;| block8:
-;;|   b label9
+;;|   b.eq label9 ; b label10
 ;;| block9:
-;;|   movz x0, #16, LSL #32
-;;|   ldr d24, [x0, w3, UXTW]
-;;|   ldr d25, [x0, w2, UXTW]
+;;|   b label14
+;;| block10:
+;;|   b label11
+;;| block11:
+;;|   ldr d24, [x5, w3, UXTW]
+;;|   ldr d25, [x5, w2, UXTW]
 ;;|   fmov d26, #2
 ;;|   fmul d25, d25, d26
 ;;|   fadd d24, d24, d25
-;;|   str d24, [x0, w3, UXTW]
+;;|   str d24, [x5, w3, UXTW]
 ;;|   sub w4, w4, #1
 ;;|   add w3, w3, #8
 ;;|   add w2, w2, #8
-;;|   cbnz w4, label10 ; b label11
-;;| block10:
-;;|   b label9
-;;| block11:
-;;|   b label12
+;;|   cbnz w4, label12 ; b label13
 ;;| block12:
-;;|   b label13
+;;|   b label11
 ;;| block13:
+;;|   b label14
+;;| block14:
+;;|   b label15
+;;| block15:
 ;;|   ret
 
 ;;# golden riscv64-linux:

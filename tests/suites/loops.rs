@@ -518,6 +518,8 @@ struct Function {
     is_known: bool,
     /// The pointer that is stored to, how far from it, and what.
     stores: Vec<(usize, i32, Expression)>,
+    /// Behind how many of the stores the last iteration ends, if that is not behind all that an iteration does.
+    exit: Option<usize>,
     /// What the region holds at first.
     region: Vec<u8>,
 }
@@ -586,7 +588,9 @@ impl Function {
         let region = elements.collect();
         let way = if ty == Type::I32x4 { 720 } else { 360 };
         let most = way / steps.iter().max().expect("there are pointers").max(&size);
+        let exit = (random.below(4) == 0).then(|| 1 + random.below(stores.len()));
         Self {
+            exit,
             ty,
             counting,
             iterations: 1 + random.below(most as usize) as i32,
@@ -626,13 +630,18 @@ impl Function {
             counter,
         };
         let size = self.ty.size() as usize;
-        for _ in 0..self.iterations {
+        for iteration in 1..=self.iterations {
             let mut first = None;
-            for (pointer, offset, expression) in &self.stores {
+            let exit = self.exit.filter(|_| iteration == self.iterations);
+            let stores = exit.unwrap_or(self.stores.len());
+            for (pointer, offset, expression) in &self.stores[..stores] {
                 let value = expression.value(self, &state);
                 let at = (state.pointers[*pointer] + offset) as usize;
                 state.memory[at..][..size].copy_from_slice(&value.to_le_bytes()[..size]);
                 first.get_or_insert(value);
+            }
+            if exit.is_some() {
+                break;
             }
             state.previous = first.expect("a loop stores");
             state.counter = state.counter.wrapping_add_signed(gain);
@@ -640,7 +649,7 @@ impl Function {
                 *pointer += step;
             }
         }
-        let moves = self.iterations * self.steps[0];
+        let moves = (self.iterations - i32::from(self.exit.is_some())) * self.steps[0];
         let way = if self.is_indexed() { 0 } else { moves };
         let pointer = self.pointer(number, 0).wrapping_add_signed(way);
         let left = [state.counter.into(), pointer.into(), state.previous];
@@ -708,6 +717,19 @@ impl Function {
         }
     }
 
+    /// The branch out of the midst of the last iteration.
+    fn exit_text(&self, gain: i32) -> String {
+        let (value, gain) = match self.counting {
+            Counting::Pointers => ("$p0", self.steps[0]),
+            _ => ("$counter", gain),
+        };
+        let next = format!("(i32.add (local.get {value}) (i32.const {gain}))");
+        match self.counting {
+            Counting::Down => format!("(br_if 1 (i32.eqz {next}))"),
+            _ => format!("(br_if 1 (i32.eq {next} (local.get $end)))"),
+        }
+    }
+
     /// The function as text.
     fn text(&self, number: usize) -> String {
         let name = self.ty.name();
@@ -742,14 +764,20 @@ impl Function {
             }
             _ => format!("(i32.const {})", end as i32),
         };
-        writeln!(text, " (local.set $end {end})\n (loop").unwrap();
+        writeln!(text, " (local.set $end {end})\n (block (loop").unwrap();
         for (place, (pointer, offset, expression)) in self.stores.iter().enumerate() {
+            if self.exit == Some(place) {
+                writeln!(text, "  {}", self.exit_text(gain)).unwrap();
+            }
             let (address, offset) = self.address(*pointer, *offset);
             let mut value = expression.text(self);
             if place == 0 {
                 value = format!("(local.tee $first {value})");
             }
             writeln!(text, "  ({name}.store {offset}{address} {value})").unwrap();
+        }
+        if self.exit == Some(self.stores.len()) {
+            writeln!(text, "  {}", self.exit_text(gain)).unwrap();
         }
         writeln!(text, "  (local.set $previous (local.get $first))").unwrap();
         if let Counting::Pointers | Counting::Down = self.counting {
@@ -764,6 +792,7 @@ impl Function {
         let next =
             format!("(local.tee $counter (i32.add (local.get $counter) (i32.const {gain})))");
         let goes_on = match self.counting {
+            _ if self.exit.is_some() => format!("(drop {next}) (br 0)"),
             Counting::Pointers => {
                 format!("(drop {next}) (br_if 0 (i32.ne (local.get $p0) (local.get $end)))")
             }
@@ -773,7 +802,7 @@ impl Function {
         let [counter, pointer, previous] = LEFT.map(|place| region + place);
         write!(
             text,
-            "  {goes_on})
+            "  {goes_on}))
  (i32.store (i32.const {counter}) (local.get $counter))
  (i32.store (i32.const {pointer}) (local.get $p0))
  ({name}.store (i32.const {previous}) (local.get $previous)))"

@@ -1,6 +1,7 @@
-//! Loops of one block that know from the start how often they run.
+//! Loops of one block, or of two with the exit between them, that know from the start how often they run.
 
 use super::sum::Sum;
+use cranelift_codegen::flowgraph::ControlFlowGraph;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode, Value, ValueDef, types,
@@ -9,12 +10,15 @@ use cranelift_codegen::ir::{
 /// The instructions of a loop that is looked at.
 const MOST_INSTRUCTIONS: usize = 150;
 
-/// A loop of one block.
+/// A loop of one block or two.
 pub(super) struct Loop {
+    /// The block that is entered and left.
     pub block: Block,
+    /// The one behind it, from where it goes back: so compilers unroll loops that run an odd number of times.
+    pub tail: Option<Block>,
     /// The parameters of the block.
     pub params: Vec<Value>,
-    /// What the block passes for them on its way back.
+    /// What is passed for them on the way back.
     pub next: Vec<Value>,
     /// Where it goes in the end.
     pub exit: Block,
@@ -22,17 +26,17 @@ pub(super) struct Loop {
     pub results: Vec<Value>,
     /// What is added to a parameter each time, where that is a constant.
     pub steps: Vec<Option<u32>>,
-    /// The instructions, without the branch at the end.
+    /// The instructions, without the branches at the end.
     pub body: Vec<Inst>,
-    /// What is 0 modulo 2^32 when the loop ends, at the end of an iteration, in terms of the parameters at its start.
+    /// What is 0 modulo 2^32 when the loop ends, at the end of its first block, in terms of the parameters at its start.
     pub distance: Sum,
     /// What the distance gains in each iteration.
     pub distance_step: u32,
 }
 
 impl Loop {
-    /// The loop that a block is.
-    pub fn find(func: &Function, block: Block) -> Option<Self> {
+    /// The loop that a block is or begins.
+    pub fn find(func: &Function, cfg: &ControlFlowGraph, block: Block) -> Option<Self> {
         let dfg = &func.dfg;
         let branch = func.layout.last_inst(block)?;
         let InstructionData::Brif {
@@ -43,10 +47,10 @@ impl Loop {
         else {
             return None;
         };
-        let goes_back = [then, otherwise].map(|target| target.block(&dfg.value_lists) == block);
-        let (back, out) = match goes_back {
-            [true, false] => (then, otherwise),
-            [false, true] => (otherwise, then),
+        let ways = [then, otherwise].map(|target| way_back(func, cfg, target, block));
+        let (way, out) = match ways {
+            [Some(way), None] => (way, otherwise),
+            [None, Some(way)] => (way, then),
             _ => return None,
         };
         let passed = |target: BlockCall| -> Option<Vec<Value>> {
@@ -58,23 +62,24 @@ impl Loop {
             values.collect()
         };
         let params = dfg.block_params(block).to_vec();
-        let mut body: Vec<Inst> = func
-            .layout
-            .block_insts(block)
-            .take(MOST_INSTRUCTIONS)
-            .collect();
-        if body.pop() != Some(branch) {
+        let tail = way.tail;
+        let blocks = [Some(block), tail].into_iter().flatten();
+        let insts = blocks.flat_map(|block| func.layout.block_insts(block));
+        let body = insts.filter(|inst| !dfg.insts[*inst].opcode().is_branch());
+        let body: Vec<Inst> = body.take(MOST_INSTRUCTIONS + 1).collect();
+        if body.len() > MOST_INSTRUCTIONS {
             return None;
         }
         let mut counted = Self {
             block,
-            next: passed(back)?,
+            tail,
+            next: passed(way.back)?,
             exit: out.block(&dfg.value_lists),
             results: passed(out)?,
             steps: Vec::new(),
             params,
             body,
-            distance: distance(func, arg, goes_back[0])?,
+            distance: distance(func, arg, ways[0].is_some())?,
             distance_step: 0,
         };
         let with_next = counted.params.iter().zip(&counted.next);
@@ -85,6 +90,11 @@ impl Loop {
         (counted.distance_step != 0).then_some(counted)
     }
 
+    /// Whether a block is the loop's.
+    pub fn has(&self, block: Block) -> bool {
+        block == self.block || Some(block) == self.tail
+    }
+
     /// Whether a value is the same in all iterations because it comes from outside.
     pub fn is_outer(&self, func: &Function, value: Value) -> bool {
         let block = match func.dfg.value_def(value) {
@@ -92,13 +102,13 @@ impl Loop {
             ValueDef::Param(block, _) => Some(block),
             ValueDef::Union(..) => None,
         };
-        block.is_some_and(|block| block != self.block)
+        block.is_some_and(|block| !self.has(block))
     }
 
     /// Whether other blocks use its values, besides what is passed to them.
     pub fn is_used_elsewhere(&self, func: &Function) -> bool {
         let dfg = &func.dfg;
-        let mut blocks = func.layout.blocks().filter(|block| *block != self.block);
+        let mut blocks = func.layout.blocks().filter(|block| !self.has(*block));
         blocks.any(|block| {
             func.layout.block_insts(block).any(|inst| {
                 let mut values = dfg.inst_values(inst);
@@ -110,7 +120,7 @@ impl Loop {
     /// A sum as it is when the loop is entered, as far as there is one way to that.
     pub fn at_entry(&self, func: &Function, sum: &Sum) -> Sum {
         let dfg = &func.dfg;
-        let blocks = func.layout.blocks().filter(|block| *block != self.block);
+        let blocks = func.layout.blocks().filter(|block| !self.has(*block));
         let branches = blocks.filter_map(|block| func.layout.last_inst(block));
         let mut ways = branches.flat_map(|branch| {
             let targets =
@@ -167,6 +177,38 @@ impl Loop {
             gain = gain.wrapping_add(step.wrapping_mul(*factor));
         }
         Some(gain)
+    }
+}
+
+/// How a branch of a loop's first block leads back to it.
+#[derive(Clone, Copy)]
+struct WayBack {
+    tail: Option<Block>,
+    back: BlockCall,
+}
+
+/// The way back to a block, if a branch of its own is one: at once, or by a block that is entered from nowhere else.
+fn way_back(
+    func: &Function,
+    cfg: &ControlFlowGraph,
+    target: BlockCall,
+    block: Block,
+) -> Option<WayBack> {
+    let dfg = &func.dfg;
+    let next = target.block(&dfg.value_lists);
+    if next == block {
+        let (tail, back) = (None, target);
+        return Some(WayBack { tail, back });
+    }
+    let is_entered_once = cfg.pred_iter(next).count() == 1 && dfg.block_params(next).is_empty();
+    match dfg.insts[func.layout.last_inst(next)?] {
+        InstructionData::Jump {
+            destination: back, ..
+        } if is_entered_once && back.block(&dfg.value_lists) == block => {
+            let tail = Some(next);
+            Some(WayBack { tail, back })
+        }
+        _ => None,
     }
 }
 

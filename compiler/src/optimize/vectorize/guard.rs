@@ -5,15 +5,27 @@ use super::counted::Loop;
 use super::sum::Sum;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{Block, Function, InstBuilder, Value, types};
+use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Value, types};
+
+/// In which order the accesses of the iterations come that are done at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// All loads before all stores.
+    LoadsFirst,
+    /// As they are in the loop.
+    AsIs,
+}
 
 /// Vectors that a loop fills at least, or it is not worth the checks.
 const FEWEST: i64 = 2;
 
-/// The block in front of a loop that decides between vectors and the loop as it was.
+/// The blocks in front of a loop that decide between vectors and the loop as it was.
 pub(super) struct Guard {
+    /// The first one, which goes to the loop if it is short.
+    pub entry: Block,
+    /// The second one, without its branch.
     pub block: Block,
-    /// Parameters like those of the loop.
+    /// Parameters like those of the loop, of the first block.
     pub params: Vec<Value>,
     /// Whether the vectors may be used.
     pub holds: Value,
@@ -24,9 +36,16 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    /// Makes the block, without a branch at its end: it finds out whether `copies` iterations at a time do the same as one.
-    pub fn build(func: &mut Function, counted: &Loop, accesses: &Accesses, copies: u32) -> Self {
-        let block = func.dfg.make_block();
+    /// Makes the blocks: they find out whether `copies` iterations at a time do the same as one.
+    pub fn build(
+        func: &mut Function,
+        counted: &Loop,
+        accesses: &Accesses,
+        copies: u32,
+        order: Order,
+    ) -> Self {
+        let [entry, block] = [(); 2].map(|()| func.dfg.make_block());
+        func.layout.insert_block(entry, counted.block);
         func.layout.insert_block(block, counted.block);
         let types = counted
             .params
@@ -35,10 +54,10 @@ impl Guard {
         let types: Vec<_> = types.collect();
         let params = types
             .into_iter()
-            .map(|ty| func.dfg.append_block_param(block, ty))
+            .map(|ty| func.dfg.append_block_param(entry, ty))
             .collect();
         let mut builder = Builder {
-            cursor: FuncCursor::new(func).at_bottom(block),
+            cursor: FuncCursor::new(func).at_bottom(entry),
             counted,
             params,
             conditions: Vec::new(),
@@ -46,12 +65,18 @@ impl Guard {
         let rounds = builder.rounds();
         let fewest = FEWEST * i64::from(copies);
         let is_long = builder.compare(IntCC::UnsignedGreaterThanOrEqual, rounds, fewest);
-        builder.conditions.push(is_long);
+        let params: Vec<BlockArg> = builder.params.iter().copied().map(Into::into).collect();
+        let branch = builder.cursor.ins();
+        branch.brif(is_long, block, &[], counted.block, &params);
+        builder.cursor.goto_bottom(block);
         let groups = accesses.groups.iter();
         let places: Vec<Place> = groups.map(|group| builder.place(group, rounds)).collect();
-        builder.keep_apart(&accesses.groups, &places);
+        if order == Order::LoadsFirst {
+            builder.keep_apart(&accesses.groups, &places);
+        }
         let holds = builder.all();
         Self {
+            entry,
             block,
             params: builder.params,
             holds,

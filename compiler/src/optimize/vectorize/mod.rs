@@ -1,22 +1,23 @@
 //! Loops over arrays do several iterations at once, in vectors of 16 bytes.
 //!
 //! Compilers make native code so; for WebAssembly without SIMD they can't, and they leave it at iterations that are
-//! unrolled. Here a loop of one block that knows from the start how often it runs, over what Cranelift has optimised, gets
-//! two blocks in front of it: one that finds out whether vectors do the same, and one that does as many iterations by
-//! vectors as it can; the loop itself does what is left, or all of them where vectors don't.
+//! unrolled. Here a loop that knows from the start how often it runs, over what Cranelift has optimised, gets blocks in front
+//! of it: two that find out whether vectors do the same, and one that does as many iterations by vectors as it can; the
+//! loop itself does what is left, or all of them where vectors don't.
+//!
+//! Where vectors can't, or where the values are vectors already, the block does its iterations as they are, one after the
+//! other: one set of counters and addresses serves several, and what one has stored the next one need not load.
 //!
 //! What makes it correct:
 //! - A vector holds values that are computed alike, in lanes for several iterations or for several places of one, from
 //!   the stores backwards (superword-level parallelism, Larsen and Amarasinghe 2000). Each lane's operations are those of
 //!   the loop: nothing is reassociated.
-//! - All loads of the iterations that are done at once come before their stores. Accesses whose addresses differ by a
-//!   constant are known not to meet; of others, the block in front compares all the bytes they reach in the whole loop.
-//! - It also finds out that no 32-bit index wraps on the way, so that addresses can be added up in 64 bits.
+//! - With vectors all loads of the iterations that are done at once come before their stores. Accesses whose addresses
+//!   differ by a constant are known not to meet; of others, the blocks in front compare all the bytes they reach in the
+//!   whole loop.
+//! - In any case it finds out that no 32-bit index wraps on the way, so that addresses can be added up in 64 bits.
 //! - A vector reaches the bytes that its lanes reach. Where one traps the program ends, and what the others did is not
 //!   seen any more. (A script goes on: it is compiled without.)
-//!
-//! A loop whose values are vectors already does several iterations at once all the same: one set of counters and addresses
-//! serves them all.
 //!
 //! The geometric mean of the 16 array kernels of `tests/bench` without SIMD goes from 1.66 to 1.28 times native code's CPU
 //! time, convolution from 5.8 to 2.5, matmul from 3.3 to 1.3. With SIMD, matmul goes from 1.80 to 1.11, lu from 2.15 to 1.23,
@@ -25,15 +26,16 @@
 mod access;
 mod counted;
 mod guard;
+mod join;
 mod pack;
 mod sum;
 
 use access::{Access, Accesses};
 use counted::Loop;
-use cranelift_codegen::cursor::{Cursor, FuncCursor};
-use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Opcode, Value, types};
-use guard::Guard;
+use cranelift_codegen::flowgraph::ControlFlowGraph;
+use cranelift_codegen::ir::{Block, Function, Opcode, Value};
+use guard::{Guard, Order};
+use join::{After, Vectors, join};
 use pack::{Lane, Packer, VECTOR};
 
 /// The loops of a function that are looked at. Each may take a look at the whole function, of which one with thousands of
@@ -45,7 +47,10 @@ const COPIES: [u32; 3] = [1, 2, 4];
 
 /// The instructions of the iterations that are done at once, as the loop has them, up to which they are twice as many as
 /// fill the vectors: fewer branches and counters.
-const SHORT: usize = 80;
+const SHORT: usize = 120;
+
+/// The instructions of the iterations that are done at once without vectors, as the loop has them, at most.
+const MOST_IN_ORDER: usize = 48;
 
 /// Groups of accesses that are compared with each other, at most.
 const MOST_GROUPS: usize = 8;
@@ -55,13 +60,15 @@ const WORTH: usize = 75;
 
 /// Gives the loops of a function vectors, where they gain by that. Says whether anything was changed.
 pub fn vectorize(func: &mut Function) -> bool {
+    // What is put in front of a loop does not change how others go back.
+    let cfg = ControlFlowGraph::with_function(func);
     let entry = func.layout.entry_block();
     let blocks: Vec<Block> = func.layout.blocks().collect();
     let loops = blocks.into_iter().filter(|block| Some(*block) != entry);
     let mut looked_at = 0;
     let mut changed = false;
     for block in loops {
-        if let Some(counted) = Loop::find(func, block) {
+        if let Some(counted) = Loop::find(func, &cfg, block) {
             changed |= vectorize_loop(func, &counted).is_some();
             looked_at += 1;
         }
@@ -81,19 +88,51 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
     if !moves || accesses.groups.len() > MOST_GROUPS {
         return None;
     }
-    let fits = |copies: &u32| Some((*copies, rows(func, &accesses, *copies)?));
+    let vectors = vectors(func, counted, &accesses).and_then(|(copies, rows)| {
+        let fill = |packer: &mut Packer<'_>| fill(packer, &accesses, copies, &rows);
+        replace(func, counted, &accesses, copies, Order::LoadsFirst, fill)
+    });
+    vectors.or_else(|| {
+        let length = |copies: &&u32| counted.body.len() * **copies as usize;
+        let copies = *COPIES
+            .iter()
+            .rfind(|copies| length(copies) <= MOST_IN_ORDER)?;
+        let fill = |packer: &mut Packer<'_>| fill_in_order(packer, &accesses, copies);
+        replace(func, counted, &accesses, copies, Order::AsIs, fill)
+    })
+}
+
+/// How many iterations vectors do at once, and what they store.
+fn vectors(
+    func: &Function,
+    counted: &Loop,
+    accesses: &Accesses,
+) -> Option<(u32, Vec<Vec<Stored>>)> {
+    let fits = |copies: &u32| Some((*copies, rows(func, accesses, *copies)?));
     let (fewest, fewest_rows) = COPIES.iter().find_map(fits)?;
     let length = counted.body.len() * 2 * fewest as usize;
     let more = (length <= SHORT).then(|| fits(&(2 * fewest)));
     let (copies, rows) = more.flatten().unwrap_or((fewest, fewest_rows));
-    if !accesses.commute(copies) || meet(func, counted, &accesses) {
-        return None;
-    }
-    let can_leave = !counted.is_used_elsewhere(func);
-    let guard = Guard::build(func, counted, &accesses, copies);
-    let mut packer = Packer::new(func, counted, &accesses, &guard);
+    let commute = accesses.commute(copies) && !meet(func, counted, accesses);
+    commute.then_some((copies, rows))
+}
+
+/// Has a block do several iterations at once, if that can be filled with them and is worth while.
+fn replace(
+    func: &mut Function,
+    counted: &Loop,
+    accesses: &Accesses,
+    copies: u32,
+    order: Order,
+    fill: impl FnOnce(&mut Packer<'_>) -> Option<Filled>,
+) -> Option<()> {
+    let guard = Guard::build(func, counted, accesses, copies, order);
+    let mut packer = Packer::new(func, counted, accesses, &guard);
     let block = packer.block;
-    let done = fill(&mut packer, &accesses, copies, &rows, can_leave).map(|(back, results)| {
+    let filled = fill(&mut packer);
+    let before = (counted.body.len() + 1) * copies as usize;
+    let is_worth = packer.cost * 100 <= before * WORTH;
+    let done = filled.filter(|_| is_worth).map(|(back, results)| {
         let vectors = Vectors {
             block,
             copies,
@@ -102,11 +141,12 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
             back,
             results,
         };
-        finish(func, counted, &guard, &vectors);
+        join(func, counted, &guard, &vectors);
     });
     if done.is_none() {
-        func.layout.remove_block_and_insts(block);
-        func.layout.remove_block_and_insts(guard.block);
+        for block in [block, guard.block, guard.entry] {
+            func.layout.remove_block_and_insts(block);
+        }
     }
     done
 }
@@ -161,45 +201,22 @@ fn rows(func: &Function, accesses: &Accesses, copies: u32) -> Option<Vec<Vec<Sto
     (!rows.is_empty()).then_some(rows)
 }
 
-/// A value behind the vectors.
-#[derive(Clone, Copy)]
-enum After {
-    /// What a counter of the loop has come to, and what is added to that.
-    Counter(usize, u32),
-    /// One that has been computed.
-    Value(Value),
-}
-
 /// What a block with vectors passes back for its parameters, of those that are needed, and what the loop would pass on, if
 /// that can be told.
 type Filled = (Vec<Option<Value>>, Option<Vec<After>>);
 
-/// Fills the block but for the branch at its end, if it is worth while.
+/// Fills the block with vectors and their stores.
 fn fill(
     packer: &mut Packer<'_>,
     accesses: &Accesses,
     copies: u32,
     rows: &[Vec<Stored>],
-    can_leave: bool,
 ) -> Option<Filled> {
-    let counted = packer.counted;
     let mut vectors = Vec::new();
     for row in rows {
         vectors.push(packer.pack(row.iter().map(|(lane, _)| *lane).collect())?);
     }
-    let last = copies - 1;
-    // Those of the parameters that are no counters are needed behind the vectors.
-    let others = (0..counted.params.len()).filter(|param| counted.steps[*param].is_none());
-    for param in others {
-        packer.scalar(Lane {
-            copy: 0,
-            value: counted.params[param],
-        })?;
-        packer.scalar(Lane {
-            copy: last,
-            value: counted.next[param],
-        })?;
-    }
+    carry(packer, copies)?;
     let loads = accesses.all.iter().filter(|access| !access.is_store);
     for load in loads {
         let is_still = accesses.groups[load.group].step == 0;
@@ -209,6 +226,53 @@ fn fill(
             return None;
         }
     }
+    let filled = close(packer, copies)?;
+    for (row, vector) in rows.iter().zip(vectors) {
+        let (lane, access) = row[0];
+        packer.store(lane.copy, &access, vector)?;
+    }
+    Some(filled)
+}
+
+/// Fills the block with the loop's own accesses, iteration after iteration, and what they need.
+fn fill_in_order(packer: &mut Packer<'_>, accesses: &Accesses, copies: u32) -> Option<Filled> {
+    for copy in 0..copies {
+        for access in &accesses.all {
+            if access.is_store {
+                packer.scalar_store(copy, access)?;
+            } else {
+                let value = packer.func.dfg.first_result(access.inst);
+                packer.scalar(Lane { copy, value })?;
+            }
+        }
+    }
+    carry(packer, copies)?;
+    close(packer, copies)
+}
+
+/// Computes what the loop carries from one iteration to the next: those of its parameters that are no counters.
+fn carry(packer: &mut Packer<'_>, copies: u32) -> Option<()> {
+    let counted = packer.counted;
+    let others = (0..counted.params.len()).filter(|param| counted.steps[*param].is_none());
+    for param in others {
+        packer.scalar(Lane {
+            copy: 0,
+            value: counted.params[param],
+        })?;
+        packer.scalar(Lane {
+            copy: copies - 1,
+            value: counted.next[param],
+        })?;
+    }
+    Some(())
+}
+
+/// Computes what the block passes back and on.
+fn close(packer: &mut Packer<'_>, copies: u32) -> Option<Filled> {
+    let counted = packer.counted;
+    // A loop is left by its first block.
+    let can_leave = counted.tail.is_none() && !counted.is_used_elsewhere(packer.func);
+    let last = copies - 1;
     // Before what is passed back, since these may need more of the parameters.
     let result = |value: &Value| {
         let is_constant = packer.is_constant(*value);
@@ -233,146 +297,5 @@ fn fill(
             }
         });
     }
-    for (row, vector) in rows.iter().zip(vectors) {
-        let (lane, access) = row[0];
-        packer.store(lane.copy, &access, vector)?;
-    }
-    let before = (counted.body.len() + 1) * copies as usize;
-    (packer.cost * 100 <= before * WORTH).then_some((back, results))
-}
-
-/// The block that does several iterations at once.
-struct Vectors {
-    block: Block,
-    copies: u32,
-    /// What stands for the loop's parameters, of those that are needed.
-    params: Vec<Option<Value>>,
-    /// How many bytes the addresses have gained, for each step.
-    gains: Vec<(u32, Value)>,
-    /// What becomes of the parameters.
-    back: Vec<Option<Value>>,
-    /// What the loop would pass on, if that can be told.
-    results: Option<Vec<After>>,
-}
-
-/// Joins the blocks: what led to the loop leads to the guard, which leads to the vectors or to the loop. The vectors lead
-/// on if they have done all, or to the loop, by a block of their own: what is computed there does not get into the
-/// vectors' loop.
-fn finish(func: &mut Function, counted: &Loop, guard: &Guard, vectors: &Vectors) {
-    redirect(func, counted.block, guard.block);
-    let copies = i64::from(vectors.copies);
-    let mut cursor = FuncCursor::new(func).at_bottom(guard.block);
-    let mut iterations = guard.rounds;
-    // Without the results at least one iteration is left to the loop.
-    if vectors.results.is_some() {
-        iterations = cursor.ins().iadd_imm_s(iterations, 1);
-    }
-    let done = cursor.ins().band_imm_s(iterations, -copies);
-    let (first_step, first_gain) = vectors.gains[0];
-    let end = cursor.ins().imul_imm_u(done, i64::from(first_step));
-    let zero = cursor.ins().iconst(types::I64, 0);
-    // The block's own parameters are in the order in which they were needed.
-    let own = cursor.func.dfg.block_params(vectors.block).to_vec();
-    let place = |value: &Value| {
-        let mut params = vectors.params.iter();
-        params.position(|param| *param == Some(*value))
-    };
-    let into = arguments(own.iter().map(|value| match place(value) {
-        Some(param) => guard.params[param],
-        None => zero,
-    }));
-    let params = arguments(guard.params.iter().copied());
-    let branch = cursor.ins();
-    branch.brif(guard.holds, vectors.block, &into, counted.block, &params);
-
-    let exit = cursor.func.dfg.make_block();
-    cursor.func.layout.insert_block(exit, counted.block);
-    let mut cursor = FuncCursor::new(func).at_bottom(vectors.block);
-    let mut next_gains = Vec::new();
-    for (step, gain) in &vectors.gains {
-        let gained = copies * i64::from(*step);
-        next_gains.push((*gain, cursor.ins().iadd_imm_s(*gain, gained)));
-    }
-    let next_gain = |value: &Value| {
-        let found = next_gains.iter().find(|(gain, _)| gain == value);
-        found.expect("what is no parameter of the loop is a gain").1
-    };
-    let again = arguments(own.iter().map(|value| match place(value) {
-        Some(param) => vectors.back[param].expect("it has a value, being a parameter"),
-        None => next_gain(value),
-    }));
-    let compare = cursor.ins();
-    let goes_on = compare.icmp(IntCC::NotEqual, next_gain(&first_gain), end);
-    cursor.ins().brif(goes_on, vectors.block, &again, exit, &[]);
-
-    leave(func, counted, guard, vectors, exit, [iterations, done]);
-}
-
-/// The block behind the vectors, from how many iterations there are, as far as vectors may do them, and how many they did.
-fn leave(
-    func: &mut Function,
-    counted: &Loop,
-    guard: &Guard,
-    vectors: &Vectors,
-    block: Block,
-    [iterations, done]: [Value; 2],
-) {
-    let mut cursor = FuncCursor::new(func).at_bottom(block);
-    let short = cursor.ins().ireduce(types::I32, done);
-    let mut counters = Vec::new();
-    for (param, step) in counted.steps.iter().enumerate() {
-        counters.push(step.map(|step| {
-            let way = cursor.ins().imul_imm_u(short, i64::from(step));
-            cursor.ins().iadd(guard.params[param], way)
-        }));
-    }
-    let params = counters.iter().zip(&vectors.back);
-    let after = arguments(params.map(|(counter, back)| {
-        let value = counter.or(*back);
-        value.expect("what is no counter has been computed")
-    }));
-    let Some(results) = &vectors.results else {
-        cursor.ins().jump(counted.block, &after);
-        return;
-    };
-    let results: Vec<Value> = results
-        .iter()
-        .map(|result| match *result {
-            After::Value(value) => value,
-            After::Counter(param, more) => {
-                let counter = counters[param].expect("it is a counter");
-                cursor.ins().iadd_imm_u(counter, i64::from(more))
-            }
-        })
-        .collect();
-    let results = arguments(results.into_iter());
-    let is_all = cursor.ins().icmp(IntCC::Equal, iterations, done);
-    let branch = cursor.ins();
-    branch.brif(is_all, counted.exit, &results, counted.block, &after);
-}
-
-fn arguments(values: impl Iterator<Item = Value>) -> Vec<BlockArg> {
-    values.map(BlockArg::Value).collect()
-}
-
-/// Has all branches to a block go to another one, but for its own.
-fn redirect(func: &mut Function, from: Block, to: Block) {
-    let blocks: Vec<Block> = func
-        .layout
-        .blocks()
-        .filter(|block| *block != from)
-        .collect();
-    for block in blocks {
-        let Some(branch) = func.layout.last_inst(block) else {
-            continue;
-        };
-        let dfg = &mut func.dfg;
-        let targets = dfg.insts[branch]
-            .branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-        for target in targets {
-            if target.block(&dfg.value_lists) == from {
-                target.set_block(to, &mut dfg.value_lists);
-            }
-        }
-    }
+    Some((back, results))
 }

@@ -94,7 +94,8 @@ impl<'a> Packer<'a> {
 
     fn definition(&self, value: Value) -> Option<Inst> {
         let inst = self.func.dfg.value_def(value).inst()?;
-        (self.func.layout.inst_block(inst) == Some(self.counted.block)).then_some(inst)
+        let block = self.func.layout.inst_block(inst)?;
+        self.counted.has(block).then_some(inst)
     }
 
     /// Whether a value is the same in all iterations.
@@ -195,6 +196,20 @@ impl<'a> Packer<'a> {
         self.cursor(Some(access.inst)).insert_inst(made);
         self.loaded.insert((copy, access.inst));
         Some(self.func.dfg.first_result(made))
+    }
+
+    /// A store as it is.
+    pub fn scalar_store(&mut self, copy: u32, access: &Access) -> Option<()> {
+        let value = self.func.dfg.inst_args(access.inst)[0];
+        let stored = self.scalar(Lane { copy, value })?;
+        let (start, displacement) = self.address(copy, access)?;
+        let made = self.func.dfg.clone_inst(access.inst);
+        let InstructionData::Store { args, offset, .. } = &mut self.func.dfg.insts[made] else {
+            unreachable!("the access is a store")
+        };
+        (*args, *offset) = ([stored, start], displacement.into());
+        self.cursor(Some(access.inst)).insert_inst(made);
+        Some(())
     }
 
     /// The address of an access and the offset from it.
@@ -469,8 +484,9 @@ impl<'a> Packer<'a> {
             .collect::<Option<_>>()?;
         let mut vector = self.cursor(None).ins().scalar_to_vector(ty, scalars[0]);
         for (number, scalar) in scalars.into_iter().enumerate().skip(1) {
-            // x86-64 has no such instruction for 32 bits at its lowest level.
-            self.cost += if ty.lane_bits() == 32 { 3 } else { 1 };
+            // x86-64 has no such instruction for 32 bits at its lowest level, but three in a chain that goes on from lane to
+            // lane; more of them would wait than if nothing was packed.
+            self.cost += if ty.lane_bits() == 32 { 8 } else { 1 };
             let mut cursor = self.cursor(None);
             vector = cursor.ins().insertlane(vector, scalar, number as u8);
         }
