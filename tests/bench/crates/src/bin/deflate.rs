@@ -1,7 +1,7 @@
+//! `miniz_oxide`: deflate and inflate, on text and on numbers.
 //# set: small
 //# count: 39
 //# short: 1
-//! `miniz_oxide`: deflate and inflate, on text and on numbers.
 
 use bench::{Checksum, Random, count};
 use miniz_oxide::{deflate::compress_to_vec_zlib, inflate::decompress_to_vec_zlib};

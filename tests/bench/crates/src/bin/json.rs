@@ -1,7 +1,7 @@
+//! `serde_json`: a document parsed into a tree and into structs, changed, and written again.
 //# set: small
 //# count: 110
 //# short: 1
-//! `serde_json`: a document parsed into a tree and into structs, changed, and written again.
 
 use bench::{Checksum, Random, count};
 use serde::{Deserialize, Serialize};

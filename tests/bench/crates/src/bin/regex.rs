@@ -1,7 +1,7 @@
+//! The `regex` crate on a log: literals, alternatives, classes, captures, replacements.
 //# set: small
 //# count: 20
 //# short: 1
-//! The `regex` crate on a log: literals, alternatives, classes, captures, replacements.
 
 use bench::{Checksum, Random, count};
 use regex::Regex;

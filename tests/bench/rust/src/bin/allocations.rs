@@ -1,8 +1,8 @@
+//! Many small objects of several sizes that live for different times: strings, lists, boxes, a graph of counted
+//! references.
 //# set: small
 //# count: 81
 //# short: 1
-//! Many small objects of several sizes that live for different times: strings, lists, boxes, a graph of counted
-//! references.
 
 use bench::{Checksum, Random, count};
 use std::cell::RefCell;

@@ -1,7 +1,7 @@
+//! Trees that are built, walked and dropped again: an allocation a node.
 //# set: small
 //# count: 70
 //# short: 1
-//! Trees that are built, walked and dropped again: an allocation a node.
 
 use bench::{Checksum, count};
 

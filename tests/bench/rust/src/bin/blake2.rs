@@ -1,7 +1,7 @@
+//! BLAKE2b: 64-bit additions and rotations, sixteen words of state.
 //# set: small
 //# count: 740
 //# short: 1
-//! BLAKE2b: 64-bit additions and rotations, sixteen words of state.
 
 use bench::{Checksum, Random, count};
 

@@ -1,7 +1,7 @@
+//! The library's sorted maps: insertions, ranges, removals; and a heap, for the shortest paths in a graph.
 //# set: small
 //# count: 24
 //# short: 1
-//! The library's sorted maps: insertions, ranges, removals; and a heap, for the shortest paths in a graph.
 
 use bench::{Checksum, Random, count};
 use std::cmp::Reverse;

@@ -1,7 +1,7 @@
+//! The library's hash maps, with a hasher without a random key: numbers, strings, a cache that forgets.
 //# set: small
 //# count: 10
 //# short: 1
-//! The library's hash maps, with a hasher without a random key: numbers, strings, a cache that forgets.
 
 use bench::{Checksum, Random, count};
 use std::collections::{HashMap, HashSet};

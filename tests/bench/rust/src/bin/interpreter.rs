@@ -1,7 +1,7 @@
+//! A compiler and a stack machine for a small language: enums with data, matches, vectors, reference counts.
 //# set: small
 //# count: 24
 //# short: 1
-//! A compiler and a stack machine for a small language: enums with data, matches, vectors, reference counts.
 
 use bench::{Checksum, count};
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
+//! The Mandelbrot set: a short chain of f64 operations, repeated until a comparison ends it.
 //# set: small
 //# count: 5
 //# short: 1
-//! The Mandelbrot set: a short chain of f64 operations, repeated until a comparison ends it.
 
 use bench::{Checksum, count};
 

@@ -1,7 +1,7 @@
+//! Monte Carlo: π from random points, random walks with barriers, an Ising model; random numbers and branches.
 //# set: small
 //# count: 95
 //# short: 1
-//! Monte Carlo: π from random points, random walks with barriers, an Ising model; random numbers and branches.
 
 use bench::{Checksum, Random, count};
 

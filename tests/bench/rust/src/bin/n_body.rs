@@ -1,7 +1,7 @@
+//! The sun and its large planets, moved step by step: f64 in registers, square roots, divisions.
 //# set: small
 //# count: 1200
 //# short: 1
-//! The sun and its large planets, moved step by step: f64 in registers, square roots, divisions.
 
 use bench::{Checksum, count};
 

@@ -1,7 +1,7 @@
+//! Powers modulo a number of 2048 bits: Montgomery products of 64-bit limbs with `u128`, carries through all of them.
 //# set: small
 //# count: 72
 //# short: 1
-//! Powers modulo a number of 2048 bits: Montgomery products of 64-bit limbs with `u128`, carries through all of them.
 
 use bench::{Checksum, Random, count};
 

@@ -1,7 +1,7 @@
+//! The library's sorts, stable and unstable: numbers, strings, records by a key, then a search for each.
 //# set: small
 //# count: 20
 //# short: 1
-//! The library's sorts, stable and unstable: numbers, strings, records by a key, then a search for each.
 
 use bench::{Checksum, Random, count};
 

@@ -1,7 +1,7 @@
+//! Text in UTF-8: characters, words, lines, cases, searches, numbers parsed and written.
 //# set: small
 //# count: 110
 //# short: 1
-//! Text in UTF-8: characters, words, lines, cases, searches, numbers parsed and written.
 
 use bench::{Checksum, Random, count};
 use std::fmt::Write;

@@ -1,7 +1,7 @@
+//! Virtual calls: a scene of objects behind a trait through which rays are cast, and closures in boxes.
 //# set: small
 //# count: 120
 //# short: 1
-//! Virtual calls: a scene of objects behind a trait through which rays are cast, and closures in boxes.
 
 use bench::{Checksum, Random, count};
 
