@@ -52,6 +52,10 @@ const SHORT: usize = 120;
 /// The instructions of the iterations that are done at once without vectors, as the loop has them, at most.
 const MOST_IN_ORDER: usize = 48;
 
+/// Bytes of an access without vectors, at least: loops over shorter ones are those of strings, which are short themselves
+/// and many.
+const IN_ORDER: i64 = 4;
+
 /// Groups of accesses that are compared with each other, at most.
 const MOST_GROUPS: usize = 8;
 
@@ -93,6 +97,9 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
         replace(func, counted, &accesses, copies, Order::LoadsFirst, fill)
     });
     vectors.or_else(|| {
+        if accesses.all.iter().any(|access| access.size < IN_ORDER) {
+            return None;
+        }
         let length = |copies: &&u32| counted.body.len() * **copies as usize;
         let copies = *COPIES
             .iter()
