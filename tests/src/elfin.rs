@@ -84,12 +84,7 @@ pub fn stdout_of(
     std::fs::write(&input, text)?;
     compile(&input, &output, target, options)?;
     let command = machine::command_on(target, machine, &output)?;
-    let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(120))?;
-    ensure!(
-        outcome.code() == Some(0),
-        "{}: {}",
-        outcome.ending(),
-        outcome.stderr_text()
-    );
+    let outcome =
+        execute::run(command, None, Stdout::Collected, Duration::from_secs(120))?.succeeded()?;
     Ok(outcome.stdout)
 }

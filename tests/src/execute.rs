@@ -1,6 +1,6 @@
 //! Running a process in a directory of its own, with a time limit, and what it leaves behind.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -124,6 +124,13 @@ impl Outcome {
     /// The exit status, if the process ended by itself.
     pub fn code(&self) -> Option<i32> {
         self.status.and_then(|status| status.code())
+    }
+
+    /// Itself where it is exit status 0; anything else is an error with standard error's text.
+    pub fn succeeded(self) -> Result<Self> {
+        let is_success = self.code() == Some(0);
+        ensure!(is_success, "{}: {}", self.ending(), self.stderr_text());
+        Ok(self)
     }
 
     /// Standard error as text.

@@ -155,13 +155,8 @@ impl Tree {
 
     fn run(&self, mut command: Command, arguments: &[&str]) -> Result<Verdict> {
         command.args(arguments).current_dir(&self.inside);
-        let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(120))?;
-        ensure!(
-            outcome.code() == Some(0),
-            "{}: {}",
-            outcome.ending(),
-            outcome.stderr_text()
-        );
+        let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(120))?
+            .succeeded()?;
         Verdict::read(&String::from_utf8(outcome.stdout)?)
     }
 

@@ -58,13 +58,8 @@ fn check(target: Target) -> Result<()> {
 
     let mut command = machine::command(target, &output)?;
     command.arg("5");
-    let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(300))?;
-    ensure!(
-        outcome.code() == Some(0),
-        "{}: {}",
-        outcome.ending(),
-        outcome.stderr_text()
-    );
+    let outcome =
+        execute::run(command, None, Stdout::Collected, Duration::from_secs(300))?.succeeded()?;
     let sum: i32 = String::from_utf8(outcome.stdout)?.trim().parse()?;
     ensure!(
         sum == expected(5, entries),

@@ -6,9 +6,36 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode, Value, ValueDef, types,
 };
+use cranelift_entity::EntitySet;
 
 /// The instructions of a loop that is looked at.
 const MOST_INSTRUCTIONS: usize = 150;
+
+/// What is asked of a function for each of its loops, found once.
+pub(super) struct Shape {
+    cfg: ControlFlowGraph,
+    /// The blocks whose values other blocks use, besides what is passed to them.
+    used_elsewhere: EntitySet<Block>,
+}
+
+impl Shape {
+    /// The shape of a function.
+    pub fn of(func: &Function) -> Self {
+        let dfg = &func.dfg;
+        let mut used_elsewhere = EntitySet::new();
+        for block in func.layout.blocks() {
+            for inst in func.layout.block_insts(block) {
+                let values = dfg.inst_values(inst);
+                let homes = values.filter_map(|value| home(func, dfg.resolve_aliases(value)));
+                used_elsewhere.extend(homes.filter(|home| *home != block));
+            }
+        }
+        Self {
+            cfg: ControlFlowGraph::with_function(func),
+            used_elsewhere,
+        }
+    }
+}
 
 /// A loop of one block or two.
 pub(super) struct Loop {
@@ -32,11 +59,13 @@ pub(super) struct Loop {
     pub distance: Sum,
     /// What the distance gains in each iteration.
     pub distance_step: u32,
+    /// Whether other blocks use the first one's values, besides what is passed to them.
+    pub is_used_elsewhere: bool,
 }
 
 impl Loop {
     /// The loop that a block is or begins.
-    pub fn find(func: &Function, cfg: &ControlFlowGraph, block: Block) -> Option<Self> {
+    pub fn find(func: &Function, shape: &Shape, block: Block) -> Option<Self> {
         let dfg = &func.dfg;
         let branch = func.layout.last_inst(block)?;
         let InstructionData::Brif {
@@ -47,7 +76,7 @@ impl Loop {
         else {
             return None;
         };
-        let ways = [then, otherwise].map(|target| way_back(func, cfg, target, block));
+        let ways = [then, otherwise].map(|target| way_back(func, &shape.cfg, target, block));
         let (way, out) = match ways {
             [Some(way), None] => (way, otherwise),
             [None, Some(way)] => (way, then),
@@ -81,6 +110,7 @@ impl Loop {
             body,
             distance: distance(func, arg, ways[0].is_some())?,
             distance_step: 0,
+            is_used_elsewhere: shape.used_elsewhere.contains(block),
         };
         let with_next = counted.params.iter().zip(&counted.next);
         counted.steps = with_next
@@ -97,24 +127,7 @@ impl Loop {
 
     /// Whether a value is the same in all iterations because it comes from outside.
     pub fn is_outer(&self, func: &Function, value: Value) -> bool {
-        let block = match func.dfg.value_def(value) {
-            ValueDef::Result(inst, _) => func.layout.inst_block(inst),
-            ValueDef::Param(block, _) => Some(block),
-            ValueDef::Union(..) => None,
-        };
-        block.is_some_and(|block| !self.has(block))
-    }
-
-    /// Whether other blocks use its values, besides what is passed to them.
-    pub fn is_used_elsewhere(&self, func: &Function) -> bool {
-        let dfg = &func.dfg;
-        let mut blocks = func.layout.blocks().filter(|block| !self.has(*block));
-        blocks.any(|block| {
-            func.layout.block_insts(block).any(|inst| {
-                let mut values = dfg.inst_values(inst);
-                values.any(|value| !self.is_outer(func, dfg.resolve_aliases(value)))
-            })
-        })
+        home(func, value).is_some_and(|block| !self.has(block))
     }
 
     /// A sum as it is when the loop is entered, as far as there is one way to that.
@@ -177,6 +190,15 @@ impl Loop {
             gain = gain.wrapping_add(step.wrapping_mul(*factor));
         }
         Some(gain)
+    }
+}
+
+/// The block that a value comes from.
+fn home(func: &Function, value: Value) -> Option<Block> {
+    match func.dfg.value_def(value) {
+        ValueDef::Result(inst, _) => func.layout.inst_block(inst),
+        ValueDef::Param(block, _) => Some(block),
+        ValueDef::Union(..) => None,
     }
 }
 

@@ -31,15 +31,14 @@ mod pack;
 mod sum;
 
 use access::{Access, Accesses};
-use counted::Loop;
-use cranelift_codegen::flowgraph::ControlFlowGraph;
+use counted::{Loop, Shape};
 use cranelift_codegen::ir::{Block, Function, Opcode, Value};
 use guard::{Guard, Order};
 use join::{After, Vectors, join};
 use pack::{Lane, Packer, VECTOR};
 
-/// The loops of a function that are looked at. Each may take a look at the whole function, of which one with thousands of
-/// loops would get too many.
+/// The loops of a function that are looked at. Some take a look at the whole function, of which one with thousands of loops
+/// would get too many.
 const MOST_LOOPS: usize = 500;
 
 /// Iterations that are done at once.
@@ -54,7 +53,7 @@ const MOST_IN_ORDER: usize = 48;
 
 /// Bytes of an access without vectors, at least: loops over shorter ones are those of strings, which are short themselves
 /// and many.
-const IN_ORDER: i64 = 4;
+const LEAST_IN_ORDER: i64 = 4;
 
 /// Groups of accesses that are compared with each other, at most.
 const MOST_GROUPS: usize = 8;
@@ -64,15 +63,15 @@ const WORTH: usize = 75;
 
 /// Gives the loops of a function vectors, where they gain by that. Says whether anything was changed.
 pub fn vectorize(func: &mut Function) -> bool {
-    // What is put in front of a loop does not change how others go back.
-    let cfg = ControlFlowGraph::with_function(func);
+    // Neither is changed for other loops by what is put in front of one.
+    let shape = Shape::of(func);
     let entry = func.layout.entry_block();
     let blocks: Vec<Block> = func.layout.blocks().collect();
     let loops = blocks.into_iter().filter(|block| Some(*block) != entry);
     let mut looked_at = 0;
     let mut changed = false;
     for block in loops {
-        if let Some(counted) = Loop::find(func, &cfg, block) {
+        if let Some(counted) = Loop::find(func, &shape, block) {
             changed |= vectorize_loop(func, &counted).is_some();
             looked_at += 1;
         }
@@ -97,7 +96,11 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
         replace(func, counted, &accesses, copies, Order::LoadsFirst, fill)
     });
     vectors.or_else(|| {
-        if accesses.all.iter().any(|access| access.size < IN_ORDER) {
+        if accesses
+            .all
+            .iter()
+            .any(|access| access.size < LEAST_IN_ORDER)
+        {
             return None;
         }
         let length = |copies: &&u32| counted.body.len() * **copies as usize;
@@ -278,7 +281,7 @@ fn carry(packer: &mut Packer<'_>, copies: u32) -> Option<()> {
 fn close(packer: &mut Packer<'_>, copies: u32) -> Option<Filled> {
     let counted = packer.counted;
     // A loop is left by its first block.
-    let can_leave = counted.tail.is_none() && !counted.is_used_elsewhere(packer.func);
+    let can_leave = counted.tail.is_none() && !counted.is_used_elsewhere;
     let last = copies - 1;
     // Before what is passed back, since these may need more of the parameters.
     let result = |value: &Value| {

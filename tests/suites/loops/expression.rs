@@ -1,0 +1,173 @@
+//! What a loop stores: generated, worked out, and as text.
+
+use crate::arithmetic::{
+    FLOAT_COMPARISONS, FLOAT_OPERATIONS, FLOAT_UNARY, INTEGER_COMPARISONS, INTEGER_OPERATIONS,
+    SHIFTS, Type, binary, holds, shift, unary,
+};
+use crate::function::{Function, POINTERS, State};
+use elfin_tests::mutate::Random;
+
+/// What is stored.
+#[derive(Clone, Debug)]
+pub enum Expression {
+    Load {
+        pointer: usize,
+        offset: i32,
+    },
+    Constant(u128),
+    /// A value that is the same in all iterations, loaded before.
+    Invariant,
+    /// What the first store of the iteration before has stored.
+    Previous,
+    /// The number of iterations that are left, or how far the pointers have come: 32 bits.
+    Counter,
+    Unary(&'static str, Box<Self>),
+    Binary(&'static str, Box<[Self; 2]>),
+    Shift(&'static str, u32, Box<Self>),
+    /// The third where the comparison of the first two holds, otherwise the fourth.
+    Select(&'static str, Box<[Self; 4]>),
+}
+
+impl Expression {
+    /// One that is generated, of operations at most `depth` deep.
+    pub fn new(random: &mut Random, ty: Type, depth: usize) -> Self {
+        use Expression as E;
+        if depth == 0 || random.below(6) == 0 {
+            return match random.below(12) {
+                0 => E::Invariant,
+                1 => E::Previous,
+                2 if ty == Type::I32 => E::Counter,
+                3 if ty.is_float() => E::Constant(ty.float(random.below(9) as f64 / 4.0 - 1.0)),
+                3 if ty == Type::I32x4 => {
+                    E::Constant(random.below(1 << 20) as u128 * (1 << 96 | 1 << 64 | 1 << 32 | 1))
+                }
+                3 => E::Constant(random.below(1 << 20) as u128),
+                _ => E::Load {
+                    pointer: random.below(POINTERS),
+                    offset: ty.size() * (random.below(7) as i32 - 3),
+                },
+            };
+        }
+        let mut next = || Self::new(random, ty, depth - 1);
+        let operands = [next(), next(), next(), next()];
+        let [first, second, ..] = operands.clone();
+        match (random.below(8), ty.is_float()) {
+            (0, true) => E::Unary(FLOAT_UNARY[random.below(2)], first.into()),
+            (0, false) => {
+                let distance = random.below(ty.bits() as usize) as u32;
+                E::Shift(SHIFTS[random.below(3)], distance, first.into())
+            }
+            (1, true) => E::Select(FLOAT_COMPARISONS[random.below(6)], operands.into()),
+            (1, false) if ty != Type::I32x4 => {
+                E::Select(INTEGER_COMPARISONS[random.below(6)], operands.into())
+            }
+            (_, true) => E::Binary(FLOAT_OPERATIONS[random.below(6)], [first, second].into()),
+            (_, false) => E::Binary(INTEGER_OPERATIONS[random.below(6)], [first, second].into()),
+        }
+    }
+
+    /// The same so many bytes further.
+    pub fn moved(&self, bytes: i32) -> Self {
+        use Expression as E;
+        let moved = |expression: &Self| expression.moved(bytes);
+        match self {
+            E::Load { pointer, offset } => E::Load {
+                pointer: *pointer,
+                offset: offset + bytes,
+            },
+            E::Unary(name, operand) => E::Unary(name, moved(operand).into()),
+            E::Shift(name, distance, operand) => E::Shift(name, *distance, moved(operand).into()),
+            E::Binary(name, operands) => E::Binary(name, operands.each_ref().map(moved).into()),
+            E::Select(name, operands) => E::Select(name, operands.each_ref().map(moved).into()),
+            other => other.clone(),
+        }
+    }
+
+    /// What it is in this state of the loop, as bits.
+    pub fn value(&self, loops: &Function, state: &State) -> u128 {
+        use Expression as E;
+        let ty = loops.ty;
+        let value = |expression: &Self| expression.value(loops, state);
+        match self {
+            E::Load { pointer, offset } => {
+                let at = state.pointers[*pointer] + offset;
+                ty.read(&state.memory, at as usize)
+            }
+            E::Constant(bits) => *bits,
+            E::Invariant => state.invariant,
+            E::Previous => state.previous,
+            E::Counter => state.counter.into(),
+            E::Unary(name, operand) => unary(ty, name, value(operand)),
+            E::Shift(name, distance, operand) => shift(ty, name, value(operand), *distance),
+            E::Binary(name, operands) => {
+                let [left, right] = operands.each_ref().map(value);
+                binary(ty, name, left, right)
+            }
+            E::Select(name, operands) => {
+                let [left, right, then, otherwise] = operands.each_ref().map(value);
+                if holds(ty, name, left, right) {
+                    then
+                } else {
+                    otherwise
+                }
+            }
+        }
+    }
+
+    /// It in the text format.
+    pub fn text(&self, loops: &Function) -> String {
+        use Expression as E;
+        let ty = loops.ty;
+        let name = ty.name();
+        let text = |expression: &Self| expression.text(loops);
+        match self {
+            E::Load { pointer, offset } => {
+                let (address, offset) = loops.address(*pointer, *offset);
+                format!("({name}.load {offset}{address})")
+            }
+            E::Constant(bits) => ty.constant(*bits),
+            E::Invariant => "(local.get $invariant)".to_owned(),
+            E::Previous => "(local.get $previous)".to_owned(),
+            E::Counter => "(local.get $counter)".to_owned(),
+            E::Unary(operation, operand) => format!("({name}.{operation} {})", text(operand)),
+            E::Shift(operation, distance, operand) => {
+                let distance = match ty {
+                    Type::I32x4 => Type::I32.constant((*distance).into()),
+                    _ => ty.constant((*distance).into()),
+                };
+                let operation = ty.operation(operation);
+                format!("({operation} {} {distance})", text(operand))
+            }
+            E::Binary(operation, operands) => {
+                let [left, right] = operands.each_ref().map(text);
+                let operation = ty.operation(operation);
+                format!("({operation} {left} {right})")
+            }
+            E::Select(comparison, operands) => {
+                let [left, right, then, otherwise] = operands.each_ref().map(text);
+                format!("(select {then} {otherwise} ({name}.{comparison} {left} {right}))")
+            }
+        }
+    }
+
+    /// The same with another operation in the first place that has one; says whether there is one.
+    pub fn break_one(&mut self) -> bool {
+        use Expression as E;
+        match self {
+            E::Binary(name, operands) => match *name {
+                "add" => {
+                    *name = "sub";
+                    true
+                }
+                "sub" | "and" | "xor" | "mul" => {
+                    *name = "add";
+                    true
+                }
+                _ => operands.iter_mut().any(Self::break_one),
+            },
+            E::Unary(_, operand) | E::Shift(_, _, operand) => operand.break_one(),
+            E::Select(_, operands) => operands.iter_mut().any(Self::break_one),
+            _ => false,
+        }
+    }
+}

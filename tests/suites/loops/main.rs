@@ -1,0 +1,162 @@
+//! Thousands of loops over arrays, as compilers make them and otherwise: arrays that overlap at any distance, loops that
+//! are unrolled, that carry a value from one iteration to the next, that are too short for vectors, whose counters wrap.
+//! Each is generated, the same one each time; what it must leave in the memory is worked out here, an iteration at a time.
+
+mod arithmetic;
+mod expression;
+mod function;
+
+use anyhow::{Context, Result, ensure};
+use elfin_compiler::Target;
+use elfin_tests::mutate::Random;
+use elfin_tests::place::Scratch;
+use elfin_tests::{elfin, machine, suite};
+use function::{Function, REGION, REGIONS};
+use libtest_mimic::{Arguments, Trial};
+use std::ffi::OsString;
+use std::fmt::Write;
+
+/// How many loops a module has.
+const FUNCTIONS: usize = 400;
+
+/// How many modules there are.
+const MODULES: u64 = 6;
+
+/// Levels of optimisation, and what is left out of them.
+const LEVELS: [&[&str]; 3] = [&["-O2"], &["-O2", "-Zno-vectorize"], &["-Os"]];
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for target in machine::targets() {
+        for options in LEVELS {
+            let place = format!("{}::{}", options.concat(), machine::short_name(target));
+            let all = move || check(target, options).map_err(suite::failed);
+            trials.push(Trial::test(place.clone(), all));
+            let planted = move || check_planted(target, options).map_err(suite::failed);
+            trials.push(Trial::test(format!("planted::{place}"), planted));
+        }
+        if target != Target::Riscv64 {
+            let name = format!("vectors::{}", machine::short_name(target));
+            let check = move || check_vectors(target).map_err(suite::failed);
+            trials.push(Trial::test(name, check));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// All loops leave what they must.
+fn check(target: Target, options: &[&str]) -> Result<()> {
+    for seed in 0..MODULES {
+        let functions = functions(seed);
+        let results = run(target, options, &functions)?;
+        for (index, (function, result)) in functions.iter().zip(results).enumerate() {
+            let expected = function.result(index);
+            let differs = (0..REGION).find(|at| result[*at] != expected[*at]);
+            let differs = differs.filter(|_| !function.is_same(&result, &expected));
+            ensure!(
+                differs.is_none(),
+                "seed {seed}, loop {index}: byte {} differs:\n{}",
+                differs.unwrap_or_default(),
+                function.text(index)
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A loop that does one operation otherwise, as a miscompiled one would, is noticed wherever it matters.
+fn check_planted(target: Target, options: &[&str]) -> Result<()> {
+    let functions = functions(0);
+    let broken: Vec<Function> = functions.iter().map(Function::broken).collect();
+    let results = run(target, options, &broken)?;
+    let mut noticed = 0;
+    let both = functions.iter().zip(&broken).zip(results);
+    for (index, ((function, broken), result)) in both.enumerate() {
+        let expected = function.result(index);
+        let is_noticed = !function.is_same(&result, &expected);
+        ensure!(
+            is_noticed != function.is_same(&broken.result(index), &expected),
+            "a wrong loop is not told from a right one"
+        );
+        noticed += usize::from(is_noticed);
+    }
+    ensure!(noticed > FUNCTIONS / 4, "{noticed} operations matter");
+    Ok(())
+}
+
+/// Many of the loops get vectors, or the others say nothing.
+fn check_vectors(target: Target) -> Result<()> {
+    let scratch = Scratch::new("loops")?;
+    let input = scratch.path().join("loops.wat");
+    std::fs::write(&input, module(&functions(0)))?;
+    let assembly = |options: &[&str]| -> Result<String> {
+        let output = scratch.path().join("loops.s");
+        let options: Vec<OsString> = ["--emit", "asm"]
+            .iter()
+            .chain(options)
+            .map(Into::into)
+            .collect();
+        elfin::compile(&input, &output, target, &options)?;
+        std::fs::read_to_string(output).context("the assembly")
+    };
+    let (with, without) = (assembly(&[])?, assembly(&["-Zno-vectorize"])?);
+    let differ = with.split("\n; ").zip(without.split("\n; "));
+    let vectors = differ.filter(|(with, without)| with != without).count();
+    println!("{vectors} of {FUNCTIONS} loops have vectors");
+    ensure!(vectors > FUNCTIONS / 4, "{vectors} loops have vectors");
+    Ok(())
+}
+
+/// The functions of a module.
+fn functions(seed: u64) -> Vec<Function> {
+    let mut random = Random::new(seed);
+    (0..FUNCTIONS).map(|_| Function::new(&mut random)).collect()
+}
+
+/// What the functions leave in their regions.
+fn run(target: Target, options: &[&str], functions: &[Function]) -> Result<Vec<Vec<u8>>> {
+    // Some of the loops are of vectors.
+    let machine = (target == Target::Riscv64).then_some("rv64gcv");
+    let cpu = machine.map(|name| ["--cpu", name]);
+    let options = options.iter().chain(cpu.iter().flatten());
+    let options: Vec<OsString> = options.map(Into::into).collect();
+    let stdout = elfin::stdout_of(&module(functions), target, machine, &options)?;
+    let written = stdout.len();
+    ensure!(written == functions.len() * REGION, "{written} bytes");
+    Ok(stdout.chunks(REGION).map(<[u8]>::to_vec).collect())
+}
+
+/// A module that runs the functions and writes all their regions to its output.
+fn module(functions: &[Function]) -> String {
+    let size = REGIONS + functions.len() * REGION;
+    let mut text = format!(
+        "(module
+(import \"wasi_snapshot_preview1\" \"fd_write\" (func $write (param i32 i32 i32 i32) (result i32)))
+(import \"wasi_snapshot_preview1\" \"sched_yield\" (func $yield (result i32)))
+(memory (export \"memory\") {})
+(func $forget (drop (call $yield)))\n",
+        size.div_ceil(65536)
+    );
+    for (number, function) in functions.iter().enumerate() {
+        let data = function.region.iter();
+        let data: String = data.map(|byte| format!("\\{byte:02x}")).collect();
+        let region = REGIONS + number * REGION;
+        writeln!(text, "(data (i32.const {region}) \"{data}\")").unwrap();
+        text += &function.text(number);
+        text += "\n";
+    }
+    text += "(func (export \"_start\")\n";
+    for number in 0..functions.len() {
+        writeln!(text, " (call $f{number})").unwrap();
+    }
+    let length = functions.len() * REGION;
+    write!(
+        text,
+        " (i32.store (i32.const 16) (i32.const {REGIONS}))
+ (i32.store (i32.const 20) (i32.const {length}))
+ (drop (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 32)))))"
+    )
+    .unwrap();
+    text
+}
