@@ -88,6 +88,7 @@ pub const FLOAT_OPERATIONS: [&str; 6] = ["add", "sub", "mul", "min", "max", "add
 pub const INTEGER_COMPARISONS: [&str; 6] = ["eq", "ne", "lt_s", "gt_u", "le_s", "ge_u"];
 pub const FLOAT_COMPARISONS: [&str; 6] = ["eq", "ne", "lt", "gt", "le", "ge"];
 pub const SHIFTS: [&str; 3] = ["shl", "shr_u", "shr_s"];
+pub const DIVISORS: [u32; 6] = [3, 7, 10, 81, 1000, 0x8000_0001];
 pub const FLOAT_UNARY: [&str; 2] = ["neg", "abs"];
 
 /// What `neg` or `abs` makes of a value, all as bits.

@@ -1,8 +1,8 @@
 //! What a loop stores: generated, worked out, and as text.
 
 use crate::arithmetic::{
-    FLOAT_COMPARISONS, FLOAT_OPERATIONS, FLOAT_UNARY, INTEGER_COMPARISONS, INTEGER_OPERATIONS,
-    SHIFTS, Type, binary, holds, shift, unary,
+    DIVISORS, FLOAT_COMPARISONS, FLOAT_OPERATIONS, FLOAT_UNARY, INTEGER_COMPARISONS,
+    INTEGER_OPERATIONS, SHIFTS, Type, binary, holds, shift, unary,
 };
 use crate::function::{Function, POINTERS, State};
 use elfin_tests::mutate::Random;
@@ -24,6 +24,8 @@ pub enum Expression {
     Unary(&'static str, Box<Self>),
     Binary(&'static str, Box<[Self; 2]>),
     Shift(&'static str, u32, Box<Self>),
+    /// An unsigned quotient.
+    Divide(u32, Box<Self>),
     /// The third where the comparison of the first two holds, otherwise the fourth.
     Select(&'static str, Box<[Self; 4]>),
 }
@@ -57,6 +59,9 @@ impl Expression {
                 let distance = random.below(ty.bits() as usize) as u32;
                 E::Shift(SHIFTS[random.below(3)], distance, first.into())
             }
+            (1, false) if ty == Type::I32 && random.below(3) == 0 => {
+                E::Divide(DIVISORS[random.below(DIVISORS.len())], first.into())
+            }
             (1, true) => E::Select(FLOAT_COMPARISONS[random.below(6)], operands.into()),
             (1, false) if ty != Type::I32x4 => {
                 E::Select(INTEGER_COMPARISONS[random.below(6)], operands.into())
@@ -77,6 +82,7 @@ impl Expression {
             },
             E::Unary(name, operand) => E::Unary(name, moved(operand).into()),
             E::Shift(name, distance, operand) => E::Shift(name, *distance, moved(operand).into()),
+            E::Divide(divisor, operand) => E::Divide(*divisor, moved(operand).into()),
             E::Binary(name, operands) => E::Binary(name, operands.each_ref().map(moved).into()),
             E::Select(name, operands) => E::Select(name, operands.each_ref().map(moved).into()),
             other => other.clone(),
@@ -99,6 +105,7 @@ impl Expression {
             E::Counter => state.counter.into(),
             E::Unary(name, operand) => unary(ty, name, value(operand)),
             E::Shift(name, distance, operand) => shift(ty, name, value(operand), *distance),
+            E::Divide(divisor, operand) => value(operand) / u128::from(*divisor),
             E::Binary(name, operands) => {
                 let [left, right] = operands.each_ref().map(value);
                 binary(ty, name, left, right)
@@ -138,6 +145,10 @@ impl Expression {
                 let operation = ty.operation(operation);
                 format!("({operation} {} {distance})", text(operand))
             }
+            E::Divide(divisor, operand) => {
+                let divisor = ty.constant((*divisor).into());
+                format!("({name}.div_u {} {divisor})", text(operand))
+            }
             E::Binary(operation, operands) => {
                 let [left, right] = operands.each_ref().map(text);
                 let operation = ty.operation(operation);
@@ -165,6 +176,10 @@ impl Expression {
                 }
                 _ => operands.iter_mut().any(Self::break_one),
             },
+            E::Divide(divisor, _) => {
+                *divisor = 5;
+                true
+            }
             E::Unary(_, operand) | E::Shift(_, _, operand) => operand.break_one(),
             E::Select(_, operands) => operands.iter_mut().any(Self::break_one),
             _ => false,

@@ -84,6 +84,12 @@ impl Guard {
             starts: places.iter().map(|place| place.first).collect(),
         }
     }
+
+    /// The end of the first block: the vectors, what comes behind them and the loop have what is put there.
+    pub fn before<'a>(&self, func: &'a mut Function) -> FuncCursor<'a> {
+        let branch = func.layout.last_inst(self.entry);
+        FuncCursor::new(func).at_inst(branch.expect("the entry ends with a branch"))
+    }
 }
 
 /// Where a group's accesses go in the whole loop.

@@ -5,6 +5,7 @@ use super::guard::Guard;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Value, types};
+use std::collections::HashMap;
 
 /// A value behind the vectors.
 #[derive(Clone, Copy)]
@@ -27,6 +28,8 @@ pub(super) struct Vectors {
     pub back: Vec<Option<Value>>,
     /// What the loop would pass on, if that can be told.
     pub results: Option<Vec<After>>,
+    /// Values from outside the loop with the vectors that have them in all lanes.
+    pub splats: Vec<(Value, Value)>,
 }
 
 /// Joins the blocks: what led to the loop leads to the guard, which leads to the vectors or to the loop. The vectors lead
@@ -34,6 +37,7 @@ pub(super) struct Vectors {
 /// vectors' loop.
 pub(super) fn join(func: &mut Function, counted: &Loop, guard: &Guard, vectors: &Vectors) {
     redirect(func, counted, guard.entry);
+    share(func, counted, guard, &vectors.splats);
     let copies = i64::from(vectors.copies);
     let mut cursor = FuncCursor::new(func).at_bottom(guard.block);
     let mut iterations = guard.rounds;
@@ -123,6 +127,26 @@ fn leave(
     let is_all = cursor.ins().icmp(IntCC::Equal, iterations, done);
     let branch = cursor.ins();
     branch.brif(is_all, counted.exit, &results, counted.block, &after);
+}
+
+/// Has the loop take numbers from the vectors that have them in all lanes. Those with a fraction are in the registers of
+/// vectors in any case: so each has one register and not two, while several loops of the kind are inside of another one.
+fn share(func: &mut Function, counted: &Loop, guard: &Guard, splats: &[(Value, Value)]) {
+    let mut lanes = HashMap::new();
+    for (value, vector) in splats {
+        if func.dfg.value_type(*value).is_float() {
+            let lane = guard.before(func).ins().extractlane(*vector, 0);
+            lanes.insert(*value, lane);
+        }
+    }
+    for inst in &counted.body {
+        let args = func.dfg.inst_args(*inst).to_vec();
+        for (place, arg) in args.into_iter().enumerate() {
+            if let Some(lane) = lanes.get(&func.dfg.resolve_aliases(arg)) {
+                func.dfg.inst_args_mut(*inst)[place] = *lane;
+            }
+        }
+    }
 }
 
 fn arguments(values: impl Iterator<Item = Value>) -> Vec<BlockArg> {

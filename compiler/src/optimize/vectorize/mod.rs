@@ -150,6 +150,7 @@ fn replace(
             gains: packer.gains.clone(),
             back,
             results,
+            splats: packer.splats.clone(),
         };
         join(func, counted, &guard, &vectors);
     });

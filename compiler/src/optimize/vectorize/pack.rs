@@ -7,8 +7,8 @@ use crate::optimize::constant;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
-    Block, ConstantData, Function, Inst, InstBuilder, InstructionData, MemFlagsData, Opcode, Type,
-    Value, types,
+    Block, ConstantData, Endianness, Function, Inst, InstBuilder, InstructionData, MemFlagsData,
+    Opcode, Type, Value, types,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -36,6 +36,8 @@ pub(super) struct Packer<'a> {
     /// Values of the loop as they are, one for each iteration in which they are needed.
     scalars: HashMap<Lane, Value>,
     packs: HashMap<Vec<Lane>, Value>,
+    /// Values from outside the loop with the vectors that have them in all lanes.
+    pub splats: Vec<(Value, Value)>,
     /// The loads that have been made.
     pub loaded: HashSet<(u32, Inst)>,
     /// The instructions that have been made.
@@ -77,6 +79,7 @@ impl<'a> Packer<'a> {
             gains,
             scalars: HashMap::new(),
             packs: HashMap::new(),
+            splats: Vec::new(),
             loaded: HashSet::new(),
             cost: 0,
         }
@@ -279,8 +282,9 @@ impl<'a> Packer<'a> {
             return Some(value);
         }
         if self.counted.is_outer(self.func, lane.value) {
-            let mut cursor = FuncCursor::new(self.func).at_bottom(self.guard.block);
-            return Some(cursor.ins().splat(ty, lane.value));
+            let vector = self.guard.before(self.func).ins().splat(ty, lane.value);
+            self.splats.push((lane.value, vector));
+            return Some(vector);
         }
         let value = self.scalar(lane)?;
         Some(self.cursor(None).ins().splat(ty, value))
@@ -391,11 +395,35 @@ impl<'a> Packer<'a> {
             }
             O::Iadd | O::Isub | O::Band | O::Bor | O::Bxor => self.pack_binary(first, &args, ty),
             O::Imul if ty == types::I32X4 => self.pack_binary(first, &args, ty),
+            O::Umulhi if ty == types::I32X4 => self.pack_high_product(first, &args),
             O::Ishl | O::Ushr => self.pack_shift(first, &args, ty),
             O::Sshr if ty == types::I32X4 => self.pack_shift(first, &args, ty),
             O::Select => self.pack_select(first, &args, ty),
             _ => None,
         }
+    }
+
+    /// The upper halves of products of 32 bits, as divisions by constants have them: those of two lanes at a time.
+    fn pack_high_product(&mut self, first: Inst, args: &[Vec<Lane>]) -> Option<Value> {
+        let factors = [0, 1].map(|side| args.iter().map(|args| args[side]).collect::<Vec<_>>());
+        let [left, right] = factors.map(|lanes| self.pack(lanes));
+        let [left, right] = [left?, right?];
+        let mut cursor = self.cursor(Some(first));
+        let lower = [left, right].map(|factor| cursor.ins().uwiden_low(factor));
+        let upper = [left, right].map(|factor| cursor.ins().uwiden_high(factor));
+        let flags = MemFlagsData::new().with_endianness(Endianness::Little);
+        let [lower, upper] = [lower, upper].map(|[left, right]| {
+            let product = cursor.ins().imul(left, right);
+            cursor.ins().bitcast(types::I8X16, flags, product)
+        });
+        let lanes = [4, 12, 20, 28].into_iter();
+        let bytes: Vec<u8> = lanes.flat_map(|lane| lane..lane + 4).collect();
+        let mask = cursor.func.dfg.immediates.push(bytes.into());
+        let halves = cursor.ins().shuffle(lower, upper, mask);
+        let halves = cursor.ins().bitcast(types::I32X4, flags, halves);
+        // With the shuffles that widen them.
+        self.cost += 6;
+        Some(halves)
     }
 
     fn pack_binary(&mut self, first: Inst, args: &[Vec<Lane>], ty: Type) -> Option<Value> {
@@ -418,6 +446,13 @@ impl<'a> Packer<'a> {
         });
         let (left, right): (Vec<Lane>, Vec<Lane>) =
             sides.map(|[left, right]| (left, right)).unzip();
+        // Where the result takes the register of the first operand, as it does on x86-64, the loop needs no copy of that.
+        let is_still = left.iter().all(|lane| self.is_constant(lane.value));
+        let [left, right] = if is_still && is_commutative(opcode) {
+            [right, left]
+        } else {
+            [left, right]
+        };
         let left = self.pack(left)?;
         let right = self.pack(right)?;
         let mut cursor = self.cursor(Some(first));
