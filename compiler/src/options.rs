@@ -163,6 +163,8 @@ pub enum Pass {
     Multiply,
     /// Sums of 128 bits use the carry flag.
     Carry,
+    /// Shifts and masks that turn the bytes of a number around become one instruction.
+    Swap,
     /// Indices that differ by a constant share a register.
     Addresses,
     /// Loads take the value that was stored just before.
@@ -181,6 +183,7 @@ impl Pass {
         Self::Inline,
         Self::Multiply,
         Self::Carry,
+        Self::Swap,
         Self::Addresses,
         Self::Forward,
         Self::Shuffle,
@@ -194,6 +197,7 @@ impl Pass {
             Self::Inline => "inline",
             Self::Multiply => "multiply",
             Self::Carry => "carry",
+            Self::Swap => "swap",
             Self::Addresses => "addresses",
             Self::Forward => "forward",
             Self::Shuffle => "shuffle",

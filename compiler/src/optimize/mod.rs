@@ -48,7 +48,7 @@ impl Optimized {
 }
 
 /// The number that an integer is known to be in CLIF.
-fn constant(dfg: &DataFlowGraph, value: Value) -> Option<i64> {
+pub fn constant(dfg: &DataFlowGraph, value: Value) -> Option<i64> {
     let inst = dfg.value_def(dfg.resolve_aliases(value)).inst()?;
     match dfg.insts[inst] {
         InstructionData::UnaryImm {

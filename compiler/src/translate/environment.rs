@@ -28,6 +28,8 @@ pub struct Environment<'p> {
     pub shares_addresses: bool,
     /// Whether words of 64 bits are added up as numbers of 128.
     pub carries: bool,
+    /// Whether swaps of bytes are recognised.
+    pub swaps: bool,
     /// Whether loads take the value that was stored just before.
     pub forwards: bool,
     /// Whether the bytes of vectors take the shortest way, where the machine has none of its own.
@@ -72,6 +74,7 @@ impl<'p> Environment<'p> {
             without_code: optimized.inlining.without_code(program),
             shares_addresses: options.runs(Pass::Addresses),
             carries: options.runs(Pass::Carry),
+            swaps: options.runs(Pass::Swap) && (target != Target::Riscv64 || has("has_zbb")),
             forwards: options.runs(Pass::Forward),
             gathers_bytes: options.runs(Pass::Shuffle),
             joins_counters: options.runs(Pass::Counters),

@@ -35,6 +35,7 @@ mod source;
 mod stack;
 mod state;
 mod stub;
+mod swap;
 mod symbol;
 mod table;
 mod wide;

@@ -4,7 +4,7 @@ use super::function::Lowering;
 use super::rounding::{Rounding, round};
 use super::{
     atomic, bulk, call, carry, control, convert, exception, float, global, integer,
-    legacy_exception, memory, reference, simd, table, wide,
+    legacy_exception, memory, reference, simd, swap, table, wide,
 };
 use crate::error::Result;
 use crate::parse::index::*;
@@ -245,7 +245,7 @@ fn lower_reachable(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result<
         O::I32RemS | O::I64RemS => integer::binary(l, |ins, a, b| ins.srem(a, b)),
         O::I32RemU | O::I64RemU => integer::binary(l, |ins, a, b| ins.urem(a, b)),
         O::I32And | O::I64And => integer::binary(l, |ins, a, b| ins.band(a, b)),
-        O::I32Or | O::I64Or => integer::binary(l, |ins, a, b| ins.bor(a, b)),
+        O::I32Or | O::I64Or => swap::or(l),
         O::I32Xor | O::I64Xor => integer::binary(l, |ins, a, b| ins.bxor(a, b)),
         O::I32Shl | O::I64Shl => integer::binary(l, |ins, a, b| ins.ishl(a, b)),
         O::I32ShrS | O::I64ShrS => integer::binary(l, |ins, a, b| ins.sshr(a, b)),
