@@ -19,6 +19,7 @@ pub mod directives;
 pub mod elfin;
 pub mod execute;
 pub mod fuzz;
+pub mod generated;
 pub mod guest;
 pub mod intruder;
 pub mod machine;

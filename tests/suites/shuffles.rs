@@ -7,7 +7,7 @@
 use anyhow::{Result, ensure};
 use elfin_compiler::Target;
 use elfin_tests::mutate::Random;
-use elfin_tests::{elfin, machine, suite};
+use elfin_tests::{elfin, generated, machine, suite};
 use libtest_mimic::{Arguments, Trial};
 use std::ffi::OsString;
 use std::fmt::Write;
@@ -646,31 +646,11 @@ fn numbers(bytes: [u8; 16]) -> String {
 
 /// A program that calls all functions and writes their results.
 fn module(functions: &[Function]) -> String {
-    let inputs: Vec<u8> = (0..INPUTS).flat_map(input).collect();
-    let data: String = inputs.iter().map(|byte| format!("\\{byte:02x}")).collect();
-    let mut text = format!(
-        "(module
-(import \"wasi_snapshot_preview1\" \"fd_write\" (func $write (param i32 i32 i32 i32) (result i32)))
-(memory (export \"memory\") 1)
-(data (i32.const 0) \"{data}\")\n"
-    );
+    let mut definitions = generated::data(0, (0..INPUTS).flat_map(input));
     for (index, function) in functions.iter().enumerate() {
-        text += &function.text(index);
-        text += "\n";
+        definitions += &function.text(index);
+        definitions += "\n";
     }
-    text += "(func (export \"_start\")\n";
-    for index in 0..functions.len() {
-        writeln!(text, " (call $f{index})").unwrap();
-    }
-    let vector = INPUTS * 16;
-    write!(
-        text,
-        " (i32.store (i32.const {vector}) (i32.const {RESULTS}))
- (i32.store (i32.const {}) (i32.const {}))
- (drop (call $write (i32.const 1) (i32.const {vector}) (i32.const 1) (i32.const 128)))))",
-        vector + 4,
-        functions.len() * 16
-    )
-    .unwrap();
-    text
+    let results = RESULTS..RESULTS + functions.len() * 16;
+    generated::module(&definitions, functions.len(), results)
 }

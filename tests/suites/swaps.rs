@@ -6,10 +6,9 @@ use anyhow::{Result, ensure};
 use elfin_compiler::Target;
 use elfin_tests::mutate::Random;
 use elfin_tests::place::Scratch;
-use elfin_tests::{elfin, machine, suite};
+use elfin_tests::{elfin, generated, machine, suite};
 use libtest_mimic::{Arguments, Trial};
 use std::ffi::OsString;
-use std::fmt::Write;
 
 /// How many functions a module has.
 const FUNCTIONS: usize = 2000;
@@ -298,31 +297,13 @@ impl Function {
 
 /// A module that runs the functions and writes all their results to its output.
 fn module(functions: &[Function]) -> String {
-    let numbers = functions
-        .iter()
-        .flat_map(|function| function.number.to_le_bytes());
-    let numbers: String = numbers.map(|byte| format!("\\{byte:02x}")).collect();
-    let mut text = format!(
-        "(module
-(import \"wasi_snapshot_preview1\" \"fd_write\" (func $write (param i32 i32 i32 i32) (result i32)))
-(memory (export \"memory\") 4)
-(data (i32.const {RESULTS}) \"{numbers}\")\n"
-    );
+    let numbers = functions.iter();
+    let numbers = numbers.flat_map(|function| function.number.to_le_bytes());
+    let mut definitions = generated::data(RESULTS, numbers);
     for (number, function) in functions.iter().enumerate() {
-        text += &function.text(number);
-        text += "\n";
+        definitions += &function.text(number);
+        definitions += "\n";
     }
-    text += "(func (export \"_start\")\n";
-    for number in 0..functions.len() {
-        writeln!(text, " (call $f{number})").unwrap();
-    }
-    let length = functions.len() * 8;
-    write!(
-        text,
-        " (i32.store (i32.const 16) (i32.const {RESULTS}))
- (i32.store (i32.const 20) (i32.const {length}))
- (drop (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 32)))))"
-    )
-    .unwrap();
-    text
+    let results = RESULTS..RESULTS + functions.len() * 8;
+    generated::module(&definitions, functions.len(), results)
 }

@@ -10,11 +10,10 @@ use anyhow::{Context, Result, ensure};
 use elfin_compiler::Target;
 use elfin_tests::mutate::Random;
 use elfin_tests::place::Scratch;
-use elfin_tests::{elfin, machine, suite};
+use elfin_tests::{elfin, generated, machine, suite};
 use function::{Function, REGION, REGIONS};
 use libtest_mimic::{Arguments, Trial};
 use std::ffi::OsString;
-use std::fmt::Write;
 
 /// How many loops a module has.
 const FUNCTIONS: usize = 400;
@@ -129,34 +128,13 @@ fn run(target: Target, options: &[&str], functions: &[Function]) -> Result<Vec<V
 
 /// A module that runs the functions and writes all their regions to its output.
 fn module(functions: &[Function]) -> String {
-    let size = REGIONS + functions.len() * REGION;
-    let mut text = format!(
-        "(module
-(import \"wasi_snapshot_preview1\" \"fd_write\" (func $write (param i32 i32 i32 i32) (result i32)))
-(import \"wasi_snapshot_preview1\" \"sched_yield\" (func $yield (result i32)))
-(memory (export \"memory\") {})
-(func $forget (drop (call $yield)))\n",
-        size.div_ceil(65536)
-    );
+    let mut definitions = "(func $forget (drop (call $yield)))\n".to_owned();
     for (number, function) in functions.iter().enumerate() {
-        let data = function.region.iter();
-        let data: String = data.map(|byte| format!("\\{byte:02x}")).collect();
         let region = REGIONS + number * REGION;
-        writeln!(text, "(data (i32.const {region}) \"{data}\")").unwrap();
-        text += &function.text(number);
-        text += "\n";
+        definitions += &generated::data(region, function.region.iter().copied());
+        definitions += &function.text(number);
+        definitions += "\n";
     }
-    text += "(func (export \"_start\")\n";
-    for number in 0..functions.len() {
-        writeln!(text, " (call $f{number})").unwrap();
-    }
-    let length = functions.len() * REGION;
-    write!(
-        text,
-        " (i32.store (i32.const 16) (i32.const {REGIONS}))
- (i32.store (i32.const 20) (i32.const {length}))
- (drop (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 32)))))"
-    )
-    .unwrap();
-    text
+    let regions = REGIONS..REGIONS + functions.len() * REGION;
+    generated::module(&definitions, functions.len(), regions)
 }
