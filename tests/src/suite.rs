@@ -37,6 +37,19 @@ fn add(case: Arc<Case>, trials: &mut Vec<Trial>) {
     }
 }
 
+/// A check, and the one that it can fail: that what was made wrong on purpose is noticed, `planted::` in front of its name.
+pub fn with_planted(
+    name: String,
+    check: impl FnOnce() -> Result<()> + Send + 'static,
+    check_planted: impl FnOnce() -> Result<()> + Send + 'static,
+) -> [Trial; 2] {
+    let planted = format!("planted::{name}");
+    [
+        Trial::test(name, || check().map_err(failed)),
+        Trial::test(planted, || check_planted().map_err(failed)),
+    ]
+}
+
 /// An error with its causes.
 pub fn failed(error: anyhow::Error) -> Failed {
     format!("{error:#}").into()

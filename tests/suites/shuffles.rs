@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use elfin_compiler::Target;
 use elfin_tests::mutate::Random;
 use elfin_tests::{elfin, generated, machine, suite};
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Arguments;
 use std::ffi::OsString;
 use std::fmt::Write;
 
@@ -46,10 +46,9 @@ fn main() {
                     options,
                 };
                 let place = format!("{cpu}{}::{}", options.concat(), machine::short_name(target));
-                let check = move || check(setting).map_err(suite::failed);
-                trials.push(Trial::test(place.clone(), check));
-                let check = move || check_planted(setting).map_err(suite::failed);
-                trials.push(Trial::test(format!("planted::{place}"), check));
+                let all = move || check(setting);
+                let planted = move || check_planted(setting);
+                trials.extend(suite::with_planted(place, all, planted));
             }
         }
     }

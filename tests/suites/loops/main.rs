@@ -30,10 +30,9 @@ fn main() {
     for target in machine::targets() {
         for options in LEVELS {
             let place = format!("{}::{}", options.concat(), machine::short_name(target));
-            let all = move || check(target, options).map_err(suite::failed);
-            trials.push(Trial::test(place.clone(), all));
-            let planted = move || check_planted(target, options).map_err(suite::failed);
-            trials.push(Trial::test(format!("planted::{place}"), planted));
+            let all = move || check(target, options);
+            let planted = move || check_planted(target, options);
+            trials.extend(suite::with_planted(place, all, planted));
         }
         if target != Target::Riscv64 {
             let name = format!("vectors::{}", machine::short_name(target));
