@@ -247,12 +247,24 @@ fn what_has_not_changed_is_found() {
         ],
         1,
     );
-    // Another global.
+    // A global in front of the one that all functions know.
+    case.check(
+        &[
+            (
+                "(global $sum",
+                "(global $new (mut i32) (i32.const 5)) (global $sum",
+            ),
+            (CONSTANT, "(i32.load offset=9 (global.get $new))"),
+            (";; start", "(global.set $new (i32.const 77))"),
+        ],
+        2,
+    );
+    // And one behind it.
     case.check(
         &[
             (";; globals", "(global $new (mut i32) (i32.const 5))"),
-            (CONSTANT, "(i32.load offset=9 (global.get $new))"),
-            (";; start", "(global.set $new (i32.const 77))"),
+            (CONSTANT, "(i32.load offset=11 (global.get $new))"),
+            (";; start", "(global.set $new (i32.const 78))"),
         ],
         2,
     );

@@ -5,14 +5,14 @@
 //! STATE_BASE   descriptors of memories and growable tables
 //!              lengths of segments that code drops
 //!              the payload of the exception that is about to be thrown
-//!              globals that code sets, in the order of their indices
+//!              globals that code sets, those that the most functions set first
 //!              nothing, up to a multiple of 256 bytes
 //!              tables of fixed size
 //! ```
 //!
 //! The first 2 KiB are the cheapest to address, so small things come first. What comes and goes as a program is changed
-//! comes behind what does not: a global that is added behind the others moves nothing, so that the machine code of all
-//! functions is still what a cache has.
+//! comes behind what does not, and a global behind those that more functions set: one that is added moves what few
+//! functions know, so that the machine code of the others is still what a cache has.
 
 use super::place::{Places, place};
 use super::{GlobalId, InstanceId, MemoryId, Program, TableId};
@@ -23,6 +23,7 @@ use crate::parse::module::ValType;
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use elfin_abi::address::{GROWABLE_TABLES_BASE, MAX_PAGE_SIZE, STATE_BASE, STATE_END};
 use elfin_abi::layout::{self, ELEMENT_SIZE};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// What the address of the first table of fixed size is a multiple of.
@@ -124,9 +125,8 @@ impl Layout {
             0
         };
         let mut globals = SecondaryMap::new();
-        for (id, global) in &program.globals {
-            globals[id] = match global.content {
-                _ if !global.is_set => 0,
+        for id in globals_in_order(program) {
+            globals[id] = match program.globals[id].content {
                 ValType::V128 => place_aligned(16, 16),
                 _ => place_aligned(8, 8),
             };
@@ -155,6 +155,14 @@ impl Layout {
             state_len: (next - STATE_BASE).max(8),
         })
     }
+}
+
+/// The globals that code sets, in the order of their places.
+fn globals_in_order(program: &Program<'_>) -> Vec<GlobalId> {
+    let set = program.globals.iter().filter(|(_, global)| global.is_set);
+    let mut ids: Vec<GlobalId> = set.map(|(id, _)| id).collect();
+    ids.sort_by_key(|id| Reverse(program.globals[*id].setters));
+    ids
 }
 
 /// Bytes of the largest payload that reachable code throws.

@@ -236,6 +236,7 @@ impl<'a> Linker<'a> {
                 mutable: ty.mutable,
                 initial: self.scope(instance).fold(initial)?,
                 is_set: false,
+                setters: 0,
             };
             instance.globals.push(self.globals.push(global));
         }

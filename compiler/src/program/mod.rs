@@ -230,6 +230,8 @@ pub struct Global {
     pub initial: Constant,
     /// Whether reachable code sets it; if not, it is a constant.
     pub is_set: bool,
+    /// How many reachable functions do.
+    pub setters: u32,
 }
 
 /// A table.

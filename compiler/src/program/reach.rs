@@ -114,7 +114,11 @@ impl Walk {
             match *reference {
                 Reference::Call(index) => self.call(instance.functions[index]),
                 Reference::RefFunc(index) => self.refer(instance.functions[index]),
-                Reference::SetGlobal(index) => globals[instance.globals[index]].is_set = true,
+                Reference::SetGlobal(index) => {
+                    let global = &mut globals[instance.globals[index]];
+                    global.is_set = true;
+                    global.setters += 1;
+                }
                 Reference::GrowMemory(index) => memories[instance.memories[index]].grows = true,
                 Reference::GrowTable(index) => tables[instance.tables[index]].grows = true,
                 Reference::WriteTable(index) => tables[instance.tables[index]].is_written = true,

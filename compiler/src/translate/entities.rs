@@ -2,16 +2,18 @@
 
 use super::environment::Environment;
 use super::symbol::{Intrinsic, Symbol};
-use crate::program::{FuncId, GlobalId, SignatureId};
+use crate::program::{FuncId, SignatureId};
 use cranelift_codegen::ir::{
     AliasRegion, AliasRegionData, ExtFuncData, ExternalName, FuncRef, Function, GlobalValue,
     GlobalValueData, MemFlagsData, SigRef, Signature,
 };
+use elfin_abi::address::STATE_BASE;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Globals from this number on share an alias region: a function can name 65,535 kinds of access.
-const GLOBALS_WITH_REGION: u32 = 4096;
+/// Globals from this one on, in the order of their places, share an alias region: a function can name 65,535 kinds of
+/// access.
+const GLOBALS_WITH_REGION: u64 = 4096;
 
 /// Declared functions, signatures and data.
 #[derive(Default)]
@@ -30,8 +32,8 @@ pub(super) enum Region {
     Tables,
     /// Sizes of memories and tables, lengths of segments.
     Sizes,
-    /// One global.
-    Global(GlobalId),
+    /// The global at an address.
+    Global(u64),
 }
 
 impl Entities {
@@ -124,7 +126,10 @@ fn alias_region(func: &mut Function, region: Region) -> AliasRegion {
         Region::Memory => (0, "memory"),
         Region::Tables => (1, "tables"),
         Region::Sizes => (2, "sizes"),
-        Region::Global(global) => (3 + global.as_u32().min(GLOBALS_WITH_REGION), "global"),
+        Region::Global(address) => {
+            let word = (address - STATE_BASE) / 8;
+            (3 + word.min(GLOBALS_WITH_REGION) as u32, "global")
+        }
     };
     func.dfg.alias_regions.insert(AliasRegionData {
         user_id,

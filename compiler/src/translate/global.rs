@@ -16,8 +16,8 @@ pub(super) fn get(lowering: &mut Lowering<'_, '_>, index: GlobalIndex) {
     let id = lowering.instance.globals[index];
     let global = &lowering.env.program.globals[id];
     let value = if global.is_set {
-        let flags = state_flags(lowering.builder.func, Region::Global(id));
         let address = lowering.env.layout.globals[id];
+        let flags = state_flags(lowering.builder.func, Region::Global(address));
         let value = lowering.load_state(clif_type(global.content), address, flags);
         if lowering.env.aligned_globals.contains(id) {
             lowering.aligned.insert(value);
@@ -33,8 +33,9 @@ pub(super) fn get(lowering: &mut Lowering<'_, '_>, index: GlobalIndex) {
 pub(super) fn set(lowering: &mut Lowering<'_, '_>, index: GlobalIndex) {
     let id = lowering.instance.globals[index];
     let value = lowering.stack.pop();
-    let flags = state_flags(lowering.builder.func, Region::Global(id));
-    lowering.store_state(value, lowering.env.layout.globals[id], flags);
+    let address = lowering.env.layout.globals[id];
+    let flags = state_flags(lowering.builder.func, Region::Global(address));
+    lowering.store_state(value, address, flags);
 }
 
 /// `ref.func`

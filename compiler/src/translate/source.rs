@@ -4,7 +4,7 @@
 //! ```text
 //! the body's bytes      functions and globals stand in them by their order of first use, so that others come and go
 //! these functions       type, kind, whether they throw; the same of those that may take the place of their calls
-//! these globals         number, type, place; the value if it is a constant
+//! these globals         type, place; the value if it is a constant
 //! everything else       of program, layout and environment: read or not, since it seldom changes
 //! ```
 //!
@@ -307,9 +307,11 @@ impl<H: Hasher> Reader<'_, H> {
             mutable,
             initial,
             is_set,
+            // Decides the place.
+            setters: _,
         } = &self.env.program.globals[id];
         let is_aligned = self.env.aligned_globals.contains(id);
-        (id, content, mutable, is_set, is_aligned).hash(self.hasher);
+        (content, mutable, is_set, is_aligned).hash(self.hasher);
         match (is_set, initial) {
             // What it holds at the start is data.
             (true, _) => self.env.layout.globals[id].hash(self.hasher),
@@ -333,6 +335,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         shares_addresses,
         carries,
         swaps,
+        switches,
         forwards,
         gathers_bytes,
         target,
