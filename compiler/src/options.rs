@@ -165,6 +165,8 @@ pub enum Pass {
     Carry,
     /// Shifts and masks that turn the bytes of a number around become one instruction.
     Swap,
+    /// Branches through tables become comparisons or tests of bits, where those are few.
+    Switch,
     /// Indices that differ by a constant share a register.
     Addresses,
     /// Loads take the value that was stored just before.
@@ -184,6 +186,7 @@ impl Pass {
         Self::Multiply,
         Self::Carry,
         Self::Swap,
+        Self::Switch,
         Self::Addresses,
         Self::Forward,
         Self::Shuffle,
@@ -198,6 +201,7 @@ impl Pass {
             Self::Multiply => "multiply",
             Self::Carry => "carry",
             Self::Swap => "swap",
+            Self::Switch => "switch",
             Self::Addresses => "addresses",
             Self::Forward => "forward",
             Self::Shuffle => "shuffle",

@@ -8,9 +8,9 @@ use crate::error::Result;
 use crate::parse::index::TypeIndex;
 use crate::parse::module::{FuncType, ValType};
 use crate::parse::types;
-use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, JumpTableData, TrapCode, Value};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, TrapCode, Value};
 use elfin_abi::trap::Trap;
-use wasmparser::{BlockType, BrTable};
+use wasmparser::BlockType;
 
 /// Cranelift's code of a trap: our own number, which Cranelift keeps.
 pub(super) fn trap_code(trap: Trap) -> TrapCode {
@@ -253,25 +253,6 @@ pub(super) fn br_if(lowering: &mut Lowering<'_, '_>, depth: u32) {
         .brif(condition, target, &args, next, &[]);
     lowering.builder.seal_block(next);
     lowering.builder.switch_to_block(next);
-}
-
-/// `br_table`
-pub(super) fn br_table(lowering: &mut Lowering<'_, '_>, table: &BrTable<'_>) -> Result<()> {
-    let index = lowering.stack.pop();
-    let (default, count) = lowering.stack.target(table.default()).branch();
-    let args = block_args(lowering.stack.peek(count));
-    let mut calls = Vec::with_capacity(table.len() as usize);
-    for depth in table.targets() {
-        let (target, _) = lowering.stack.target(depth?).branch();
-        calls.push(lowering.builder.func.dfg.block_call(target, &args));
-    }
-    let default = lowering.builder.func.dfg.block_call(default, &args);
-    let table = lowering
-        .builder
-        .create_jump_table(JumpTableData::new(default, &calls));
-    lowering.builder.ins().br_table(index, table);
-    set_unreachable(lowering);
-    Ok(())
 }
 
 /// `return`: from an inlined function to behind its call.

@@ -30,6 +30,8 @@ pub struct Environment<'p> {
     pub carries: bool,
     /// Whether swaps of bytes are recognised.
     pub swaps: bool,
+    /// Whether branches through tables become others that are cheaper.
+    pub switches: bool,
     /// Whether loads take the value that was stored just before.
     pub forwards: bool,
     /// Whether the bytes of vectors take the shortest way, where the machine has none of its own.
@@ -74,6 +76,7 @@ impl<'p> Environment<'p> {
             without_code: optimized.inlining.without_code(program),
             shares_addresses: options.runs(Pass::Addresses),
             carries: options.runs(Pass::Carry),
+            switches: options.runs(Pass::Switch),
             swaps: options.runs(Pass::Swap) && (target != Target::Riscv64 || has("has_zbb")),
             forwards: options.runs(Pass::Forward),
             gathers_bytes: options.runs(Pass::Shuffle),

@@ -36,6 +36,7 @@ mod stack;
 mod state;
 mod stub;
 mod swap;
+mod switch;
 mod symbol;
 mod table;
 mod wide;

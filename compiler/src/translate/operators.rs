@@ -4,7 +4,7 @@ use super::function::Lowering;
 use super::rounding::{Rounding, round};
 use super::{
     atomic, bulk, call, carry, control, convert, exception, float, global, integer,
-    legacy_exception, memory, reference, simd, swap, table, wide,
+    legacy_exception, memory, reference, simd, swap, switch, table, wide,
 };
 use crate::error::Result;
 use crate::parse::index::*;
@@ -51,7 +51,7 @@ fn lower_reachable(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result<
         O::End => control::end(l),
         O::Br { relative_depth } => control::br(l, *relative_depth),
         O::BrIf { relative_depth } => control::br_if(l, *relative_depth),
-        O::BrTable { targets } => control::br_table(l, targets)?,
+        O::BrTable { targets } => switch::br_table(l, targets)?,
         O::Return => {
             control::leave_body(l);
         }

@@ -347,7 +347,14 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         rounds_in_one_instruction,
         permutes_bytes,
     } = env;
-    let passes = (shares_addresses, carries, swaps, forwards, gathers_bytes);
+    let passes = (
+        shares_addresses,
+        carries,
+        swaps,
+        switches,
+        forwards,
+        gathers_bytes,
+    );
     let machine = (target, is_pie, rounds_in_one_instruction, permutes_bytes);
     (passes, machine).hash(hasher);
     hash_program(program, hasher)?;
