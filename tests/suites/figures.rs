@@ -14,6 +14,11 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use wasm_encoder::{
+    BlockType, CodeSection, ConstExpr, DataSection, EntityType, ExportKind, ExportSection,
+    Function, FunctionSection, ImportSection, MemArg, MemorySection, MemoryType, Module,
+    TypeSection, ValType,
+};
 
 /// The program that a figure is of, built from `programs/figures`.
 fn guest(source: &str, flags: &str) -> Result<PathBuf> {
@@ -156,7 +161,113 @@ fn system_calls(app: &Path, folder: &Path) -> Result<Vec<String>> {
 fn hello_world_is_resident_in_little() -> Result<()> {
     let scratch = Scratch::new("figures")?;
     let app = compile(&guest("waiting.c", "")?, scratch.path(), Target::X86_64)?;
-    let mut child = Command::new(&app)
+    let maps = maps_of_waiting(&app)?;
+    let (inside, beyond) = resident(&maps)?;
+    println!("hello world: {beyond} KB resident beyond its linear memory, {inside} KB in it");
+    ensure!(inside > 0, "the linear memory was not found in:\n{maps}");
+    ensure!(
+        (1..=400).contains(&beyond),
+        "{beyond} KB are resident beyond the linear memory:\n{maps}"
+    );
+    Ok(())
+}
+
+/// Bytes of a large program's data.
+const LARGE: usize = 40 << 20;
+
+#[test]
+fn a_large_program_is_resident_in_little() -> Result<()> {
+    let scratch = Scratch::new("figures")?;
+    let wasm = scratch.path().join("large.wasm");
+    let mut found = Vec::new();
+    for touches_all in [false, true] {
+        std::fs::write(&wasm, large_program(touches_all))?;
+        let app = compile(&wasm, scratch.path(), Target::X86_64)?;
+        let size = size(&app)?;
+        ensure!(size > LARGE as u64, "it has {size} bytes");
+        let (inside, beyond) = resident(&maps_of_waiting(&app)?)?;
+        println!(
+            "a program with 40 MB of data: {} KB resident",
+            inside + beyond
+        );
+        found.push(inside + beyond);
+    }
+    ensure!(found[0] <= 1024, "{} KB are resident", found[0]);
+    // One that reads all of it has all of it.
+    let all = LARGE as u64 >> 10;
+    ensure!(found[1] > all, "{} KB of {all} KB are found", found[1]);
+    Ok(())
+}
+
+/// A program with much data that says hello and waits for input, and may read a byte of each page first.
+fn large_program(touches_all: bool) -> Vec<u8> {
+    // Some memory of its own in front of the data.
+    const OWN: usize = 65536;
+    let number = |number: usize| ConstExpr::i32_const(number as i32);
+    let memarg = MemArg {
+        offset: 0,
+        align: 0,
+        memory_index: 0,
+    };
+    let mut types = TypeSection::new();
+    types.ty().function([ValType::I32; 4], [ValType::I32]);
+    types.ty().function([], []);
+    let mut imports = ImportSection::new();
+    for name in ["fd_write", "fd_read"] {
+        imports.import("wasi_snapshot_preview1", name, EntityType::Function(0));
+    }
+    let mut functions = FunctionSection::new();
+    functions.function(1);
+    let mut memories = MemorySection::new();
+    memories.memory(MemoryType {
+        minimum: ((OWN + LARGE) >> 16) as u64,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
+    let mut exports = ExportSection::new();
+    exports.export("_start", ExportKind::Func, 2);
+    exports.export("memory", ExportKind::Memory, 0);
+    let mut start = Function::new([(1, ValType::I32)]);
+    let mut body = start.instructions();
+    if touches_all {
+        body.i32_const(OWN as i32).local_set(0);
+        body.loop_(BlockType::Empty);
+        body.i32_const(1024).local_get(0).i32_load8_u(memarg);
+        body.i32_store8(memarg);
+        body.local_get(0).i32_const(4096).i32_add().local_tee(0);
+        body.i32_const((OWN + LARGE) as i32).i32_lt_u().br_if(0);
+        body.end();
+    }
+    // An `iovec` at 0, of the text at 16 and then of a byte at 64.
+    for (function, descriptor, place, len) in [(0, 1, 16, 14), (1, 0, 64, 1)] {
+        body.i32_const(0).i32_const(place).i32_store(memarg);
+        body.i32_const(4).i32_const(len).i32_store(memarg);
+        body.i32_const(descriptor).i32_const(0).i32_const(1);
+        body.i32_const(8).call(function).drop();
+    }
+    body.end();
+    let mut code = CodeSection::new();
+    code.function(&start);
+    let mut data = DataSection::new();
+    data.active(0, &number(16), *b"Hello, world!\n");
+    // No page is like another.
+    let words = 0..LARGE as u32 / 4;
+    let bytes: Vec<u8> = words
+        .flat_map(|word| (word | 1 << 31).to_le_bytes())
+        .collect();
+    data.active(0, &number(OWN), bytes);
+    let mut module = Module::new();
+    module.section(&types).section(&imports).section(&functions);
+    module.section(&memories).section(&exports).section(&code);
+    module.section(&data);
+    module.finish()
+}
+
+/// `/proc/PID/smaps` of a program that has said hello and waits for input.
+fn maps_of_waiting(app: &Path) -> Result<String> {
+    let mut child = Command::new(app)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
@@ -166,14 +277,7 @@ fn hello_world_is_resident_in_little() -> Result<()> {
     child.kill()?;
     child.wait()?;
     ensure!(line == "Hello, world!\n", "it says {line:?}");
-    let (inside, beyond) = resident(&maps)?;
-    println!("hello world: {beyond} KB resident beyond its linear memory, {inside} KB in it");
-    ensure!(inside > 0, "the linear memory was not found in:\n{maps}");
-    ensure!(
-        (1..=400).contains(&beyond),
-        "{beyond} KB are resident beyond the linear memory:\n{maps}"
-    );
-    Ok(())
+    Ok(maps)
 }
 
 /// Resident KB inside and outside the linear memory, from the text of `/proc/PID/smaps`.
