@@ -3,6 +3,7 @@
 use crate::case::{self, Case};
 use crate::{machine, reference};
 use anyhow::Result;
+use elfin_compiler::Target;
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 use std::sync::Arc;
 
@@ -48,6 +49,25 @@ pub fn with_planted(
         Trial::test(name, || check().map_err(failed)),
         Trial::test(planted, || check_planted().map_err(failed)),
     ]
+}
+
+/// A check of a target with the options of `elfin compile`.
+type Check = fn(Target, &[&str]) -> Result<()>;
+
+/// A check at each of these levels of optimisation, and that it can fail: see [`with_planted`].
+pub fn at_levels(
+    target: Target,
+    levels: &[&'static [&'static str]],
+    check: Check,
+    check_planted: Check,
+) -> Vec<Trial> {
+    let trials = levels.iter().flat_map(|&options| {
+        let name = format!("{}::{}", options.concat(), machine::short_name(target));
+        let all = move || check(target, options);
+        let planted = move || check_planted(target, options);
+        with_planted(name, all, planted)
+    });
+    trials.collect()
 }
 
 /// An error with its causes.

@@ -27,12 +27,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     for target in machine::targets() {
-        for options in LEVELS {
-            let place = format!("{}::{}", options.concat(), machine::short_name(target));
-            let all = move || check(target, options);
-            let planted = move || check_planted(target, options);
-            trials.extend(suite::with_planted(place, all, planted));
-        }
+        trials.extend(suite::at_levels(target, &LEVELS, check, check_planted));
         let name = format!("found::{}", machine::short_name(target));
         let found = move || check_found(target).map_err(suite::failed);
         trials.push(Trial::test(name, found));

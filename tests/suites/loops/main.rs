@@ -28,12 +28,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     for target in machine::targets() {
-        for options in LEVELS {
-            let place = format!("{}::{}", options.concat(), machine::short_name(target));
-            let all = move || check(target, options);
-            let planted = move || check_planted(target, options);
-            trials.extend(suite::with_planted(place, all, planted));
-        }
+        trials.extend(suite::at_levels(target, &LEVELS, check, check_planted));
         if target != Target::Riscv64 {
             let name = format!("vectors::{}", machine::short_name(target));
             let check = move || check_vectors(target).map_err(suite::failed);
