@@ -11,9 +11,8 @@ use elfin_abi::address::STATE_BASE;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Globals from this one on, in the order of their places, share an alias region: a function can name 65,535 kinds of
-/// access.
-const GLOBALS_WITH_REGION: u64 = 4096;
+/// Globals from this word of the state on share an alias region: a function can name 65,535 kinds of access.
+const WORDS_WITH_REGION: u64 = 4096;
 
 /// Declared functions, signatures and data.
 #[derive(Default)]
@@ -128,7 +127,7 @@ fn alias_region(func: &mut Function, region: Region) -> AliasRegion {
         Region::Sizes => (2, "sizes"),
         Region::Global(address) => {
             let word = (address - STATE_BASE) / 8;
-            (3 + word.min(GLOBALS_WITH_REGION) as u32, "global")
+            (3 + word.min(WORDS_WITH_REGION) as u32, "global")
         }
     };
     func.dfg.alias_regions.insert(AliasRegionData {
