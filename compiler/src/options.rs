@@ -177,6 +177,12 @@ pub enum Pass {
     Counters,
     /// Loops over arrays do several iterations at once, in vectors.
     Vectorize,
+    /// Indices of memories are held as the 64 bits that addresses are added up from, on x86-64.
+    Widen,
+    /// Loops are laid out in one piece.
+    Order,
+    /// Machine code gets shorter encodings, and no frame that it does not use, on x86-64.
+    Compact,
 }
 
 impl Pass {
@@ -192,6 +198,9 @@ impl Pass {
         Self::Shuffle,
         Self::Counters,
         Self::Vectorize,
+        Self::Widen,
+        Self::Order,
+        Self::Compact,
     ];
 
     /// Its name, as users write it.
@@ -207,6 +216,9 @@ impl Pass {
             Self::Shuffle => "shuffle",
             Self::Counters => "counters",
             Self::Vectorize => "vectorize",
+            Self::Widen => "widen",
+            Self::Order => "order",
+            Self::Compact => "compact",
         }
     }
 }
@@ -220,7 +232,7 @@ pub enum Emit {
     Object,
     /// Cranelift's intermediate representation, as text, of all functions or the named one.
     Clif(Option<String>),
-    /// The target's assembly, as text, of all functions or the named one.
+    /// The target's assembly, as text, of all functions or the named one: as Cranelift makes it, before [`Pass::Compact`].
     Assembly(Option<String>),
 }
 

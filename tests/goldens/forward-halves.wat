@@ -23,6 +23,7 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
+;;|   movl %edi, %edi
 ;;|   movl $0x30000000, %eax
 ;;|   movl 0x20(%rax), %edx
 ;;|   movq %rdx, %rcx
@@ -33,13 +34,11 @@
 ;;|   xorq %rax, %rax
 ;;|   jmp     label1
 ;;| block1:
-;;|   movl %edi, %r9d
-;;|   movq 0x40000000(%r9), %r8
+;;|   movq 0x40000000(%rdi), %r8
 ;;|   movq %r8, 0x40000014(%rcx)
-;;|   movl 0x40000008(%r9), %r9d
+;;|   movl 0x40000008(%rdi), %r9d
 ;;|   movl %r9d, 0x4000001c(%rcx)
 ;;|   leal 0xc(%rdi), %edi
-;;|   movl %r9d, %r9d
 ;;|   shldq $0x20, %r8, %r9
 ;;|   leaq (%rax, %r9), %rax
 ;;|   cmpl %esi, %edi

@@ -12,14 +12,14 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
-;;|   movl $0x30000000, %esi
-;;|   movq 0x20(%rsi), %rsi
+;;|   movl %edi, %esi
+;;|   movl $0x30000000, %edi
+;;|   movq 0x20(%rdi), %rdi
 ;;|   jmp     label1
 ;;| block1:
-;;|   movl %edi, %r8d
-;;|   movl $0x7, 8(%rsi, %r8)
-;;|   subl $0x4, %edi
-;;|   testl %edi, %edi
+;;|   movl $0x7, 8(%rdi, %rsi)
+;;|   subl $0x4, %esi
+;;|   testl %esi, %esi
 ;;|   jnz     label2; j label3
 ;;| block2:
 ;;|   jmp     label1

@@ -14,12 +14,12 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
+;;|   movl %edi, %edi
 ;;|   uninit  %rax
 ;;|   xorl %eax, %eax
 ;;|   jmp     label1
 ;;| block1:
-;;|   movl %edi, %r11d
-;;|   movl 0x40000000(%r11), %r11d
+;;|   movl 0x40000000(%rdi), %r11d
 ;;|   leal 4(%rdi), %edi
 ;;|   leal (%rax, %r11), %eax
 ;;|   cmpl %esi, %edi

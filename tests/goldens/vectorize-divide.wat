@@ -16,6 +16,7 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
+;;|   movl %edi, %edi
 ;;|   jmp     label1
 ;;| block1:
 ;;|   movq %rsi, %rax
@@ -32,27 +33,26 @@
 ;;|   movq %rcx, %rdx
 ;;|   andl $0xfffffffc, %edx
 ;;|   cmpl %ecx, %edx
-;;|   sete %r10b
-;;|   movl %edi, %ecx
-;;|   leaq (%rcx, %rax, 4), %rdx
-;;|   cmpq (%rip), %rdx
-;;|   setbe %r11b
-;;|   uninit  %r8
-;;|   xorq %r8, %r8
+;;|   sete %r9b
+;;|   leaq (%rdi, %rax, 4), %rcx
+;;|   cmpq (%rip), %rcx
+;;|   setbe %r10b
+;;|   uninit  %rdx
+;;|   xorq %rdx, %rdx
 ;;|   movdqu (%rip), %xmm0
-;;|   leaq 1(%rax), %rdx
-;;|   movq %rdx, %r9
-;;|   andq $0xfffffffffffffff8, %r9
-;;|   shlq $0x2, %r9
-;;|   testb %r10b, %r11b
+;;|   leaq 1(%rax), %rcx
+;;|   movq %rcx, %r8
+;;|   andq $0xfffffffffffffff8, %r8
+;;|   shlq $0x2, %r8
+;;|   testb %r9b, %r10b
 ;;|   jnz     label4; j label5
 ;;| block4:
 ;;|   jmp     label6
 ;;| block5:
 ;;|   jmp     label11
 ;;| block6:
-;;|   movdqu 0x40000000(%rcx, %r8), %xmm3
-;;|   movdqu 0x40000010(%rcx, %r8), %xmm1
+;;|   movdqu 0x40000000(%rdi, %rdx), %xmm3
+;;|   movdqu 0x40000010(%rdi, %rdx), %xmm1
 ;;|   pshufd $0x50, %xmm3, %xmm2
 ;;|   pshufd $0x50, %xmm0, %xmm4
 ;;|   pmuludq %xmm4, %xmm2
@@ -61,7 +61,7 @@
 ;;|   pmuludq %xmm4, %xmm3
 ;;|   shufps $0xdd, %xmm3, %xmm2
 ;;|   psrld $0x6, %xmm2
-;;|   movdqu %xmm2, 0x40000000(%rcx, %r8)
+;;|   movdqu %xmm2, 0x40000000(%rdi, %rdx)
 ;;|   pshufd $0x50, %xmm1, %xmm2
 ;;|   pshufd $0x50, %xmm0, %xmm3
 ;;|   pmuludq %xmm3, %xmm2
@@ -70,30 +70,29 @@
 ;;|   pmuludq %xmm3, %xmm1
 ;;|   shufps $0xdd, %xmm1, %xmm2
 ;;|   psrld $0x6, %xmm2
-;;|   movdqu %xmm2, 0x40000010(%rcx, %r8)
-;;|   leaq 0x20(%r8), %r8
-;;|   cmpq %r9, %r8
+;;|   movdqu %xmm2, 0x40000010(%rdi, %rdx)
+;;|   leaq 0x20(%rdx), %rdx
+;;|   cmpq %r8, %rdx
 ;;|   jnz     label7; j label8
 ;;| block7:
 ;;|   jmp     label6
 ;;| block8:
-;;|   leaq 1(%rax), %rcx
-;;|   andq $0xfffffffffffffff8, %rdx
+;;|   leaq 1(%rax), %rdx
+;;|   andq $0xfffffffffffffff8, %rcx
 ;;|   leal 1(%rax), %eax
 ;;|   andl $0xfffffff8, %eax
 ;;|   leal (%rdi, %rax, 4), %edi
-;;|   cmpq %rdx, %rcx
+;;|   cmpq %rcx, %rdx
 ;;|   jz      label9; j label10
 ;;| block9:
 ;;|   jmp     label14
 ;;| block10:
 ;;|   jmp     label11
 ;;| block11:
-;;|   movl %edi, %r8d
-;;|   movl 0x40000000(%r8), %eax
+;;|   movl 0x40000000(%rdi), %eax
 ;;|   mull (%rip) ;; implicit: %eax, %edx
 ;;|   shrl $0x6, %edx
-;;|   movl %edx, 0x40000000(%r8)
+;;|   movl %edx, 0x40000000(%rdi)
 ;;|   leal 4(%rdi), %edi
 ;;|   cmpl %esi, %edi
 ;;|   jnz     label12; j label13

@@ -17,10 +17,9 @@
 ;;# golden x86_64-linux:
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
-;;|   subq $0x10, %rsp
-;;|   movq %rbx, (%rsp)
-;;|   movq %r12, 8(%rsp)
 ;;| block0:
+;;|   movl %esi, %esi
+;;|   movl %edi, %r8d
 ;;|   jmp     label1
 ;;| block1:
 ;;|   leal -1(%rdx), %eax
@@ -31,79 +30,75 @@
 ;;| block2:
 ;;|   jmp     label11
 ;;| block3:
-;;|   movl %esi, %ecx
-;;|   leaq (%rcx, %rax, 4), %r8
-;;|   cmpq (%rip), %r8
+;;|   leaq (%rsi, %rax, 4), %rcx
+;;|   cmpq (%rip), %rcx
+;;|   setbe %r9b
+;;|   leaq (%r8, %rax, 4), %rcx
+;;|   cmpq (%rip), %rcx
+;;|   setbe %cl
+;;|   andl %ecx, %r9d
+;;|   leaq 0x40000004(%rsi, %rax, 4), %rcx
+;;|   leaq 0x40000000(%r8), %rdi
+;;|   cmpq %rdi, %rcx
 ;;|   setbe %r11b
-;;|   movl %edi, %r8d
-;;|   leaq (%r8, %rax, 4), %r9
-;;|   cmpq (%rip), %r9
-;;|   setbe %r9b
-;;|   andl %r9d, %r11d
-;;|   leaq 0x40000004(%rcx, %rax, 4), %r9
-;;|   leaq 0x40000000(%r8), %r10
-;;|   cmpq %r10, %r9
-;;|   setbe %r12b
-;;|   leaq 0x40000004(%r8, %rax, 4), %r9
-;;|   leaq 0x40000000(%rcx), %r10
-;;|   cmpq %r10, %r9
-;;|   setbe %r9b
-;;|   orl %r9d, %r12d
-;;|   uninit  %r10
-;;|   xorq %r10, %r10
+;;|   leaq 0x40000004(%r8, %rax, 4), %rcx
+;;|   leaq 0x40000000(%rsi), %rdi
+;;|   cmpq %rdi, %rcx
+;;|   setbe %cl
+;;|   orl %ecx, %r11d
+;;|   uninit  %rdi
+;;|   xorq %rdi, %rdi
 ;;|   shufps $0x0, %xmm0, %xmm0
-;;|   leaq 1(%rax), %r9
-;;|   movq %r9, %rbx
-;;|   andq $0xfffffffffffffff8, %rbx
-;;|   shlq $0x2, %rbx
-;;|   testb %r11b, %r12b
+;;|   leaq 1(%rax), %rcx
+;;|   movq %rcx, %r10
+;;|   andq $0xfffffffffffffff8, %r10
+;;|   shlq $0x2, %r10
+;;|   testb %r9b, %r11b
 ;;|   jnz     label4; j label5
 ;;| block4:
 ;;|   jmp     label6
 ;;| block5:
 ;;|   jmp     label11
 ;;| block6:
-;;|   movups 0x40000000(%rcx, %r10), %xmm3
-;;|   movups 0x40000000(%r8, %r10), %xmm5
-;;|   movups 0x40000010(%rcx, %r10), %xmm2
-;;|   movups 0x40000010(%r8, %r10), %xmm4
+;;|   movups 0x40000000(%rsi, %rdi), %xmm3
+;;|   movups 0x40000000(%r8, %rdi), %xmm5
+;;|   movups 0x40000010(%rsi, %rdi), %xmm2
+;;|   movups 0x40000010(%r8, %rdi), %xmm4
 ;;|   mulps %xmm0, %xmm5
 ;;|   addps %xmm5, %xmm3
-;;|   movups %xmm3, 0x40000000(%rcx, %r10)
+;;|   movups %xmm3, 0x40000000(%rsi, %rdi)
 ;;|   mulps %xmm0, %xmm4
 ;;|   addps %xmm4, %xmm2
-;;|   movups %xmm2, 0x40000010(%rcx, %r10)
-;;|   leaq 0x20(%r10), %r10
-;;|   cmpq %rbx, %r10
+;;|   movups %xmm2, 0x40000010(%rsi, %rdi)
+;;|   leaq 0x20(%rdi), %rdi
+;;|   cmpq %r10, %rdi
 ;;|   jnz     label7; j label8
 ;;| block7:
 ;;|   jmp     label6
 ;;| block8:
-;;|   leaq 1(%rax), %r10
-;;|   andq $0xfffffffffffffff8, %r9
-;;|   movl $0x1, %r11d
-;;|   leal -1(%rdx, %r11), %r8d
-;;|   andl $0xfffffff8, %r8d
-;;|   leal (%rsi, %r8, 4), %esi
-;;|   leal (%rdi, %r8, 4), %edi
-;;|   subl %r8d, %edx
-;;|   cmpq %r9, %r10
+;;|   leaq 1(%rax), %rdi
+;;|   andq $0xfffffffffffffff8, %rcx
+;;|   movl $0x1, %r9d
+;;|   leal -1(%rdx, %r9), %r9d
+;;|   andl $0xfffffff8, %r9d
+;;|   leal (%rsi, %r9, 4), %esi
+;;|   leal (%r8, %r9, 4), %r8d
+;;|   subl %r9d, %edx
+;;|   cmpq %rcx, %rdi
 ;;|   jz      label9; j label10
 ;;| block9:
 ;;|   jmp     label14
 ;;| block10:
 ;;|   jmp     label11
 ;;| block11:
-;;|   movl %esi, %eax
-;;|   movss 0x40000000(%rax), %xmm0
-;;|   movl %edi, %ecx
+;;|   movss 0x40000000(%rsi), %xmm0
 ;;|   movdqa %xmm1, %xmm2
-;;|   mulss 0x40000000(%rcx), %xmm2
+;;|   mulss 0x40000000(%r8), %xmm2
 ;;|   addss %xmm2, %xmm0
-;;|   movss %xmm0, 0x40000000(%rax)
+;;|   movss %xmm0, 0x40000000(%rsi)
 ;;|   subl $0x1, %edx
 ;;|   leal 4(%rsi), %esi
-;;|   leal 4(%rdi), %edi
+;;|   leal 4(%r8), %r8d
 ;;|   testl %edx, %edx
 ;;|   jnz     label12; j label13
 ;;| block12:
@@ -113,9 +108,6 @@
 ;;| block14:
 ;;|   jmp     label15
 ;;| block15:
-;;|   movq (%rsp), %rbx
-;;|   movq 8(%rsp), %r12
-;;|   addq $0x10, %rsp
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq

@@ -19,102 +19,94 @@
 ;;# golden x86_64-linux:
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
-;;|   subq $0x20, %rsp
-;;|   movq %rbx, (%rsp)
-;;|   movq %r12, 8(%rsp)
-;;|   movq %r13, 0x10(%rsp)
 ;;| block0:
+;;|   movq %rdi, %rax
+;;|   movl %edx, %edi
+;;|   movl %esi, %r8d
 ;;|   jmp     label1
 ;;| block1:
-;;|   leal -1(%rcx), %ebx
-;;|   movl %edi, %eax
-;;|   cmpq $0x4, %rbx
+;;|   leal -1(%rcx), %edx
+;;|   movq %rax, %r9
+;;|   movl %r9d, %eax
+;;|   cmpq $0x4, %rdx
 ;;|   jnb     label3; j label2
 ;;| block2:
 ;;|   jmp     label9
 ;;| block3:
-;;|   movl %esi, %r8d
-;;|   movq %rbx, %r10
-;;|   shlq $0x4, %r10
-;;|   leaq (%r8, %r10), %r9
-;;|   cmpq (%rip), %r9
-;;|   setbe %r12b
-;;|   movl %edx, %r9d
-;;|   leaq (%r9, %r10), %r10
+;;|   movq %rdx, %rsi
+;;|   shlq $0x4, %rsi
+;;|   leaq (%r8, %rsi), %r10
 ;;|   cmpq (%rip), %r10
-;;|   setbe %r13b
-;;|   uninit  %r10
-;;|   xorq %r10, %r10
-;;|   movl %edi, %r11d
-;;|   andq $0xfffffffffffffffe, %rbx
-;;|   shlq $0x4, %rbx
-;;|   testb %r12b, %r13b
+;;|   setbe %r10b
+;;|   leaq (%rdi, %rsi), %rsi
+;;|   cmpq (%rip), %rsi
+;;|   setbe %r11b
+;;|   uninit  %rsi
+;;|   xorq %rsi, %rsi
+;;|   movl %r9d, %r9d
+;;|   andq $0xfffffffffffffffe, %rdx
+;;|   shlq $0x4, %rdx
+;;|   testb %r10b, %r11b
 ;;|   jnz     label4; j label5
 ;;| block4:
 ;;|   jmp     label6
 ;;| block5:
 ;;|   jmp     label9
 ;;| block6:
-;;|   movsd 0x40000000(%r11), %xmm0
-;;|   movsd 0x40000000(%r8, %r10), %xmm3
-;;|   leaq 0x40000000(%r9), %r12
-;;|   movsd 0x40000000(%r9, %r10), %xmm6
-;;|   mulsd %xmm6, %xmm3
-;;|   subsd %xmm3, %xmm0
-;;|   movsd %xmm0, 0x40000000(%r11)
-;;|   movsd 0x40000008(%r8, %r10), %xmm5
-;;|   movsd 0x40000008(%r9, %r10), %xmm7
-;;|   mulsd %xmm7, %xmm5
-;;|   subsd %xmm5, %xmm0
-;;|   movsd %xmm0, 0x40000000(%r11)
-;;|   movsd 0x40000010(%r8, %r10), %xmm6
-;;|   movsd 0x40000010(%r9, %r10), %xmm1
-;;|   mulsd %xmm1, %xmm6
-;;|   subsd %xmm6, %xmm0
-;;|   movsd %xmm0, 0x40000000(%r11)
-;;|   movsd 0x40000018(%r8, %r10), %xmm1
-;;|   mulsd 0x18(%r12, %r10), %xmm1
+;;|   movsd 0x40000000(%r9), %xmm0
+;;|   movsd 0x40000000(%r8, %rsi), %xmm1
+;;|   leaq 0x40000000(%rdi), %r10
+;;|   movsd 0x40000000(%rdi, %rsi), %xmm4
+;;|   mulsd %xmm4, %xmm1
 ;;|   subsd %xmm1, %xmm0
-;;|   movsd %xmm0, 0x40000000(%r11)
-;;|   leaq 0x20(%r10), %r10
-;;|   cmpq %rbx, %r10
+;;|   movsd %xmm0, 0x40000000(%r9)
+;;|   movsd 0x40000008(%r8, %rsi), %xmm3
+;;|   movsd 0x40000008(%rdi, %rsi), %xmm5
+;;|   mulsd %xmm5, %xmm3
+;;|   subsd %xmm3, %xmm0
+;;|   movsd %xmm0, 0x40000000(%r9)
+;;|   movsd 0x40000010(%r8, %rsi), %xmm4
+;;|   movsd 0x40000010(%rdi, %rsi), %xmm6
+;;|   mulsd %xmm6, %xmm4
+;;|   subsd %xmm4, %xmm0
+;;|   movsd %xmm0, 0x40000000(%r9)
+;;|   movsd 0x40000018(%r8, %rsi), %xmm6
+;;|   mulsd 0x18(%r10, %rsi), %xmm6
+;;|   subsd %xmm6, %xmm0
+;;|   movsd %xmm0, 0x40000000(%r9)
+;;|   leaq 0x20(%rsi), %rsi
+;;|   cmpq %rdx, %rsi
 ;;|   jnz     label7; j label8
 ;;| block7:
 ;;|   jmp     label6
 ;;| block8:
-;;|   leal -1(%rcx), %edi
-;;|   andl $0xfffffffe, %edi
-;;|   movq %rdi, %r8
-;;|   shll $0x4, %r8d
-;;|   leal (%rsi, %r8), %esi
-;;|   leal (%rdx, %r8), %edx
-;;|   subl %edi, %ecx
+;;|   leal -1(%rcx), %r10d
+;;|   andl $0xfffffffe, %r10d
+;;|   movq %r10, %r11
+;;|   shll $0x4, %r11d
+;;|   leal (%r8, %r11), %r8d
+;;|   leal (%rdi, %r11), %edi
+;;|   subl %r10d, %ecx
 ;;|   jmp     label9
 ;;| block9:
 ;;|   movsd 0x40000000(%rax), %xmm5
-;;|   movl %esi, %edi
-;;|   movsd 0x40000000(%rdi), %xmm0
-;;|   movl %edx, %r8d
-;;|   movsd 0x40000000(%r8), %xmm1
+;;|   movsd 0x40000000(%r8), %xmm0
+;;|   movsd 0x40000000(%rdi), %xmm1
 ;;|   mulsd %xmm1, %xmm0
 ;;|   subsd %xmm0, %xmm5
 ;;|   movsd %xmm5, 0x40000000(%rax)
 ;;|   cmpl $0x1, %ecx
 ;;|   jz      label11; j label10
 ;;| block10:
-;;|   movsd 0x40000008(%rdi), %xmm0
-;;|   mulsd 0x40000008(%r8), %xmm0
+;;|   movsd 0x40000008(%r8), %xmm0
+;;|   mulsd 0x40000008(%rdi), %xmm0
 ;;|   subsd %xmm0, %xmm5
 ;;|   movsd %xmm5, 0x40000000(%rax)
-;;|   leal 0x10(%rsi), %esi
-;;|   leal 0x10(%rdx), %edx
+;;|   leal 0x10(%r8), %r8d
+;;|   leal 0x10(%rdi), %edi
 ;;|   subl $0x1, %ecx
 ;;|   jmp     label9
 ;;| block11:
-;;|   movq (%rsp), %rbx
-;;|   movq 8(%rsp), %r12
-;;|   movq 0x10(%rsp), %r13
-;;|   addq $0x20, %rsp
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq

@@ -16,10 +16,9 @@
 ;;# golden x86_64-linux:
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
-;;|   subq $0x10, %rsp
-;;|   movq %rbx, (%rsp)
-;;|   movq %r12, 8(%rsp)
 ;;| block0:
+;;|   movl %esi, %esi
+;;|   movl %edi, %edi
 ;;|   jmp     label1
 ;;| block1:
 ;;|   leal -1(%rdx), %eax
@@ -28,77 +27,73 @@
 ;;| block2:
 ;;|   jmp     label11
 ;;| block3:
-;;|   movl %esi, %ecx
-;;|   leaq (%rcx, %rax, 8), %r8
-;;|   cmpq (%rip), %r8
+;;|   leaq (%rsi, %rax, 8), %rcx
+;;|   cmpq (%rip), %rcx
+;;|   setbe %r9b
+;;|   leaq (%rdi, %rax, 8), %rcx
+;;|   cmpq (%rip), %rcx
+;;|   setbe %cl
+;;|   andl %ecx, %r9d
+;;|   leaq 0x40000008(%rsi, %rax, 8), %rcx
+;;|   leaq 0x40000000(%rdi), %r8
+;;|   cmpq %r8, %rcx
 ;;|   setbe %r11b
-;;|   movl %edi, %r8d
-;;|   leaq (%r8, %rax, 8), %r9
-;;|   cmpq (%rip), %r9
-;;|   setbe %r9b
-;;|   andl %r9d, %r11d
-;;|   leaq 0x40000008(%rcx, %rax, 8), %r9
-;;|   leaq 0x40000000(%r8), %r10
-;;|   cmpq %r10, %r9
-;;|   setbe %r12b
-;;|   leaq 0x40000008(%r8, %rax, 8), %r9
-;;|   leaq 0x40000000(%rcx), %r10
-;;|   cmpq %r10, %r9
-;;|   setbe %r9b
-;;|   orl %r9d, %r12d
-;;|   uninit  %r10
-;;|   xorq %r10, %r10
+;;|   leaq 0x40000008(%rdi, %rax, 8), %rcx
+;;|   leaq 0x40000000(%rsi), %r8
+;;|   cmpq %r8, %rcx
+;;|   setbe %cl
+;;|   orl %ecx, %r11d
+;;|   uninit  %r8
+;;|   xorq %r8, %r8
 ;;|   movupd (%rip), %xmm0
-;;|   leaq 1(%rax), %r9
-;;|   movq %r9, %rbx
-;;|   andq $0xfffffffffffffffc, %rbx
-;;|   shlq $0x3, %rbx
-;;|   testb %r11b, %r12b
+;;|   leaq 1(%rax), %rcx
+;;|   movq %rcx, %r10
+;;|   andq $0xfffffffffffffffc, %r10
+;;|   shlq $0x3, %r10
+;;|   testb %r9b, %r11b
 ;;|   jnz     label4; j label5
 ;;| block4:
 ;;|   jmp     label6
 ;;| block5:
 ;;|   jmp     label11
 ;;| block6:
-;;|   movupd 0x40000000(%rcx, %r10), %xmm2
-;;|   movupd 0x40000000(%r8, %r10), %xmm4
-;;|   movupd 0x40000010(%rcx, %r10), %xmm1
-;;|   movupd 0x40000010(%r8, %r10), %xmm3
+;;|   movupd 0x40000000(%rsi, %r8), %xmm2
+;;|   movupd 0x40000000(%rdi, %r8), %xmm4
+;;|   movupd 0x40000010(%rsi, %r8), %xmm1
+;;|   movupd 0x40000010(%rdi, %r8), %xmm3
 ;;|   mulpd %xmm0, %xmm4
 ;;|   addpd %xmm4, %xmm2
-;;|   movupd %xmm2, 0x40000000(%rcx, %r10)
+;;|   movupd %xmm2, 0x40000000(%rsi, %r8)
 ;;|   mulpd %xmm0, %xmm3
 ;;|   addpd %xmm3, %xmm1
-;;|   movupd %xmm1, 0x40000010(%rcx, %r10)
-;;|   leaq 0x20(%r10), %r10
-;;|   cmpq %rbx, %r10
+;;|   movupd %xmm1, 0x40000010(%rsi, %r8)
+;;|   leaq 0x20(%r8), %r8
+;;|   cmpq %r10, %r8
 ;;|   jnz     label7; j label8
 ;;| block7:
 ;;|   jmp     label6
 ;;| block8:
-;;|   leaq 1(%rax), %r10
-;;|   andq $0xfffffffffffffffc, %r9
-;;|   movl $0x1, %r11d
-;;|   leal -1(%rdx, %r11), %r8d
-;;|   andl $0xfffffffc, %r8d
-;;|   leal (%rsi, %r8, 8), %esi
-;;|   leal (%rdi, %r8, 8), %edi
-;;|   subl %r8d, %edx
-;;|   cmpq %r9, %r10
+;;|   leaq 1(%rax), %r8
+;;|   andq $0xfffffffffffffffc, %rcx
+;;|   movl $0x1, %r9d
+;;|   leal -1(%rdx, %r9), %r9d
+;;|   andl $0xfffffffc, %r9d
+;;|   leal (%rsi, %r9, 8), %esi
+;;|   leal (%rdi, %r9, 8), %edi
+;;|   subl %r9d, %edx
+;;|   cmpq %rcx, %r8
 ;;|   jz      label9; j label10
 ;;| block9:
 ;;|   jmp     label14
 ;;| block10:
 ;;|   jmp     label11
 ;;| block11:
-;;|   movl %esi, %eax
-;;|   movsd 0x40000000(%rax), %xmm0
-;;|   movl %edi, %ecx
-;;|   movabsq $0x4000000000000000, %r8
-;;|   movq %r8, %xmm1
-;;|   mulsd 0x40000000(%rcx), %xmm1
-;;|   addsd %xmm1, %xmm0
-;;|   movsd %xmm0, 0x40000000(%rax)
+;;|   movsd 0x40000000(%rsi), %xmm7
+;;|   movabsq $0x4000000000000000, %r10
+;;|   movq %r10, %xmm0
+;;|   mulsd 0x40000000(%rdi), %xmm0
+;;|   addsd %xmm0, %xmm7
+;;|   movsd %xmm7, 0x40000000(%rsi)
 ;;|   subl $0x1, %edx
 ;;|   leal 8(%rsi), %esi
 ;;|   leal 8(%rdi), %edi
@@ -111,9 +106,6 @@
 ;;| block14:
 ;;|   jmp     label15
 ;;| block15:
-;;|   movq (%rsp), %rbx
-;;|   movq 8(%rsp), %r12
-;;|   addq $0x10, %rsp
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq

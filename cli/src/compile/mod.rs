@@ -104,7 +104,7 @@ enum Product {
     Obj,
     /// Cranelift's intermediate representation, as text
     Clif,
-    /// Assembly, as text
+    /// Assembly, as text: Cranelift's, of which the executable has less on x86-64
     Asm,
 }
 

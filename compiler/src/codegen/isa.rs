@@ -20,6 +20,8 @@ const SHARED: &[(&str, &str)] = &[
     // Accesses are not checked, so there is nothing to mispredict; a table's index check guards no secret.
     ("enable_heap_access_spectre_mitigation", "false"),
     ("enable_table_access_spectre_mitigation", "false"),
+    // Where blocks start, for [`super::compact`].
+    ("machine_code_cfg_info", "true"),
 ];
 
 /// The machine that the options name.

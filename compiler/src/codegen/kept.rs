@@ -14,7 +14,7 @@ use cranelift_codegen::ir::{Function, SourceLoc};
 use std::hash::{Hash, Hasher};
 
 /// Changes with whatever is done to Cranelift's result before it is kept.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// The functions of a program in a cache.
 pub(super) struct Kept<'c> {
@@ -41,7 +41,14 @@ impl<'c> Kept<'c> {
             (isa.name(), isa.triple(), isa.flags()).hash(&mut hasher);
             isa.isa_flags_hash_key().hash(&mut hasher);
             // Works on CLIF that has been hashed.
-            (env.joins_counters, env.vectorizes).hash(&mut hasher);
+            (
+                env.joins_counters,
+                env.vectorizes,
+                env.widens,
+                env.orders,
+                env.compacts,
+            )
+                .hash(&mut hasher);
             hasher
         };
         let mut source = machine("source");

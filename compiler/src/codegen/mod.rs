@@ -1,6 +1,7 @@
 //! CLIF to machine code: every function that the executable needs, in parallel, the result in a fixed order.
 
 mod catching;
+mod compact;
 mod debug;
 mod entry;
 mod frame;
@@ -400,7 +401,12 @@ fn reuse(
 fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<MachineCode> {
     let base = worker.context.func.params.base_srcloc();
     let code = compile_clif(env, unit, worker)?;
-    MachineCode::new(env.isa, &code, base).map_err(|error| error.in_function(name(env, unit)))
+    let machine_code = MachineCode::new(env.isa, &code, base);
+    let mut machine_code = machine_code.map_err(|error| error.in_function(name(env, unit)))?;
+    if env.compacts {
+        compact::compact(&mut machine_code, &code.bb_starts);
+    }
+    Ok(machine_code)
 }
 
 /// Runs Cranelift. A panic of Cranelift is its bug or ours, and says which function it was.
@@ -436,6 +442,14 @@ fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<Co
     }
     if env.joins_counters {
         optimize::compare_next_values(&mut context.func);
+        context.verify_if(env.isa)?;
+    }
+    if env.widens {
+        optimize::widen(&mut context.func);
+        context.verify_if(env.isa)?;
+    }
+    if env.orders {
+        optimize::keep_loops_together(context);
         context.verify_if(env.isa)?;
     }
     let Context { func, domtree, .. } = context;

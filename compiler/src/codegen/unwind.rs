@@ -11,6 +11,10 @@ use gimli::write::{Address, CommonInformationEntry, EhFrame, EndianVec, FrameTab
 /// Where an entry has the distance to what all entries share, and where the address of its function goes in.
 pub const SHARED_AT: usize = 4;
 pub const ADDRESS_AT: usize = 8;
+/// Where it has the length of the function.
+const LENGTH_AT: usize = 12;
+/// Where it has what instructions do to the frame, behind an empty augmentation.
+const INSTRUCTIONS_AT: usize = 17;
 
 /// What all entries of a target share, which comes first in the section.
 pub fn shared(isa: &dyn TargetIsa) -> Option<Vec<u8>> {
@@ -38,6 +42,20 @@ pub(super) fn frame(isa: &dyn TargetIsa, code: &CompiledCode) -> Result<Vec<u8>>
     table.add_fde(shared, unwind.to_fde(Address::Constant(0)));
     let bytes = write(&table);
     Ok(bytes[first_len(&bytes)..].to_vec())
+}
+
+/// Has an entry be that of a function of this length, which sets up its frame in the same bytes.
+pub(super) fn set_len(frame: &mut [u8], len: u32) {
+    if let Some(place) = frame.get_mut(LENGTH_AT..INSTRUCTIONS_AT - 1) {
+        place.copy_from_slice(&len.to_le_bytes());
+    }
+}
+
+/// Has an entry be that of a function without a frame.
+pub(super) fn drop_frame(frame: &mut [u8]) {
+    if let Some(instructions) = frame.get_mut(INSTRUCTIONS_AT..) {
+        instructions.fill(gimli::DW_CFA_nop.0);
+    }
 }
 
 fn entry_format(isa: &dyn TargetIsa) -> Option<CommonInformationEntry> {

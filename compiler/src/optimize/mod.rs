@@ -9,8 +9,10 @@ mod counters;
 mod forward;
 mod inline;
 mod multiply;
+mod order;
 pub mod shuffle;
 mod vectorize;
+mod widen;
 
 use crate::options::Options;
 use crate::program::{GlobalId, Program};
@@ -22,7 +24,9 @@ use cranelift_entity::EntitySet;
 pub use forward::{Contents, Halves, Place};
 pub use inline::{Choice, Inlined, Inlining};
 pub use multiply::{Half, Multiplications, WideMultiplication};
+pub use order::keep_loops_together;
 pub use vectorize::vectorize;
+pub use widen::widen;
 
 /// What is decided for a whole program.
 #[derive(Debug)]

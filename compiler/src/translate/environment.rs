@@ -40,6 +40,12 @@ pub struct Environment<'p> {
     pub joins_counters: bool,
     /// Whether loops over arrays do several iterations at once.
     pub vectorizes: bool,
+    /// Whether indices of memories are held in 64 bits.
+    pub widens: bool,
+    /// Whether loops are laid out in one piece.
+    pub orders: bool,
+    /// Whether machine code is made shorter.
+    pub compacts: bool,
     /// What the code runs on.
     pub target: Target,
     /// Cranelift's description of that.
@@ -86,6 +92,10 @@ impl<'p> Environment<'p> {
                 && !matches!(program.entry, Entry::Script(_))
                 && options.opt_level == OptLevel::Speed
                 && target != Target::Riscv64,
+            // The others extend an index as part of an access or an addition.
+            orders: options.runs(Pass::Order),
+            compacts: options.runs(Pass::Compact) && target == Target::X86_64,
+            widens: options.runs(Pass::Widen) && target == Target::X86_64,
             target,
             isa,
             is_pie: options.pie,

@@ -342,6 +342,9 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         // Whoever keeps machine code knows the machine, and what is done to CLIF.
         isa: _,
         joins_counters: _,
+        widens: _,
+        orders: _,
+        compacts: _,
         vectorizes: _,
         is_pie,
         rounds_in_one_instruction,

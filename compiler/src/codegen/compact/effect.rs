@@ -1,0 +1,233 @@
+//! What an instruction does with the registers and with the function's places on the stack.
+
+use super::flow::{Flow, Kind, ends, frees_stack};
+use iced_x86::{
+    Code, FlowControl, Instruction, InstructionInfoFactory, InstructionInfoOptions, Mnemonic,
+    OpAccess, OpKind, Register,
+};
+use std::ops::Range;
+
+/// Bytes of a place on the stack; that of a vector is two.
+const UNIT: u64 = 8;
+
+/// The places that are looked at, at most.
+pub(super) const MOST_PLACES: usize = 4096;
+
+/// A register by its number: 16 general ones, 16 for vectors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Reg(pub u8);
+
+impl Reg {
+    /// The register of this number.
+    pub fn register(self) -> Register {
+        match self.0 {
+            number @ 0..16 => Register::RAX + u32::from(number),
+            number => Register::XMM0 + u32::from(number - 16),
+        }
+    }
+}
+
+/// The registers that calls keep.
+const KEPT: u32 = 1 << 3 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 15;
+
+/// What an instruction does with registers and places.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Effect {
+    /// Stores all of a register.
+    Store { place: u16, reg: Reg },
+    /// Loads all of a register.
+    Load { place: u16, reg: Reg },
+    /// Copies all of a register.
+    Copy { to: Reg, from: Reg },
+    /// Anything else: the registers that it changes, and the places that it accesses.
+    Other {
+        changed: u32,
+        accessed: Option<Accessed>,
+    },
+}
+
+/// Places that an instruction accesses in some way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Accessed {
+    pub first: u16,
+    pub last: u16,
+    pub reads: bool,
+    pub writes: bool,
+}
+
+impl Effect {
+    const NOTHING: Self = Self::Other {
+        changed: 0,
+        accessed: None,
+    };
+}
+
+/// What each piece does, if the stack is accessed in the ways that are known.
+pub(super) fn effects(flow: &Flow) -> Option<Vec<Effect>> {
+    let mut factory = InstructionInfoFactory::new();
+    let mut effects = Vec::with_capacity(flow.pieces.len());
+    let mut has_frame = false;
+    let mut has_left = false;
+    for (piece, instruction) in flow.pieces.iter().zip(&flow.instructions) {
+        let is_frame = matches!(piece.kind, Kind::Enter | Kind::ResetStack | Kind::Leave);
+        // What a tail call does behind the end of the frame is about another one.
+        let touches_stack = instruction.memory_base() == Register::RSP || frees_stack(instruction);
+        if has_left && touches_stack {
+            return None;
+        }
+        has_left = match piece.kind {
+            Kind::Leave => true,
+            Kind::Plain => has_left && !ends(instruction),
+            _ => false,
+        };
+        let effect = match instruction.code() {
+            _ if is_frame => Effect::NOTHING,
+            Code::INVALID => Effect::NOTHING,
+            // The frame's room, once, and its end.
+            Code::Sub_rm64_imm32 | Code::Sub_rm64_imm8
+                if instruction.op_kind(0) == OpKind::Register
+                    && instruction.op_register(0) == Register::RSP =>
+            {
+                if has_frame {
+                    return None;
+                }
+                has_frame = true;
+                Effect::NOTHING
+            }
+            _ if frees_stack(instruction) => Effect::NOTHING,
+            _ => effect(instruction, &mut factory)?,
+        };
+        effects.push(effect);
+    }
+    leave_arguments(&mut effects);
+    Some(effects)
+}
+
+/// Takes stores to places that the function does not read for arguments of calls: the function that is called reads them,
+/// and may change them.
+fn leave_arguments(effects: &mut [Effect]) {
+    let mut is_read = vec![false; MOST_PLACES + 1];
+    for effect in effects.iter() {
+        match *effect {
+            Effect::Load { place, reg } => is_read[range(place, reg)].fill(true),
+            Effect::Other {
+                accessed: Some(accessed),
+                ..
+            } if accessed.reads => {
+                is_read[usize::from(accessed.first)..=usize::from(accessed.last)].fill(true);
+            }
+            _ => {}
+        }
+    }
+    for effect in effects {
+        if let Effect::Store { place, reg } = *effect
+            && !is_read[range(place, reg)].contains(&true)
+        {
+            *effect = Effect::Other {
+                changed: 0,
+                accessed: Some(Accessed {
+                    first: place,
+                    last: place + 1,
+                    reads: false,
+                    writes: true,
+                }),
+            };
+        }
+    }
+}
+
+/// The places that all of a register takes from a place on.
+pub(super) fn range(place: u16, reg: Reg) -> Range<usize> {
+    let first = usize::from(place);
+    first..first + if reg.0 < 16 { 1 } else { 2 }
+}
+
+fn effect(instruction: &Instruction, factory: &mut InstructionInfoFactory) -> Option<Effect> {
+    let is_on_stack = instruction.memory_base() == Register::RSP;
+    let displacement = instruction.memory_displacement64();
+    let place = || {
+        let is_whole = instruction.memory_index() == Register::None && displacement % UNIT == 0;
+        let place = displacement / UNIT;
+        (is_on_stack && is_whole && place < MOST_PLACES as u64).then_some(place as u16)
+    };
+    let register = |operand| reg(instruction.op_register(operand));
+    match instruction.code() {
+        Code::Mov_rm64_r64 | Code::Movups_xmmm128_xmm | Code::Movdqu_xmmm128_xmm if is_on_stack => {
+            let (place, reg) = (place()?, register(1)?);
+            return Some(Effect::Store { place, reg });
+        }
+        Code::Mov_r64_rm64 | Code::Movups_xmm_xmmm128 | Code::Movdqu_xmm_xmmm128 if is_on_stack => {
+            let (place, reg) = (place()?, register(0)?);
+            return Some(Effect::Load { place, reg });
+        }
+        Code::Mov_rm64_r64
+        | Code::Mov_r64_rm64
+        | Code::Movaps_xmm_xmmm128
+        | Code::Movdqa_xmm_xmmm128
+            if instruction.op_kind(0) == OpKind::Register
+                && instruction.op_kind(1) == OpKind::Register =>
+        {
+            let (to, from) = (register(0), register(1));
+            return Some(match (to, from) {
+                (Some(to), Some(from)) => Effect::Copy { to, from },
+                // The stack pointer's, for one.
+                _ => return None,
+            });
+        }
+        _ => {}
+    }
+    let is_call = matches!(
+        instruction.flow_control(),
+        FlowControl::Call | FlowControl::IndirectCall
+    );
+    let info = factory.info_options(instruction, InstructionInfoOptions::NONE);
+    let mut changed = if is_call { !KEPT } else { 0 };
+    let is_return = instruction.flow_control() == FlowControl::Return;
+    for used in info.used_registers() {
+        let writes = !matches!(used.access(), OpAccess::Read | OpAccess::CondRead);
+        let register = used.register().full_register();
+        if register == Register::RSP && writes && !is_call && !is_return {
+            return None;
+        }
+        if writes && let Some(Reg(number)) = reg(register) {
+            changed |= 1 << number;
+        }
+    }
+    let mut accessed = None;
+    if is_on_stack {
+        // Its address could be kept.
+        let memory = info.used_memory().first()?;
+        if memory.index() != Register::None || instruction.mnemonic() == Mnemonic::Lea {
+            return None;
+        }
+        let size = memory.memory_size().size() as u64;
+        let last = displacement.checked_add(size.max(1) - 1)? / UNIT;
+        if last >= MOST_PLACES as u64 {
+            return None;
+        }
+        accessed = Some(Accessed {
+            first: (displacement / UNIT) as u16,
+            last: last as u16,
+            reads: !matches!(memory.access(), OpAccess::Write | OpAccess::CondWrite),
+            writes: !matches!(memory.access(), OpAccess::Read | OpAccess::CondRead),
+        });
+    }
+    // Arguments lie above the frame.
+    let is_below = instruction.memory_base() == Register::RBP && (displacement as i64) < 0;
+    (!is_below).then_some(Effect::Other { changed, accessed })
+}
+
+/// The number of a register that values live in.
+fn reg(register: Register) -> Option<Reg> {
+    let register = register.full_register();
+    let number = register.number() as u8;
+    if register == Register::RSP || register == Register::RBP {
+        None
+    } else if register.is_gpr64() {
+        Some(Reg(number))
+    } else if register.is_vector_register() && number < 16 {
+        Some(Reg(16 + number))
+    } else {
+        None
+    }
+}

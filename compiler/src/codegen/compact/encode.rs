@@ -1,0 +1,40 @@
+//! The instructions that are written anew.
+
+use iced_x86::Register;
+
+/// The longest `nop` that is one instruction on every CPU.
+const LONGEST_NOP: u32 = 9;
+
+/// The instruction that copies all of a register to another one: `mov` of 64 bits, or `movaps`.
+pub(super) fn copy(to: Register, from: Register) -> Vec<u8> {
+    let [to_number, from_number] = [to, from].map(|register| register.number() as u8);
+    let operands = 0xc0 | (to_number & 7) << 3 | from_number & 7;
+    let extensions = (to_number >> 3) << 2 | from_number >> 3;
+    if to.is_xmm() {
+        let prefix = (extensions != 0).then_some(0x40 | extensions);
+        prefix.into_iter().chain([0x0f, 0x28, operands]).collect()
+    } else {
+        vec![0x48 | extensions, 0x8b, operands]
+    }
+}
+
+/// Fills a gap between instructions.
+pub(super) fn pad(bytes: &mut Vec<u8>, mut gap: u32) {
+    // The forms that Intel's manual (volume 2, NOP) and AMD's recommend.
+    const NOPS: [&[u8]; LONGEST_NOP as usize] = [
+        &[0x90],
+        &[0x66, 0x90],
+        &[0x0f, 0x1f, 0x00],
+        &[0x0f, 0x1f, 0x40, 0x00],
+        &[0x0f, 0x1f, 0x44, 0x00, 0x00],
+        &[0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00],
+        &[0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00],
+        &[0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
+        &[0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
+    ];
+    while gap > 0 {
+        let len = gap.min(LONGEST_NOP);
+        bytes.extend(NOPS[len as usize - 1]);
+        gap -= len;
+    }
+}

@@ -1,0 +1,157 @@
+//! How long each piece of a function becomes, and where it goes.
+
+use super::encode::copy;
+use super::flow::{Flow, Kind, Piece};
+use crate::codegen::machine_code::MachineCode;
+
+/// Constants keep their place modulo this many bytes, or the function's alignment where that is more.
+const DATA_ALIGNMENT: u32 = 16;
+
+/// What innermost loops begin at a multiple of, in bytes: what the machine fetches at once.
+const LOOP_ALIGNMENT: u32 = 16;
+
+/// The bytes of code of a loop that is aligned, at most.
+const LONGEST_LOOP: u32 = 512;
+
+/// The new places of a flow's pieces.
+pub(super) struct Layout {
+    /// Where each piece begins, and last where the function ends.
+    pub starts: Vec<u32>,
+    /// Where each piece ends: padding may follow.
+    pub ends: Vec<u32>,
+}
+
+/// The state of a piece while places are sought.
+struct Sizes<'f> {
+    flow: &'f Flow,
+    lens: Vec<u32>,
+    /// The pieces that are aligned: to what, and at what remainder.
+    alignments: Vec<(usize, u32, u32)>,
+}
+
+impl Layout {
+    /// Finds the shortest branches that reach their targets: they begin short, and grow as long as one does not.
+    pub fn new(code: &MachineCode, flow: &Flow) -> Self {
+        let lens = flow.pieces.iter();
+        let mut sizes = Sizes {
+            flow,
+            lens: lens.map(|piece| shortest(flow, piece)).collect(),
+            alignments: alignments(code, flow),
+        };
+        loop {
+            let layout = sizes.place();
+            if !sizes.grow(&layout) {
+                return layout;
+            }
+        }
+    }
+
+    /// The new length of a piece.
+    pub fn len(&self, piece: usize) -> u32 {
+        self.ends[piece] - self.starts[piece]
+    }
+
+    /// The new place of what is at an offset: the start of a piece, or something inside of one that keeps its end.
+    pub fn map(&self, flow: &Flow, offset: u32) -> u32 {
+        if let Some(piece) = flow.at(offset) {
+            return self.starts[piece];
+        }
+        let behind = flow.pieces.partition_point(|piece| piece.start <= offset);
+        let piece = behind - 1;
+        self.ends[piece] - (flow.pieces[piece].end() - offset)
+    }
+
+    /// The new place of the end of a piece.
+    pub fn map_end(&self, flow: &Flow, offset: u32) -> u32 {
+        let behind = flow.pieces.partition_point(|piece| piece.start < offset);
+        self.ends[behind - 1]
+    }
+}
+
+/// The length of a piece if every branch reaches its target in 8 bits.
+fn shortest(flow: &Flow, piece: &Piece) -> u32 {
+    match piece.kind {
+        Kind::Jump { .. } | Kind::Branch { .. } => 2,
+        Kind::SmallImmediate { .. } => piece.len - 3,
+        Kind::Dropped => 0,
+        Kind::Copy { to, from } => copy(to, from).len() as u32,
+        Kind::Enter | Kind::Leave if !flow.needs_frame => 0,
+        Kind::ResetStack if !flow.moves_stack => 0,
+        _ => piece.len,
+    }
+}
+
+/// The pieces that are aligned: constants as they were, and the beginnings of innermost loops.
+fn alignments(code: &MachineCode, flow: &Flow) -> Vec<(usize, u32, u32)> {
+    let pieces = flow.pieces.iter().enumerate();
+    let constants = pieces.filter(|(_, piece)| piece.kind == Kind::Data);
+    let alignment = code.alignment.max(DATA_ALIGNMENT);
+    let constants = constants.map(|(number, piece)| (number, alignment, piece.start % alignment));
+    let loops = innermost_loops(flow).into_iter();
+    let loops = loops.map(|number| (number, LOOP_ALIGNMENT, 0));
+    let mut alignments: Vec<_> = constants.chain(loops).collect();
+    alignments.sort_unstable();
+    alignments
+}
+
+/// The pieces that innermost loops begin with: targets of branches from behind them without another such between.
+fn innermost_loops(flow: &Flow) -> Vec<usize> {
+    let mut loops: Vec<(usize, usize)> = Vec::new();
+    for (number, piece) in flow.pieces.iter().enumerate() {
+        let (Kind::Jump { target } | Kind::Branch { target }) = piece.kind else {
+            continue;
+        };
+        let Some(first) = flow.at(target).filter(|first| *first <= number) else {
+            continue;
+        };
+        let has_inner = loops.last().is_some_and(|(inner, _)| *inner > first);
+        let is_short = piece.end() - target <= LONGEST_LOOP;
+        if !has_inner && is_short && first > 0 {
+            loops.push((first, number));
+        }
+    }
+    let mut firsts: Vec<usize> = loops.into_iter().map(|(first, _)| first).collect();
+    firsts.sort_unstable();
+    firsts.dedup();
+    firsts
+}
+
+impl Sizes<'_> {
+    fn place(&self) -> Layout {
+        let pieces = self.lens.len();
+        let (mut starts, mut ends) = (Vec::with_capacity(pieces + 1), Vec::with_capacity(pieces));
+        let mut alignments = self.alignments.iter().peekable();
+        let mut at = 0u32;
+        for (number, len) in self.lens.iter().enumerate() {
+            if let Some((_, alignment, remainder)) =
+                alignments.next_if(|(aligned, ..)| *aligned == number)
+            {
+                at += (remainder + alignment - at % alignment) % alignment;
+            }
+            starts.push(at);
+            at += len;
+            ends.push(at);
+        }
+        starts.push(at);
+        Layout { starts, ends }
+    }
+
+    /// Makes the branches long that don't reach their targets. Says whether there was one.
+    fn grow(&mut self, layout: &Layout) -> bool {
+        let mut grown = false;
+        for (number, piece) in self.flow.pieces.iter().enumerate() {
+            let (target, long) = match piece.kind {
+                Kind::Jump { target } => (target, 5),
+                Kind::Branch { target } => (target, 6),
+                _ => continue,
+            };
+            let target = layout.map(self.flow, target);
+            let distance = i64::from(target) - i64::from(layout.ends[number]);
+            if self.lens[number] == 2 && i8::try_from(distance).is_err() {
+                self.lens[number] = long;
+                grown = true;
+            }
+        }
+        grown
+    }
+}

@@ -1,0 +1,197 @@
+//! Small functions as Cranelift makes them, byte by byte.
+
+use super::compact;
+use crate::codegen::machine_code::{MachineCode, Site};
+use crate::codegen::{Relocation, RelocationTarget};
+use cranelift_codegen::binemit::Reloc;
+use cranelift_codegen::ir::UserExternalNameRef;
+use cranelift_entity::EntityRef;
+
+/// `push %rbp; mov %rsp, %rbp`
+const ENTER: &[u8] = &[0x55, 0x48, 0x89, 0xe5];
+/// `sub $16, %rsp`
+const ROOM: &[u8] = &[0x48, 0x83, 0xec, 0x10];
+/// `add $16, %rsp`
+const NO_ROOM: &[u8] = &[0x48, 0x83, 0xc4, 0x10];
+/// `mov %rbp, %rsp; pop %rbp`
+const LEAVE: &[u8] = &[0x48, 0x89, 0xec, 0x5d];
+const RETURN: &[u8] = &[0xc3];
+/// `call` of something else.
+const CALL: &[u8] = &[0xe8, 0, 0, 0, 0];
+/// `mov %rsi, (%rsp)`
+const STORE_RSI: &[u8] = &[0x48, 0x89, 0x34, 0x24];
+/// `mov (%rsp), %rsi`
+const LOAD_RSI: &[u8] = &[0x48, 0x8b, 0x34, 0x24];
+
+fn code(parts: &[&[u8]]) -> MachineCode {
+    MachineCode {
+        bytes: parts.concat(),
+        alignment: 16,
+        relocations: Vec::new(),
+        sites: Vec::new(),
+        catching_calls: Vec::new(),
+        debug: None,
+    }
+}
+
+/// The code with an address at this offset.
+fn relocated(parts: &[&[u8]], offset: u32) -> MachineCode {
+    let mut code = code(parts);
+    code.relocations.push(Relocation {
+        offset,
+        kind: Reloc::X86CallPCRel4,
+        target: RelocationTarget::Symbol(UserExternalNameRef::new(0)),
+        addend: -4,
+    });
+    code
+}
+
+/// Compacts the code, whose blocks start at these offsets.
+fn compacted(mut code: MachineCode, blocks: &[u32]) -> MachineCode {
+    compact(&mut code, blocks);
+    code
+}
+
+#[track_caller]
+fn assert_bytes(code: &MachineCode, parts: &[&[u8]]) {
+    assert_eq!(code.bytes, parts.concat(), "{:02x?}", code.bytes);
+}
+
+/// `test %edi, %edi; jne` to behind the first `ret`.
+fn leaf() -> MachineCode {
+    let first: &[u8] = &[0x85, 0xff, 0x0f, 0x85, 7, 0, 0, 0, 0x31, 0xc0];
+    let second: &[u8] = &[0x81, 0xc7, 1, 0, 0, 0, 0x89, 0xf8];
+    code(&[ENTER, first, LEAVE, RETURN, second, LEAVE, RETURN])
+}
+
+#[test]
+fn a_function_without_calls_needs_no_frame_and_short_branches() {
+    let first: &[u8] = &[0x85, 0xff, 0x75, 3, 0x31, 0xc0];
+    let second: &[u8] = &[0x83, 0xc7, 1, 0x89, 0xf8];
+    let compacted = compacted(leaf(), &[0, 12, 19]);
+    assert_bytes(&compacted, &[first, RETURN, second, RETURN]);
+}
+
+#[test]
+fn a_branch_is_as_long_as_its_distance_asks_for() {
+    let skipped = [0x90; 200];
+    let branch: &[u8] = &[0x85, 0xff, 0x0f, 0x85, 200, 0, 0, 0];
+    let code = code(&[ENTER, branch, &skipped, LEAVE, RETURN]);
+    let compacted = compacted(code, &[0, 12, 212]);
+    assert_bytes(&compacted, &[branch, &skipped, RETURN]);
+}
+
+#[test]
+fn tables_lead_where_they_led() {
+    // lea table(%rip), %rax; movslq (%rax, %rdi, 4), %rcx; add %rcx, %rax; jmp *%rax
+    let jump: &[u8] = &[
+        0x48, 0x8d, 0x05, 9, 0, 0, 0, 0x48, 0x63, 0x0c, 0xb8, 0x48, 0x01, 0xc8, 0xff, 0xe0,
+    ];
+    let table: &[u8] = &[8, 0, 0, 0, 19, 0, 0, 0];
+    let first: &[u8] = &[0x81, 0xc7, 1, 0, 0, 0];
+    let second: &[u8] = &[0x31, 0xc0];
+    let parts = [
+        ENTER, jump, table, first, LEAVE, RETURN, second, LEAVE, RETURN,
+    ];
+    let compacted = compacted(code(&parts), &[0, 28, 39]);
+    let table: &[u8] = &[8, 0, 0, 0, 12, 0, 0, 0];
+    let first: &[u8] = &[0x83, 0xc7, 1];
+    assert_bytes(&compacted, &[jump, table, first, RETURN, second, RETURN]);
+}
+
+#[test]
+fn what_a_register_has_is_not_loaded_and_what_the_stack_has_is_not_stored() {
+    let store: &[u8] = &[0x48, 0x89, 0x3c, 0x24];
+    let load_rax: &[u8] = &[0x48, 0x8b, 0x04, 0x24];
+    let load_rcx: &[u8] = &[0x48, 0x8b, 0x0c, 0x24];
+    let store_rax: &[u8] = &[0x48, 0x89, 0x04, 0x24];
+    let add: &[u8] = &[0x48, 0x01, 0xc8];
+    let mut before = relocated(
+        &[
+            ENTER, ROOM, store, CALL, load_rax, load_rcx, store_rax, add, NO_ROOM, LEAVE, RETURN,
+        ],
+        13,
+    );
+    before.sites.push(Site {
+        pc: 16,
+        trap: 0,
+        location: None,
+    });
+    let compacted = compacted(before, &[0]);
+    let copy: &[u8] = &[0x48, 0x8b, 0xc8];
+    let parts = [ENTER, ROOM, store, CALL, load_rax, copy, add, LEAVE, RETURN];
+    assert_bytes(&compacted, &parts);
+    assert_eq!(compacted.relocations[0].offset, 13);
+    assert_eq!(compacted.sites[0].pc, 16);
+}
+
+/// Stores `rsi`, does something in one of two ways, and loads it.
+fn two_ways(one: &[u8; 2]) -> MachineCode {
+    let branch: &[u8] = &[0x85, 0xff, 0x0f, 0x84, 2, 0, 0, 0];
+    let parts = [
+        ENTER, ROOM, STORE_RSI, branch, one, LOAD_RSI, NO_ROOM, LEAVE, RETURN,
+    ];
+    compacted(code(&parts), &[0, 20, 22])
+}
+
+#[test]
+fn a_load_stays_where_one_way_changes_the_register() {
+    let branch: &[u8] = &[0x85, 0xff, 0x74, 2];
+    // xor %esi, %esi
+    let one: &[u8; 2] = &[0x31, 0xf6];
+    let parts = [ENTER, ROOM, STORE_RSI, branch, one, LOAD_RSI, LEAVE, RETURN];
+    assert_bytes(&two_ways(one), &parts);
+    // xor %ecx, %ecx: without the load nothing needs the place, but stores at the start are told to debuggers.
+    let one: &[u8; 2] = &[0x31, 0xc9];
+    let parts = [ENTER, ROOM, STORE_RSI, branch, one, LEAVE, RETURN];
+    assert_bytes(&two_ways(one), &parts);
+}
+
+#[test]
+fn the_stack_behind_the_end_of_the_frame_is_another_one() {
+    // mov %r13, (%rsp); mov (%rsp), %r13
+    let saved: &[u8] = &[0x4c, 0x89, 0x2c, 0x24, 0x4c, 0x8b, 0x2c, 0x24];
+    // mov (%rsp), %r11; mov %r11, 0x30(%rsp); add $0x30, %rsp; jmp
+    let jump: &[u8] = &[
+        0x4c, 0x8b, 0x1c, 0x24, 0x4c, 0x89, 0x5c, 0x24, 0x30, 0x48, 0x83, 0xc4, 0x30, 0xe9, 0, 0,
+        0, 0,
+    ];
+    let code = relocated(&[ENTER, ROOM, saved, NO_ROOM, LEAVE, jump], 38);
+    let compacted = compacted(code, &[0]);
+    assert_bytes(&compacted, &[ENTER, ROOM, saved, LEAVE, jump]);
+    assert_eq!(compacted.relocations[0].offset, 34);
+}
+
+#[test]
+fn arguments_of_calls_are_stored() {
+    // mov %rsi, (%rsp), which nothing here reads.
+    let parts = [
+        ENTER, ROOM, STORE_RSI, CALL, STORE_RSI, CALL, NO_ROOM, LEAVE, RETURN,
+    ];
+    let mut code = relocated(&parts, 13);
+    let second = Relocation {
+        offset: 22,
+        ..code.relocations[0]
+    };
+    code.relocations.push(second);
+    let compacted = compacted(code, &[0]);
+    let parts = [ENTER, ROOM, STORE_RSI, CALL, STORE_RSI, CALL, LEAVE, RETURN];
+    assert_bytes(&compacted, &parts);
+}
+
+#[test]
+fn innermost_loops_are_aligned() {
+    // dec %edi; jne back to it
+    let body: &[u8] = &[0xff, 0xcf, 0x0f, 0x85, 0xf8, 0xff, 0xff, 0xff];
+    let code = code(&[ENTER, &[0x31, 0xc0], body, LEAVE, RETURN]);
+    let compacted = compacted(code, &[0, 6, 14]);
+    let loop_: &[u8] = &[0xff, 0xcf, 0x75, 0xfc];
+    assert_eq!(compacted.bytes[16..], [loop_, RETURN].concat());
+}
+
+#[test]
+fn what_is_not_understood_stays() {
+    // No instruction in 64 bits.
+    let code = code(&[ENTER, &[0x06], LEAVE, RETURN]);
+    assert_bytes(&compacted(code, &[0]), &[ENTER, &[0x06], LEAVE, RETURN]);
+}
