@@ -146,7 +146,8 @@ fn effect(instruction: &Instruction, factory: &mut InstructionInfoFactory) -> Op
     let is_on_stack = instruction.memory_base() == Register::RSP;
     let displacement = instruction.memory_displacement64();
     let place = || {
-        let is_whole = instruction.memory_index() == Register::None && displacement % UNIT == 0;
+        let is_whole =
+            instruction.memory_index() == Register::None && displacement.is_multiple_of(UNIT);
         let place = displacement / UNIT;
         (is_on_stack && is_whole && place < MOST_PLACES as u64).then_some(place as u16)
     };

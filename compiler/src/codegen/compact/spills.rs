@@ -82,8 +82,9 @@ fn forward(flow: &mut Flow, effects: &[Effect], blocks: &[Block]) {
 
 /// Replaces what is not needed in a block that begins with a state.
 fn replace(flow: &mut Flow, effects: &[Effect], block: &Block, mut state: State) {
-    for piece in block.first..block.end {
-        match effects[piece] {
+    let pieces = block.first..block.end;
+    for (piece, effect) in pieces.clone().zip(&effects[pieces]) {
+        match *effect {
             Effect::Store { place, reg } if state[usize::from(reg.0)] == place => {
                 flow.pieces[piece].kind = Kind::Dropped;
             }
@@ -103,7 +104,7 @@ fn replace(flow: &mut Flow, effects: &[Effect], block: &Block, mut state: State)
             }
             _ => {}
         }
-        advance(&mut state, &effects[piece]);
+        advance(&mut state, effect);
     }
 }
 
