@@ -219,7 +219,7 @@ fn effect(instruction: &Instruction, factory: &mut InstructionInfoFactory) -> Op
 }
 
 /// The number of a register that values live in.
-fn reg(register: Register) -> Option<Reg> {
+pub(super) fn reg(register: Register) -> Option<Reg> {
     let register = register.full_register();
     let number = register.number() as u8;
     if register == Register::RSP || register == Register::RBP {

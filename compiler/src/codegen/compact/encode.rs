@@ -1,5 +1,6 @@
 //! The instructions that are written anew.
 
+use super::effect::Reg;
 use iced_x86::Register;
 
 /// The longest `nop` that is one instruction on every CPU.
@@ -16,6 +17,42 @@ pub(super) fn copy(to: Register, from: Register) -> Vec<u8> {
     } else {
         vec![0x48 | extensions, 0x8b, operands]
     }
+}
+
+/// The condition of `jae`.
+pub(super) const NOT_BELOW: u8 = 3;
+
+/// A branch on a condition, by 8 bits or 32.
+pub(super) fn branch(bytes: &mut Vec<u8>, condition: u8, distance: i32, is_short: bool) {
+    if is_short {
+        bytes.extend([0x70 | condition, distance as u8]);
+    } else {
+        bytes.extend([0x0f, 0x80 | condition]);
+        bytes.extend(distance.to_le_bytes());
+    }
+}
+
+/// `mov` of the lower half of a general register.
+pub(super) fn copy_half(to: Reg, from: Reg) -> Vec<u8> {
+    let extensions = (to.0 >> 3) << 2 | from.0 >> 3;
+    let prefix = (extensions != 0).then_some(0x40 | extensions);
+    let operands = 0xc0 | (to.0 & 7) << 3 | from.0 & 7;
+    prefix.into_iter().chain([0x8b, operands]).collect()
+}
+
+/// `cmp` of the lower half of a general register with a number.
+pub(super) fn compare(register: Reg, number: u32) -> Vec<u8> {
+    let prefix = (register.0 >= 8).then_some(0x41);
+    let operands = 0xf8 | register.0 & 7;
+    let mut bytes: Vec<u8> = prefix.into_iter().collect();
+    match i8::try_from(number as i32) {
+        Ok(short) => bytes.extend([0x83, operands, short as u8]),
+        Err(_) => {
+            bytes.extend([0x81, operands]);
+            bytes.extend(number.to_le_bytes());
+        }
+    }
+    bytes
 }
 
 /// Fills a gap between instructions.

@@ -1,5 +1,6 @@
 //! The instructions of a function, and the data between them.
 
+use super::effect::Reg;
 use crate::codegen::machine_code::MachineCode;
 use iced_x86::{
     Code, Decoder, DecoderOptions, FlowControl, Instruction, Mnemonic, OpKind, Register,
@@ -47,6 +48,14 @@ pub(super) enum Kind {
     Dropped,
     /// An instruction in whose place a register is copied to another of the same kind.
     Copy { to: Register, from: Register },
+    /// A comparison of the lower half of a register with a number.
+    Compare { index: Reg, count: u32 },
+    /// A branch for an index that is not below, and a copy of the lower half of one that is.
+    Choose {
+        target: u32,
+        clamped: Reg,
+        index: Reg,
+    },
 }
 
 /// A function's bytes from the first to the last.

@@ -1,6 +1,6 @@
 //! How long each piece of a function becomes, and where it goes.
 
-use super::encode::copy;
+use super::encode::{compare, copy, copy_half};
 use super::flow::{Flow, Kind, Piece};
 use crate::codegen::machine_code::MachineCode;
 
@@ -74,6 +74,8 @@ fn shortest(flow: &Flow, piece: &Piece) -> u32 {
         Kind::Jump { .. } | Kind::Branch { .. } => 2,
         Kind::SmallImmediate { .. } => piece.len - 3,
         Kind::Dropped => 0,
+        Kind::Compare { index, count } => compare(index, count).len() as u32,
+        Kind::Choose { clamped, index, .. } => 2 + copy_half(clamped, index).len() as u32,
         Kind::Copy { to, from } => copy(to, from).len() as u32,
         Kind::Enter | Kind::Leave if !flow.needs_frame => 0,
         Kind::ResetStack if !flow.moves_stack => 0,
@@ -140,15 +142,20 @@ impl Sizes<'_> {
     fn grow(&mut self, layout: &Layout) -> bool {
         let mut grown = false;
         for (number, piece) in self.flow.pieces.iter().enumerate() {
-            let (target, long) = match piece.kind {
-                Kind::Jump { target } => (target, 5),
-                Kind::Branch { target } => (target, 6),
+            let (target, long, behind) = match piece.kind {
+                Kind::Jump { target } => (target, 5, 0),
+                Kind::Branch { target } => (target, 6, 0),
+                Kind::Choose {
+                    target,
+                    clamped,
+                    index,
+                } => (target, 6, copy_half(clamped, index).len() as u32),
                 _ => continue,
             };
             let target = layout.map(self.flow, target);
-            let distance = i64::from(target) - i64::from(layout.ends[number]);
-            if self.lens[number] == 2 && i8::try_from(distance).is_err() {
-                self.lens[number] = long;
+            let distance = i64::from(target) - i64::from(layout.ends[number] - behind);
+            if self.lens[number] == 2 + behind && i8::try_from(distance).is_err() {
+                self.lens[number] = long + behind;
                 grown = true;
             }
         }

@@ -1,6 +1,6 @@
 //! Writes a function's pieces to their new places, and moves what refers to them.
 
-use super::encode::{copy, pad};
+use super::encode::{NOT_BELOW, branch, compare, copy, copy_half, pad};
 use super::flow::{Flow, Kind, Piece, target_of_entry};
 use super::layout::Layout;
 use crate::codegen::machine_code::MachineCode;
@@ -44,12 +44,19 @@ fn write(bytes: &mut Vec<u8>, old: &[u8], flow: &Flow, layout: &Layout, number: 
         }
         Kind::Branch { target } => {
             let condition = place[usize::from(place.len() == 6)] & 0xf;
-            if len == 2 {
-                bytes.extend([0x70 | condition, distance(target) as u8]);
-            } else {
-                bytes.extend([0x0f, 0x80 | condition]);
-                bytes.extend(distance(target).to_le_bytes());
-            }
+            branch(bytes, condition, distance(target), len == 2);
+        }
+        Kind::Compare { index, count } => bytes.extend(compare(index, count)),
+        Kind::Choose {
+            target,
+            clamped,
+            index,
+        } => {
+            let copy = copy_half(clamped, index);
+            let behind = copy.len() as u32;
+            let distance = distance(target).wrapping_add_unsigned(behind);
+            branch(bytes, NOT_BELOW, distance, len == 2 + behind);
+            bytes.extend(copy);
         }
         Kind::Reference { target, at } => {
             let first = bytes.len();

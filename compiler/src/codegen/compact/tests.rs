@@ -100,6 +100,28 @@ fn tables_lead_where_they_led() {
 }
 
 #[test]
+fn an_index_of_a_table_is_compared_once() {
+    // mov $2, %ebx; mov %edi, %eax
+    let count: &[u8] = &[0xbb, 2, 0, 0, 0, 0x89, 0xf8];
+    // cmp %ebx, %eax; cmovb %eax, %ebx
+    let clamp: &[u8] = &[0x39, 0xd8, 0x0f, 0x42, 0xd8];
+    // lea table(%rip), %rcx; movslq (%rcx, %rbx, 4), %rax; add %rax, %rcx; jmp *%rcx
+    let jump: &[u8] = &[
+        0x48, 0x8d, 0x0d, 9, 0, 0, 0, 0x48, 0x63, 0x04, 0x99, 0x48, 0x01, 0xc1, 0xff, 0xe1,
+    ];
+    let table: &[u8] = &[12, 0, 0, 0, 17, 0, 0, 0, 22, 0, 0, 0];
+    let parts = [
+        ENTER, count, clamp, jump, table, LEAVE, RETURN, LEAVE, RETURN, LEAVE, RETURN,
+    ];
+    let compacted = compacted(code(&parts), &[0, 44, 49, 54]);
+    // mov %edi, %eax; cmp $2, %eax; jae to the last; mov %eax, %ebx
+    let branch: &[u8] = &[0x89, 0xf8, 0x83, 0xf8, 2, 0x73, 32, 0x8b, 0xd8];
+    let table: &[u8] = &[12, 0, 0, 0, 13, 0, 0, 0, 14, 0, 0, 0];
+    let parts = [branch, jump, table, RETURN, RETURN, RETURN];
+    assert_bytes(&compacted, &parts);
+}
+
+#[test]
 fn what_a_register_has_is_not_loaded_and_what_the_stack_has_is_not_stored() {
     let store: &[u8] = &[0x48, 0x89, 0x3c, 0x24];
     let load_rax: &[u8] = &[0x48, 0x8b, 0x04, 0x24];

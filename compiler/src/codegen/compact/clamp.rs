@@ -1,0 +1,97 @@
+//! A jump through a table compares its index and branches, as other compilers have it.
+//!
+//! Cranelift makes the smaller one of the index and the number of entries, which waits for the comparison in each jump. Here
+//! the branch is predicted, and the address of the entry does not wait:
+//!
+//! ```text
+//! mov $0x13, %ebx
+//! cmp %ebx, %r12d              cmp $0x13, %r12d
+//! cmovb %r12d, %ebx            jae default; mov %r12d, %ebx
+//! lea table(%rip), %r12        lea table(%rip), %r12
+//! movslq (%r12, %rbx, 4), ..   movslq (%r12, %rbx, 4), ..
+//! add ..; jmp ..               add ..; jmp ..
+//! ```
+//!
+//! The interpreter `bytecode` goes from 1.15 to 1.11 times native code's CPU time, regex from 1.25 to 1.22; SQLite loses a
+//! hundredth.
+//!
+//! What the second register has is of the jump alone, so the default target may find another value in it.
+
+use super::effect::{Reg, reg};
+use super::flow::{Flow, Kind, target_of_entry};
+use crate::codegen::machine_code::MachineCode;
+use iced_x86::{Code, Instruction, OpKind};
+
+/// Pieces between the number of entries and its comparison, at most.
+const MOST_BETWEEN: usize = 6;
+
+/// Has the jumps of a function branch.
+pub(super) fn branch(code: &MachineCode, flow: &mut Flow) {
+    for table in 0..flow.pieces.len() {
+        if flow.pieces[table].kind == Kind::Table {
+            branch_one(code, flow, table);
+        }
+    }
+}
+
+fn branch_one(code: &MachineCode, flow: &mut Flow, table: usize) -> Option<()> {
+    // cmp, cmovb, lea, movslq, add, jmp
+    let compare = table.checked_sub(6)?;
+    let choose = compare + 1;
+    let [clamped, index] = operands(&flow.instructions[choose], Code::Cmovb_r32_rm32)?;
+    let compared = operands(&flow.instructions[compare], Code::Cmp_rm32_r32)
+        .or_else(|| operands(&flow.instructions[compare], Code::Cmp_r32_rm32))?;
+    let load = &flow.instructions[choose + 2];
+    let is_loaded =
+        load.code() == Code::Movsxd_r64_rm32 && reg(load.memory_index()) == Some(clamped);
+    if compared != [index, clamped] || !is_loaded {
+        return None;
+    }
+    let first = compare.saturating_sub(MOST_BETWEEN);
+    let count = (first..compare).rfind(|piece| {
+        let instruction = &flow.instructions[*piece];
+        instruction.code() == Code::Mov_r32_imm32
+            && reg(instruction.op0_register()) == Some(clamped)
+    })?;
+    let piece = flow.pieces[table];
+    let last = piece.len / 4 - 1;
+    let between = &flow.instructions[count + 1..compare];
+    let is_apart = between
+        .iter()
+        .all(|instruction| is_apart(instruction, clamped));
+    if flow.instructions[count].immediate32() != last || !is_apart {
+        return None;
+    }
+    let target = target_of_entry(&code.bytes, piece.start, piece.end() - 4);
+    flow.pieces[count].kind = Kind::Dropped;
+    flow.pieces[compare].kind = Kind::Compare { index, count: last };
+    flow.pieces[choose].kind = Kind::Choose {
+        target,
+        clamped,
+        index,
+    };
+    Some(())
+}
+
+/// The registers of an instruction with this code and two of them.
+fn operands(instruction: &Instruction, code: Code) -> Option<[Reg; 2]> {
+    let are_registers = (0..2).all(|operand| instruction.op_kind(operand) == OpKind::Register);
+    if instruction.code() != code || !are_registers {
+        return None;
+    }
+    let [first, second] = [0, 1].map(|operand| reg(instruction.op_register(operand)));
+    Some([first?, second?])
+}
+
+/// Whether an instruction is a move that has nothing to do with a register.
+fn is_apart(instruction: &Instruction, register: Reg) -> bool {
+    let is_move = matches!(
+        instruction.code(),
+        Code::Mov_r32_rm32 | Code::Mov_rm32_r32 | Code::Mov_r64_rm64 | Code::Mov_rm64_r64
+    );
+    let registers = (0..2)
+        .filter(|operand| instruction.op_kind(*operand) == OpKind::Register)
+        .map(|operand| instruction.op_register(operand));
+    let mut all = registers.chain([instruction.memory_base(), instruction.memory_index()]);
+    is_move && all.all(|other| reg(other) != Some(register))
+}
