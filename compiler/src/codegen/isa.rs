@@ -79,7 +79,8 @@ fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std:
             "false"
         },
     )?;
-    // x86-64 frames exist anyway, and `return_call` needs them; elsewhere leaf functions would double.
+    // Cranelift makes frames on x86-64 anyway, and `return_call` needs them ([`super::compact`] drops those that nothing
+    // uses); elsewhere leaf functions would double.
     flags.set(
         "preserve_frame_pointers",
         if target == Target::X86_64 {
