@@ -183,6 +183,8 @@ pub enum Pass {
     Order,
     /// Machine code gets shorter encodings, and no frame that it does not use, on x86-64.
     Compact,
+    /// Short code that jumps lead to takes their place then.
+    Copies,
 }
 
 impl Pass {
@@ -201,6 +203,7 @@ impl Pass {
         Self::Widen,
         Self::Order,
         Self::Compact,
+        Self::Copies,
     ];
 
     /// Its name, as users write it.
@@ -219,6 +222,7 @@ impl Pass {
             Self::Widen => "widen",
             Self::Order => "order",
             Self::Compact => "compact",
+            Self::Copies => "copies",
         }
     }
 }

@@ -84,7 +84,8 @@ fn checksum(key: &Key, contents: &[u8]) -> [u8; CHECKSUM] {
 }
 
 /// The kinds of relocations in code, by their numbers in an entry.
-const RELOCATIONS: [Reloc; 9] = [
+const RELOCATIONS: [Reloc; 10] = [
+    Reloc::Abs4,
     Reloc::Abs8,
     Reloc::X86PCRel4,
     Reloc::X86CallPCRel4,

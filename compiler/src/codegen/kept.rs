@@ -14,7 +14,7 @@ use cranelift_codegen::ir::{Function, SourceLoc};
 use std::hash::{Hash, Hasher};
 
 /// Changes with whatever is done to Cranelift's result before it is kept.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// The functions of a program in a cache.
 pub(super) struct Kept<'c> {
@@ -47,6 +47,8 @@ impl<'c> Kept<'c> {
                 env.widens,
                 env.orders,
                 env.compacts,
+                env.copies,
+                env.is_pie,
             )
                 .hash(&mut hasher);
             hasher

@@ -404,7 +404,11 @@ fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<Mach
     let machine_code = MachineCode::new(env.isa, &code, base);
     let mut machine_code = machine_code.map_err(|error| error.in_function(name(env, unit)))?;
     if env.compacts {
-        compact::compact(&mut machine_code, &code.bb_starts);
+        let rules = compact::Rules {
+            absolute: !env.is_pie,
+            copies: env.copies,
+        };
+        compact::compact(&mut machine_code, &code.bb_starts, rules);
     }
     Ok(machine_code)
 }

@@ -16,6 +16,7 @@ pub(super) fn of_code(target: Target, kind: Reloc) -> Option<RelocationType> {
         (Target::Riscv64, Reloc::RiscvCallPlt) => elf::R_RISCV_CALL_PLT,
         (Target::Riscv64, Reloc::RiscvPCRelHi20) => elf::R_RISCV_PCREL_HI20,
         (Target::Riscv64, Reloc::RiscvPCRelLo12I) => elf::R_RISCV_PCREL_LO12_I,
+        (Target::X86_64, Reloc::Abs4) => elf::R_X86_64_32S,
         (_, Reloc::Abs8) => of_address(target, false),
         _ => return None,
     })

@@ -183,17 +183,22 @@ fn relocate(
         let message = format!("no ELF relocation stands for Cranelift's {kind:?}");
         return Err(Error::new(ErrorKind::Internal, message));
     };
+    let mut addend = relocation.addend;
     let symbol = match (relocation.target, thunks) {
         (RelocationTarget::Symbol(symbol), Some(thunks)) if thunks::is_call(r_type) => {
             thunks.target(builder, code, symbol)?
         }
         (RelocationTarget::Symbol(symbol), _) => builder.symbol(symbol),
+        (RelocationTarget::Local(offset), _) if builder.options.target == Target::X86_64 => {
+            addend += i64::from(offset);
+            builder.object.section_symbol(section)
+        }
         (RelocationTarget::Local(offset), _) => local_label(builder, section, offset.into()),
     };
     let relocation = Relocation {
         offset: relocation.offset.into(),
         symbol,
-        addend: relocation.addend,
+        addend,
         flags: RelocationFlags::Elf { r_type },
     };
     builder

@@ -46,6 +46,8 @@ pub struct Environment<'p> {
     pub orders: bool,
     /// Whether machine code is made shorter.
     pub compacts: bool,
+    /// Whether short code takes the place of jumps to it then.
+    pub copies: bool,
     /// What the code runs on.
     pub target: Target,
     /// Cranelift's description of that.
@@ -95,6 +97,7 @@ impl<'p> Environment<'p> {
             // The others extend an index as part of an access or an addition.
             orders: options.runs(Pass::Order),
             compacts: options.runs(Pass::Compact) && target == Target::X86_64,
+            copies: options.runs(Pass::Copies) && options.opt_level == OptLevel::Speed,
             widens: options.runs(Pass::Widen) && target == Target::X86_64,
             target,
             isa,

@@ -345,6 +345,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         widens: _,
         orders: _,
         compacts: _,
+        copies: _,
         vectorizes: _,
         is_pie,
         rounds_in_one_instruction,

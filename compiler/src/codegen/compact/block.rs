@@ -29,10 +29,17 @@ pub(super) fn blocks(code: &MachineCode, flow: &Flow) -> Option<Vec<Block>> {
             targets.push(to);
         };
         match (piece.kind, flow.instructions[number].flow_control()) {
+            (Kind::Dropped, _) => {}
             (Kind::Jump { target }, _) => add(vec![flow.at(target)?]),
-            (Kind::Branch { target }, _) => add(vec![flow.at(target)?, number + 1]),
-            (Kind::Table | Kind::Data, _) => add(Vec::new()),
-            (_, FlowControl::IndirectBranch) => add(table_targets(code, flow, number + 1)?),
+            (Kind::Branch { target, .. }, _) => add(vec![flow.at(target)?, number + 1]),
+            (Kind::Choose { target, .. }, _) => add(vec![flow.at(target)?, number + 1]),
+            (Kind::Table | Kind::Addresses | Kind::Data, _) => add(Vec::new()),
+            (Kind::TableJump { table, .. }, _) => add(table_targets(code, flow, table)?),
+            // A call at the end of the function, unless there is a table in an unknown form.
+            (_, FlowControl::IndirectBranch) => match flow.pieces.get(number + 1) {
+                Some(piece) if matches!(piece.kind, Kind::Table | Kind::Data) => return None,
+                _ => add(Vec::new()),
+            },
             _ if ends(&flow.instructions[number]) => add(Vec::new()),
             _ => {}
         }
@@ -60,17 +67,12 @@ pub(super) fn blocks(code: &MachineCode, flow: &Flow) -> Option<Vec<Block>> {
     Some(blocks)
 }
 
-/// Where a jump through the table behind it goes; nowhere if there is code: it is a call at the end of the function.
-fn table_targets(code: &MachineCode, flow: &Flow, behind: usize) -> Option<Vec<usize>> {
-    let table = match flow.pieces.get(behind) {
-        Some(piece) if piece.kind == Kind::Table => piece,
-        Some(piece) if piece.kind == Kind::Data => return None,
-        _ => return Some(Vec::new()),
-    };
+/// Where a jump through a table goes.
+fn table_targets(code: &MachineCode, flow: &Flow, table: u32) -> Option<Vec<usize>> {
+    let table = flow.pieces[flow.at(table)?];
     let entries = (table.start..table.end()).step_by(4);
-    let targets =
-        entries.filter_map(|entry| flow.at(target_of_entry(&code.bytes, table.start, entry)));
-    let mut targets: Vec<usize> = targets.collect();
+    let targets = entries.map(|entry| flow.at(target_of_entry(&code.bytes, table.start, entry)));
+    let mut targets: Vec<usize> = targets.collect::<Option<_>>()?;
     targets.sort_unstable();
     targets.dedup();
     Some(targets)

@@ -81,7 +81,7 @@ pub(super) fn effects(flow: &Flow) -> Option<Vec<Effect>> {
             _ => false,
         };
         let effect = match instruction.code() {
-            _ if is_frame => Effect::NOTHING,
+            _ if is_frame || piece.kind == Kind::Dropped => Effect::NOTHING,
             Code::INVALID => Effect::NOTHING,
             // The frame's room, once, and its end.
             Code::Sub_rm64_imm32 | Code::Sub_rm64_imm8

@@ -1,6 +1,7 @@
 //! The instructions that are written anew.
 
 use super::effect::Reg;
+use super::flow::HalfCopy;
 use iced_x86::Register;
 
 /// The longest `nop` that is one instruction on every CPU.
@@ -33,7 +34,7 @@ pub(super) fn branch(bytes: &mut Vec<u8>, condition: u8, distance: i32, is_short
 }
 
 /// `mov` of the lower half of a general register.
-pub(super) fn copy_half(to: Reg, from: Reg) -> Vec<u8> {
+pub(super) fn copy_half(HalfCopy { to, from }: HalfCopy) -> Vec<u8> {
     let extensions = (to.0 >> 3) << 2 | from.0 >> 3;
     let prefix = (extensions != 0).then_some(0x40 | extensions);
     let operands = 0xc0 | (to.0 & 7) << 3 | from.0 & 7;
@@ -53,6 +54,13 @@ pub(super) fn compare(register: Reg, number: u32) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// `jmp *0(, %index, 8)`, with the address of a table to go in at the end.
+pub(super) fn table_jump(index: Reg) -> Vec<u8> {
+    let prefix = (index.0 >= 8).then_some(0x42);
+    let operands = [0xff, 0x24, 0xc5 | (index.0 & 7) << 3, 0, 0, 0, 0];
+    prefix.into_iter().chain(operands).collect()
 }
 
 /// Fills a gap between instructions.

@@ -13,6 +13,8 @@ pub(super) struct Piece {
     pub start: u32,
     pub len: u32,
     pub kind: Kind,
+    /// Whether it is there a second time: control reaches it from the piece in front alone.
+    pub is_copy: bool,
 }
 
 impl Piece {
@@ -30,8 +32,8 @@ pub(super) enum Kind {
     SmallImmediate { opcode: u32 },
     /// `jmp` to a place of the function.
     Jump { target: u32 },
-    /// A conditional branch to a place of the function.
-    Branch { target: u32 },
+    /// A conditional branch to a place of the function, on the condition that it had or, `inverted`, on the other one.
+    Branch { target: u32, inverted: bool },
     /// An instruction that refers to a place of the function, by 32 bits at this offset from its start.
     Reference { target: u32, at: u32 },
     /// `push %rbp` or `mov %rsp, %rbp` at the start.
@@ -42,6 +44,10 @@ pub(super) enum Kind {
     Leave,
     /// The distances of places of the function from the start of the table, 32 bits each.
     Table,
+    /// A table that becomes one of addresses, 64 bits each.
+    Addresses,
+    /// A jump through a table: as it is, or to an address that the table has at an index.
+    TableJump { table: u32, index: Option<Reg> },
     /// Bytes that no instruction of the function is made of.
     Data,
     /// An instruction that is not needed.
@@ -50,16 +56,20 @@ pub(super) enum Kind {
     Copy { to: Register, from: Register },
     /// A comparison of the lower half of a register with a number.
     Compare { index: Reg, count: u32 },
-    /// A branch for an index that is not below, and a copy of the lower half of one that is.
-    Choose {
-        target: u32,
-        clamped: Reg,
-        index: Reg,
-    },
+    /// A branch for an index that is not below, and a copy of the lower half of one that is, unless that is not needed.
+    Choose { target: u32, copy: Option<HalfCopy> },
 }
 
-/// A function's bytes from the first to the last.
+/// A copy of the lower half of a register.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct HalfCopy {
+    pub to: Reg,
+    pub from: Reg,
+}
+
+/// A function's pieces, in the order in which they are written.
 pub(super) struct Flow {
+    /// At first, all bytes of the function from the first to the last.
     pub pieces: Vec<Piece>,
     /// The instruction that each piece is; of data, none that is valid.
     pub instructions: Vec<Instruction>,
@@ -67,11 +77,11 @@ pub(super) struct Flow {
     pub moves_stack: bool,
     /// Whether an instruction needs the frame: a call, or an access to the stack.
     pub needs_frame: bool,
-    /// The piece that begins at an offset.
-    starts: Vec<u32>,
+    /// The piece that has the byte at an offset, and is no copy.
+    owners: Vec<u32>,
 }
 
-/// No piece begins here.
+/// No instruction begins here.
 const NONE: u32 = u32::MAX;
 
 impl Flow {
@@ -92,8 +102,32 @@ impl Flow {
 
     /// The piece that begins at an offset.
     pub fn at(&self, offset: u32) -> Option<usize> {
-        let piece = *self.starts.get(offset as usize)?;
-        (piece != NONE).then_some(piece as usize)
+        let piece = self.owner(offset)?;
+        (self.pieces[piece].start == offset).then_some(piece)
+    }
+
+    /// The piece that has the byte at an offset, and is no copy.
+    pub fn owner(&self, offset: u32) -> Option<usize> {
+        Some(*self.owners.get(offset as usize)? as usize)
+    }
+
+    /// Has the flow consist of these pieces, each with the number of the one that it was or is made from.
+    pub fn arrange(&mut self, pieces: impl Iterator<Item = (Piece, usize)>) {
+        let (mut arranged, mut instructions) = (Vec::new(), Vec::new());
+        for (piece, number) in pieces {
+            arranged.push(piece);
+            instructions.push(self.instructions[number]);
+        }
+        (self.pieces, self.instructions) = (arranged, instructions);
+        self.number();
+    }
+
+    /// Notes who owns each byte.
+    fn number(&mut self) {
+        let pieces = self.pieces.iter().enumerate();
+        for (number, piece) in pieces.filter(|(_, piece)| !piece.is_copy) {
+            self.owners[piece.start as usize..piece.end() as usize].fill(number as u32);
+        }
     }
 }
 
@@ -141,6 +175,7 @@ impl<'c> Follower<'c> {
                 start: at,
                 len: instruction.len() as u32,
                 kind: self.kind(&instruction)?,
+                is_copy: false,
             };
             self.found[at as usize] = self.instructions.len() as u32;
             self.instructions.push((piece, instruction));
@@ -190,7 +225,10 @@ impl<'c> Follower<'c> {
         let bytes = &self.code.bytes[instruction.ip() as usize..][..instruction.len()];
         match bytes {
             [0xe9 | 0xeb, ..] => Some(Kind::Jump { target }),
-            [0x0f, 0x80..=0x8f, ..] | [0x70..=0x7f, _] => Some(Kind::Branch { target }),
+            [0x0f, 0x80..=0x8f, ..] | [0x70..=0x7f, _] => Some(Kind::Branch {
+                target,
+                inverted: false,
+            }),
             _ => None,
         }
     }
@@ -289,21 +327,18 @@ impl<'c> Follower<'c> {
                 pieces[number - 1].kind = Kind::Dropped;
             }
         }
-        let mut starts = vec![NONE; self.code.bytes.len() + 1];
-        for (number, piece) in pieces.iter().enumerate() {
-            starts[piece.start as usize] = number as u32;
-        }
-        let flow = Flow {
+        let mut flow = Flow {
             pieces,
             instructions,
             moves_stack: self.moves_stack,
             needs_frame: self.needs_frame,
-            starts,
+            owners: vec![NONE; len as usize],
         };
+        flow.number();
         let targets_exist = flow.pieces.iter().all(|piece| match piece.kind {
-            Kind::Jump { target } | Kind::Branch { target } | Kind::Reference { target, .. } => {
-                flow.at(target).is_some()
-            }
+            Kind::Jump { target }
+            | Kind::Branch { target, .. }
+            | Kind::Reference { target, .. } => flow.at(target).is_some(),
             _ => true,
         });
         targets_exist.then_some(flow)
@@ -321,6 +356,7 @@ impl<'c> Follower<'c> {
             start,
             len: end - start,
             kind: Kind::Data,
+            is_copy: false,
         };
         if self.tables.binary_search(&start).is_ok() {
             let entries = (start..end.saturating_sub(3)).step_by(4);

@@ -1,7 +1,7 @@
 //! How long each piece of a function becomes, and where it goes.
 
-use super::encode::{compare, copy, copy_half};
-use super::flow::{Flow, Kind, Piece};
+use super::encode::{compare, copy, copy_half, table_jump};
+use super::flow::{Flow, HalfCopy, Kind, Piece};
 use crate::codegen::machine_code::MachineCode;
 
 /// Constants keep their place modulo this many bytes, or the function's alignment where that is more.
@@ -9,6 +9,9 @@ const DATA_ALIGNMENT: u32 = 16;
 
 /// What innermost loops begin at a multiple of, in bytes: what the machine fetches at once.
 const LOOP_ALIGNMENT: u32 = 16;
+
+/// The bytes of an address.
+const ADDRESS: u32 = 8;
 
 /// The bytes of code of a loop that is aligned, at most.
 const LONGEST_LOOP: u32 = 512;
@@ -53,18 +56,20 @@ impl Layout {
 
     /// The new place of what is at an offset: the start of a piece, or something inside of one that keeps its end.
     pub fn map(&self, flow: &Flow, offset: u32) -> u32 {
-        if let Some(piece) = flow.at(offset) {
-            return self.starts[piece];
+        match flow.owner(offset) {
+            Some(piece) => self.inside(flow, piece, offset),
+            None => self.starts[flow.pieces.len()],
         }
-        let behind = flow.pieces.partition_point(|piece| piece.start <= offset);
-        let piece = behind - 1;
-        self.ends[piece] - (flow.pieces[piece].end() - offset)
     }
 
-    /// The new place of the end of a piece.
-    pub fn map_end(&self, flow: &Flow, offset: u32) -> u32 {
-        let behind = flow.pieces.partition_point(|piece| piece.start < offset);
-        self.ends[behind - 1]
+    /// The same for what lies in a certain piece.
+    pub fn inside(&self, flow: &Flow, piece: usize, offset: u32) -> u32 {
+        let Piece { start, len, .. } = flow.pieces[piece];
+        if offset == start {
+            self.starts[piece]
+        } else {
+            self.ends[piece] - (start + len - offset)
+        }
     }
 }
 
@@ -75,7 +80,12 @@ fn shortest(flow: &Flow, piece: &Piece) -> u32 {
         Kind::SmallImmediate { .. } => piece.len - 3,
         Kind::Dropped => 0,
         Kind::Compare { index, count } => compare(index, count).len() as u32,
-        Kind::Choose { clamped, index, .. } => 2 + copy_half(clamped, index).len() as u32,
+        Kind::Choose { copy, .. } => 2 + len_of(copy),
+        Kind::TableJump {
+            index: Some(index), ..
+        } => table_jump(index).len() as u32,
+        // 64 bits for 32.
+        Kind::Addresses => piece.len * 2,
         Kind::Copy { to, from } => copy(to, from).len() as u32,
         Kind::Enter | Kind::Leave if !flow.needs_frame => 0,
         Kind::ResetStack if !flow.moves_stack => 0,
@@ -83,15 +93,23 @@ fn shortest(flow: &Flow, piece: &Piece) -> u32 {
     }
 }
 
-/// The pieces that are aligned: constants as they were, and the beginnings of innermost loops.
+/// The bytes of a copy.
+fn len_of(copy: Option<HalfCopy>) -> u32 {
+    copy.map_or(0, |copy| copy_half(copy).len() as u32)
+}
+
+/// The pieces that are aligned: tables of addresses, constants as they were, and the beginnings of innermost loops.
 fn alignments(code: &MachineCode, flow: &Flow) -> Vec<(usize, u32, u32)> {
     let pieces = flow.pieces.iter().enumerate();
     let constants = pieces.filter(|(_, piece)| piece.kind == Kind::Data);
     let alignment = code.alignment.max(DATA_ALIGNMENT);
     let constants = constants.map(|(number, piece)| (number, alignment, piece.start % alignment));
+    let pieces = flow.pieces.iter().enumerate();
+    let tables = pieces.filter(|(_, piece)| piece.kind == Kind::Addresses);
+    let tables = tables.map(|(number, _)| (number, ADDRESS, 0));
     let loops = innermost_loops(flow).into_iter();
     let loops = loops.map(|number| (number, LOOP_ALIGNMENT, 0));
-    let mut alignments: Vec<_> = constants.chain(loops).collect();
+    let mut alignments: Vec<_> = constants.chain(tables).chain(loops).collect();
     alignments.sort_unstable();
     alignments
 }
@@ -100,14 +118,18 @@ fn alignments(code: &MachineCode, flow: &Flow) -> Vec<(usize, u32, u32)> {
 fn innermost_loops(flow: &Flow) -> Vec<usize> {
     let mut loops: Vec<(usize, usize)> = Vec::new();
     for (number, piece) in flow.pieces.iter().enumerate() {
-        let (Kind::Jump { target } | Kind::Branch { target }) = piece.kind else {
+        let (Kind::Jump { target } | Kind::Branch { target, .. }) = piece.kind else {
             continue;
         };
         let Some(first) = flow.at(target).filter(|first| *first <= number) else {
             continue;
         };
         let has_inner = loops.last().is_some_and(|(inner, _)| *inner > first);
-        let is_short = piece.end() - target <= LONGEST_LOOP;
+        let mut bytes = 0;
+        let is_short = flow.pieces[first..=number].iter().all(|piece| {
+            bytes += piece.len;
+            bytes <= LONGEST_LOOP
+        });
         if !has_inner && is_short && first > 0 {
             loops.push((first, number));
         }
@@ -144,12 +166,8 @@ impl Sizes<'_> {
         for (number, piece) in self.flow.pieces.iter().enumerate() {
             let (target, long, behind) = match piece.kind {
                 Kind::Jump { target } => (target, 5, 0),
-                Kind::Branch { target } => (target, 6, 0),
-                Kind::Choose {
-                    target,
-                    clamped,
-                    index,
-                } => (target, 6, copy_half(clamped, index).len() as u32),
+                Kind::Branch { target, .. } => (target, 6, 0),
+                Kind::Choose { target, copy } => (target, 6, len_of(copy)),
                 _ => continue,
             };
             let target = layout.map(self.flow, target);

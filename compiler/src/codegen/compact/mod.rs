@@ -26,12 +26,14 @@
 
 mod block;
 mod clamp;
+mod copies;
 mod effect;
 mod encode;
 mod flow;
 mod layout;
 mod rewrite;
 mod spills;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -39,11 +41,24 @@ use super::machine_code::MachineCode;
 use flow::Flow;
 use layout::Layout;
 
+/// What may be done.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    /// Tables may have addresses, which are known when the executable is linked.
+    pub absolute: bool,
+    /// Code may be there twice.
+    pub copies: bool,
+}
+
 /// Makes a function shorter, whose blocks start at these offsets.
-pub(super) fn compact(code: &mut MachineCode, blocks: &[u32]) {
+pub(super) fn compact(code: &mut MachineCode, blocks: &[u32], rules: Rules) {
     if let Some(mut flow) = Flow::follow(code, blocks) {
+        tables::find(&mut flow, rules.absolute);
+        clamp::branch(code, &mut flow, blocks);
+        if rules.copies {
+            copies::add(&mut flow);
+        }
         spills::remove(code, &mut flow);
-        clamp::branch(code, &mut flow);
         let layout = Layout::new(code, &flow);
         rewrite::rewrite(code, &flow, &layout);
     }

@@ -1,6 +1,6 @@
 //! Small functions as Cranelift makes them, byte by byte.
 
-use super::compact;
+use super::{Rules, compact};
 use crate::codegen::machine_code::{MachineCode, Site};
 use crate::codegen::{Relocation, RelocationTarget};
 use cranelift_codegen::binemit::Reloc;
@@ -22,6 +22,11 @@ const CALL: &[u8] = &[0xe8, 0, 0, 0, 0];
 const STORE_RSI: &[u8] = &[0x48, 0x89, 0x34, 0x24];
 /// `mov (%rsp), %rsi`
 const LOAD_RSI: &[u8] = &[0x48, 0x8b, 0x34, 0x24];
+
+const RULES: Rules = Rules {
+    absolute: false,
+    copies: false,
+};
 
 fn code(parts: &[&[u8]]) -> MachineCode {
     MachineCode {
@@ -48,7 +53,7 @@ fn relocated(parts: &[&[u8]], offset: u32) -> MachineCode {
 
 /// Compacts the code, whose blocks start at these offsets.
 fn compacted(mut code: MachineCode, blocks: &[u32]) -> MachineCode {
-    compact(&mut code, blocks);
+    compact(&mut code, blocks, RULES);
     code
 }
 
