@@ -177,6 +177,8 @@ pub enum Pass {
     Counters,
     /// Loops over arrays do several iterations at once, in vectors.
     Vectorize,
+    /// Masks of bits that are zero anyway go.
+    Masks,
     /// Indices of memories are held as the 64 bits that addresses are added up from, on x86-64.
     Widen,
     /// Loops are laid out in one piece.
@@ -200,6 +202,7 @@ impl Pass {
         Self::Shuffle,
         Self::Counters,
         Self::Vectorize,
+        Self::Masks,
         Self::Widen,
         Self::Order,
         Self::Compact,
@@ -219,6 +222,7 @@ impl Pass {
             Self::Shuffle => "shuffle",
             Self::Counters => "counters",
             Self::Vectorize => "vectorize",
+            Self::Masks => "masks",
             Self::Widen => "widen",
             Self::Order => "order",
             Self::Compact => "compact",

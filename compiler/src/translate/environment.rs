@@ -42,6 +42,8 @@ pub struct Environment<'p> {
     pub vectorizes: bool,
     /// Whether indices of memories are held in 64 bits.
     pub widens: bool,
+    /// Whether masks that change nothing are left out.
+    pub unmasks: bool,
     /// Whether loops are laid out in one piece.
     pub orders: bool,
     /// Whether machine code is made shorter.
@@ -98,6 +100,7 @@ impl<'p> Environment<'p> {
             orders: options.runs(Pass::Order),
             compacts: options.runs(Pass::Compact) && target == Target::X86_64,
             copies: options.runs(Pass::Copies) && options.opt_level == OptLevel::Speed,
+            unmasks: options.runs(Pass::Masks),
             widens: options.runs(Pass::Widen) && target == Target::X86_64,
             target,
             isa,
