@@ -27,6 +27,7 @@ mod access;
 mod counted;
 mod guard;
 mod join;
+mod lanes;
 mod pack;
 mod sum;
 

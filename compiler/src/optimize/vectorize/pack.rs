@@ -3,6 +3,7 @@
 use super::access::{Access, Accesses};
 use super::counted::Loop;
 use super::guard::Guard;
+use super::lanes;
 use crate::optimize::constant;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
@@ -258,7 +259,14 @@ impl<'a> Packer<'a> {
             return None;
         }
         let made = if let [lane] = lanes[..] {
-            self.scalar(lane)?
+            match self.built(lane) {
+                Some(built) => self.pack_built(built, ty)?,
+                None => self.scalar(lane)?,
+            }
+        } else if let Some(whole) = self.taken(&lanes, ty) {
+            self.pack(vec![whole])?
+        } else if let Some(joined) = self.pack_halves(&lanes, ty) {
+            joined
         } else if lanes.iter().all(|lane| *lane == lanes[0]) {
             self.splat(lanes[0], ty)?
         } else if let Some(loaded) = self.pack_loads(&lanes, ty) {
@@ -270,6 +278,128 @@ impl<'a> Packer<'a> {
         };
         self.packs.insert(lanes, made);
         Some(made)
+    }
+
+    /// The lanes of a vector that is put together from them, if computing them in a vector takes nothing apart: compilers
+    /// take the lanes of a vector for what WebAssembly has no vectors of, as divisions, and put the results together.
+    fn built(&self, whole: Lane) -> Option<Vec<Lane>> {
+        self.definition(whole.value)?;
+        let (first, _) = lanes::source(&self.func.dfg, whole.value, 0)?;
+        let size = self.func.dfg.value_type(first).bytes() as u8;
+        let built = (0..VECTOR as u8).step_by(size.into()).map(|start| {
+            let (value, _) = lanes::source(&self.func.dfg, whole.value, start)?;
+            let mut bytes = 0..size;
+            let is_lane = bytes.all(|byte| {
+                lanes::source(&self.func.dfg, whole.value, start + byte) == Some((value, byte))
+            });
+            is_lane.then(|| self.resolve(Lane { value, ..whole }))
+        });
+        let built: Vec<Lane> = built.collect::<Option<_>>()?;
+        let is_computed = built.iter().any(|lane| *lane != built[0]);
+        (is_computed && self.stays_whole(&built)).then_some(built)
+    }
+
+    /// Whether lanes are computed alike from the lanes of vectors, in their order.
+    fn stays_whole(&self, lanes: &[Lane]) -> bool {
+        if lanes.iter().all(|lane| *lane == lanes[0]) {
+            return true;
+        }
+        let scalar = self.func.dfg.value_type(lanes[0].value);
+        if let Some(ty) = scalar.by(lanes.len() as u32)
+            && self.taken(lanes, ty).is_some()
+        {
+            return true;
+        }
+        let kinds: Option<Vec<(Inst, Kind)>> = lanes.iter().map(|lane| self.kind(lane)).collect();
+        let Some(kinds) = kinds else {
+            return false;
+        };
+        use Opcode as O;
+        let (_, first) = kinds[0];
+        let is_simple = matches!(
+            first,
+            Kind::Plain(
+                O::Iadd | O::Isub | O::Band | O::Bor | O::Bxor | O::Umulhi | O::Ushr | O::Sshr
+            )
+        );
+        let args = |side: usize| {
+            let args = lanes.iter().zip(&kinds).map(|(lane, (inst, _))| {
+                let value = self.func.dfg.inst_args(*inst)[side];
+                self.resolve(Lane { value, ..*lane })
+            });
+            args.collect::<Vec<Lane>>()
+        };
+        is_simple
+            && kinds.iter().all(|(_, kind)| *kind == first)
+            && [0, 1].into_iter().all(|side| self.stays_whole(&args(side)))
+    }
+
+    fn pack_built(&mut self, built: Vec<Lane>, ty: Type) -> Option<Value> {
+        let packed = self.pack(built)?;
+        let flags = MemFlagsData::new().with_endianness(Endianness::Little);
+        if self.func.dfg.value_type(packed) == ty {
+            return Some(packed);
+        }
+        self.cost -= 1;
+        Some(self.cursor(None).ins().bitcast(ty, flags, packed))
+    }
+
+    /// The vector whose lanes these are, in their order.
+    fn taken(&self, lanes: &[Lane], ty: Type) -> Option<Lane> {
+        let (vector, _) = self.extracted(&lanes[0])?;
+        let is_next = |(number, lane): (usize, &Lane)| {
+            lane.copy == lanes[0].copy && self.extracted(lane) == Some((vector, number as u8))
+        };
+        let are_all = self.func.dfg.value_type(vector) == ty
+            && lanes.len() == ty.lane_count() as usize
+            && lanes.iter().enumerate().all(is_next);
+        let copy = lanes[0].copy;
+        let value = vector;
+        are_all.then(|| self.resolve(Lane { copy, value }))
+    }
+
+    /// The vector that a value is a lane of, and the lane's number.
+    fn extracted(&self, lane: &Lane) -> Option<(Value, u8)> {
+        match self.func.dfg.insts[self.definition(lane.value)?] {
+            InstructionData::BinaryImm8 {
+                opcode: Opcode::Extractlane,
+                arg,
+                imm,
+            } => Some((self.func.dfg.resolve_aliases(arg), imm)),
+            _ => None,
+        }
+    }
+
+    /// The same halves of two vectors.
+    fn pack_halves(&mut self, lanes: &[Lane], ty: Type) -> Option<Value> {
+        let [left, right] = *lanes else {
+            return None;
+        };
+        let halves = [left, right].map(|lane| Some((lane.copy, self.extracted(&lane)?)));
+        let [(left_copy, left), (right_copy, right)] = [halves[0]?, halves[1]?];
+        let (flags, half) = (
+            MemFlagsData::new().with_endianness(Endianness::Little),
+            left.1,
+        );
+        if half != right.1 || ty != types::I64X2 {
+            return None;
+        }
+        let mut vectors = Vec::new();
+        for (copy, value) in [(left_copy, left.0), (right_copy, right.0)] {
+            let vector = self.scalar(Lane { copy, value })?;
+            let mut cursor = self.cursor(None);
+            vectors.push(cursor.ins().bitcast(types::I8X16, flags, vector));
+            self.cost -= 1;
+        }
+        let bytes: Vec<u8> = [0, 16]
+            .into_iter()
+            .flat_map(|of| of + half * 8..of + half * 8 + 8)
+            .collect();
+        let mut cursor = self.cursor(None);
+        let mask = cursor.func.dfg.immediates.push(bytes.into());
+        let joined = cursor.ins().shuffle(vectors[0], vectors[1], mask);
+        let joined = cursor.ins().bitcast(ty, flags, joined);
+        Some(joined)
     }
 
     /// One value in all lanes.
