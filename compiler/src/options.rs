@@ -177,6 +177,8 @@ pub enum Pass {
     Counters,
     /// Loops over arrays do several iterations at once, in vectors.
     Vectorize,
+    /// Vectors of which nothing but the lanes is used are loaded lane by lane, on x86-64.
+    Lanes,
     /// Masks of bits that are zero anyway go.
     Masks,
     /// Indices of memories are held as the 64 bits that addresses are added up from, on x86-64.
@@ -202,6 +204,7 @@ impl Pass {
         Self::Shuffle,
         Self::Counters,
         Self::Vectorize,
+        Self::Lanes,
         Self::Masks,
         Self::Widen,
         Self::Order,
@@ -222,6 +225,7 @@ impl Pass {
             Self::Shuffle => "shuffle",
             Self::Counters => "counters",
             Self::Vectorize => "vectorize",
+            Self::Lanes => "lanes",
             Self::Masks => "masks",
             Self::Widen => "widen",
             Self::Order => "order",

@@ -45,6 +45,7 @@ impl<'c> Kept<'c> {
                 env.joins_counters,
                 env.vectorizes,
                 env.widens,
+                env.loads_lanes,
                 env.unmasks,
                 env.orders,
                 env.compacts,

@@ -444,6 +444,10 @@ fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<Co
         context.compute_domtree();
         context.optimize(env.isa, control)?;
     }
+    if env.loads_lanes {
+        optimize::load_lanes(&mut context.func);
+        context.verify_if(env.isa)?;
+    }
     if env.unmasks {
         optimize::drop_masks(&mut context.func);
         context.verify_if(env.isa)?;

@@ -19,6 +19,9 @@
 //! many as the widest of what is passed to it, and starts with none. Bounds only grow; a parameter whose bound still grows
 //! after [`PATIENCE`] rounds has all bits of its type. A mask whose lowest bits cover the operand's is its operand; a shift to
 //! the right does without a mask whose other bits it drops.
+//!
+//! Of 6,980 masks and extensions in the crate regex 430 go, of 14,800 in SQLite 480. The CoreMark-like program goes from 0.98
+//! to 0.96 times native code's CPU time, others stay within the noise.
 
 use super::constant;
 use cranelift_codegen::ir::{

@@ -42,6 +42,8 @@ pub struct Environment<'p> {
     pub vectorizes: bool,
     /// Whether indices of memories are held in 64 bits.
     pub widens: bool,
+    /// Whether lanes of vectors are loaded by themselves.
+    pub loads_lanes: bool,
     /// Whether masks that change nothing are left out.
     pub unmasks: bool,
     /// Whether loops are laid out in one piece.
@@ -100,6 +102,7 @@ impl<'p> Environment<'p> {
             orders: options.runs(Pass::Order),
             compacts: options.runs(Pass::Compact) && target == Target::X86_64,
             copies: options.runs(Pass::Copies) && options.opt_level == OptLevel::Speed,
+            loads_lanes: options.runs(Pass::Lanes) && target == Target::X86_64,
             unmasks: options.runs(Pass::Masks),
             widens: options.runs(Pass::Widen) && target == Target::X86_64,
             target,

@@ -343,6 +343,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         isa: _,
         joins_counters: _,
         widens: _,
+        loads_lanes: _,
         unmasks: _,
         orders: _,
         compacts: _,

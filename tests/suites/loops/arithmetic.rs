@@ -109,6 +109,12 @@ fn each<const N: usize>(vectors: [u128; N], result: impl Fn([u32; N]) -> u32) ->
     results.sum()
 }
 
+/// The quotients of a vector's numbers, each that of the number so many lanes further.
+pub fn quotients(vector: u128, divisor: u32, turn: usize) -> u128 {
+    let vector = vector.rotate_right(32 * turn as u32);
+    each([vector], |[number]| number / divisor)
+}
+
 /// What a shift makes of a value.
 pub fn shift(ty: Type, name: &str, value: u128, distance: u32) -> u128 {
     let narrow = |value: u32| match name {

@@ -2,7 +2,7 @@
 
 use crate::arithmetic::{
     DIVISORS, FLOAT_COMPARISONS, FLOAT_OPERATIONS, FLOAT_UNARY, INTEGER_COMPARISONS,
-    INTEGER_OPERATIONS, SHIFTS, Type, binary, holds, shift, unary,
+    INTEGER_OPERATIONS, SHIFTS, Type, binary, holds, quotients, shift, unary,
 };
 use crate::function::{Function, POINTERS, State};
 use elfin_tests::mutate::Random;
@@ -24,8 +24,10 @@ pub enum Expression {
     Unary(&'static str, Box<Self>),
     Binary(&'static str, Box<[Self; 2]>),
     Shift(&'static str, u32, Box<Self>),
-    /// An unsigned quotient.
-    Divide(u32, Box<Self>),
+    /// An unsigned quotient; of a vector, whose lanes are taken out and put together again, those so many lanes further.
+    Divide(u32, usize, Box<Self>),
+    /// The lower or the upper half of a vector: of the sum or difference of one of two values, and a third.
+    Half(usize, &'static str, Box<[Self; 3]>),
     /// The third where the comparison of the first two holds, otherwise the fourth.
     Select(&'static str, Box<[Self; 4]>),
 }
@@ -60,12 +62,23 @@ impl Expression {
                 E::Shift(SHIFTS[random.below(3)], distance, first.into())
             }
             (1, false) if ty == Type::I32 && random.below(3) == 0 => {
-                E::Divide(DIVISORS[random.below(DIVISORS.len())], first.into())
+                E::Divide(DIVISORS[random.below(DIVISORS.len())], 0, first.into())
+            }
+            (1, false) if ty == Type::I32x4 => {
+                let divisor = DIVISORS[random.below(DIVISORS.len())];
+                E::Divide(divisor, random.below(8).saturating_sub(5), first.into())
+            }
+            (2, false) if ty == Type::I64 => {
+                let [first, second, third, _] = operands;
+                let half = random.below(2);
+                E::Half(
+                    half,
+                    INTEGER_OPERATIONS[random.below(2)],
+                    [first, second, third].into(),
+                )
             }
             (1, true) => E::Select(FLOAT_COMPARISONS[random.below(6)], operands.into()),
-            (1, false) if ty != Type::I32x4 => {
-                E::Select(INTEGER_COMPARISONS[random.below(6)], operands.into())
-            }
+            (1, false) => E::Select(INTEGER_COMPARISONS[random.below(6)], operands.into()),
             (_, true) => E::Binary(FLOAT_OPERATIONS[random.below(6)], [first, second].into()),
             (_, false) => E::Binary(INTEGER_OPERATIONS[random.below(6)], [first, second].into()),
         }
@@ -82,7 +95,10 @@ impl Expression {
             },
             E::Unary(name, operand) => E::Unary(name, moved(operand).into()),
             E::Shift(name, distance, operand) => E::Shift(name, *distance, moved(operand).into()),
-            E::Divide(divisor, operand) => E::Divide(*divisor, moved(operand).into()),
+            E::Divide(divisor, turn, operand) => E::Divide(*divisor, *turn, moved(operand).into()),
+            E::Half(half, name, operands) => {
+                E::Half(*half, name, operands.each_ref().map(moved).into())
+            }
             E::Binary(name, operands) => E::Binary(name, operands.each_ref().map(moved).into()),
             E::Select(name, operands) => E::Select(name, operands.each_ref().map(moved).into()),
             other => other.clone(),
@@ -105,7 +121,14 @@ impl Expression {
             E::Counter => state.counter.into(),
             E::Unary(name, operand) => unary(ty, name, value(operand)),
             E::Shift(name, distance, operand) => shift(ty, name, value(operand), *distance),
-            E::Divide(divisor, operand) => value(operand) / u128::from(*divisor),
+            E::Divide(divisor, turn, operand) if ty == Type::I32x4 => {
+                quotients(value(operand), *divisor, *turn)
+            }
+            E::Divide(divisor, _, operand) => value(operand) / u128::from(*divisor),
+            E::Half(half, name, operands) => {
+                let operands = operands.each_ref().map(value);
+                binary(ty, name, operands[*half], operands[2])
+            }
             E::Binary(name, operands) => {
                 let [left, right] = operands.each_ref().map(value);
                 binary(ty, name, left, right)
@@ -145,7 +168,27 @@ impl Expression {
                 let operation = ty.operation(operation);
                 format!("({operation} {} {distance})", text(operand))
             }
-            E::Divide(divisor, operand) => {
+            E::Divide(divisor, turn, operand) if ty == Type::I32x4 => {
+                let divide = |lane: usize, vector: &str| {
+                    let from = (lane + turn) % 4;
+                    format!(
+                        "(i32.div_u (i32x4.extract_lane {from} {vector}) (i32.const {divisor}))"
+                    )
+                };
+                let first = format!("(local.tee $vector {})", text(operand));
+                let first = format!("(i32x4.splat {})", divide(0, &first));
+                (1..4).fold(first, |before, lane| {
+                    let next = divide(lane, "(local.get $vector)");
+                    format!("(i32x4.replace_lane {lane} {before} {next})")
+                })
+            }
+            E::Half(half, operation, operands) => {
+                let [first, second, third] = operands.each_ref().map(text);
+                let both = format!("(i64x2.replace_lane 1 (i64x2.splat {first}) {second})");
+                let sum = format!("(i64x2.{operation} {both} (i64x2.splat {third}))");
+                format!("(i64x2.extract_lane {half} {sum})")
+            }
+            E::Divide(divisor, _, operand) => {
                 let divisor = ty.constant((*divisor).into());
                 format!("({name}.div_u {} {divisor})", text(operand))
             }
@@ -176,7 +219,11 @@ impl Expression {
                 }
                 _ => operands.iter_mut().any(Self::break_one),
             },
-            E::Divide(divisor, _) => {
+            E::Half(half, ..) => {
+                *half = 1 - *half;
+                true
+            }
+            E::Divide(divisor, ..) => {
                 *divisor = 5;
                 true
             }

@@ -264,7 +264,7 @@ impl Function {
         let mut text = format!(
             "(func $f{number} (local $counter i32) (local $end i32)
  (local $invariant {name}) (local $previous {name}) (local $first {name})
- (local $p0 i32) (local $p1 i32) (local $p2 i32)
+ (local $p0 i32) (local $p1 i32) (local $p2 i32) (local $vector v128)
  (local.set $invariant ({name}.load (i32.const {region})))
  (local.set $previous ({name}.load (i32.const {})))\n",
             region + 8

@@ -53,6 +53,11 @@ enum Statement {
     Loop(u32, Vec<Self>),
     /// By the low bits of an integer.
     Switch(usize, Vec<Vec<Self>>),
+    /// An integer becomes what a mask leaves of another, or what a shift to the right does.
+    Mask(usize, usize, u32),
+    Shift(usize, usize, u32),
+    /// As interpreters have it: so many times, each time by the next four bits of a program.
+    Machine(u64, u32, Vec<Vec<Self>>),
 }
 
 /// The variables while the function runs.
@@ -61,6 +66,12 @@ struct State {
     longs: [u64; LONGS],
     floats: [f64; FLOATS],
 }
+
+/// What masks leave: some are of numbers that have no more bits.
+const MASKS: [u32; 6] = [1, 0x1f, 0xff, 0xfffe, 0xffff, 0x7fff_ffff];
+
+/// The local for the operation of a machine.
+const BYTE: usize = INTEGERS + LONGS + FLOATS;
 
 const OPERATIONS: [&str; 6] = ["add", "sub", "mul", "and", "or", "xor"];
 /// Those of floating-point numbers, none of which makes a number larger than both, a NaN or a negative zero.
@@ -92,11 +103,19 @@ impl Function {
         Self { statements }
     }
 
-    /// It with another operation in one place, the last one that has one.
+    /// It with another operation in one place: the last one where that matters, or else none.
     pub fn broken(&self) -> Self {
-        let mut broken = self.clone();
-        break_one(&mut broken.statements);
-        broken
+        let result = self.result();
+        let mut skipped = 0;
+        loop {
+            let mut broken = self.clone();
+            let mut left = skipped;
+            let is_broken = break_one(&mut broken.statements, &mut left);
+            if !is_broken || broken.result() != result {
+                return broken;
+            }
+            skipped += 1;
+        }
     }
 
     /// What it leaves in its variables, but the counters.
@@ -120,7 +139,7 @@ impl Function {
         let types = ["i32"; INTEGERS].join(" ");
         let longs = ["i64"; LONGS].join(" ");
         let floats = ["f64"; FLOATS].join(" ");
-        let mut text = format!("(func $f{number} (local {types} {longs} {floats})\n");
+        let mut text = format!("(func $f{number} (local {types} {longs} {floats} i32)\n");
         write_all(&mut text, &self.statements, DEPTH);
         for integer in DEPTH..INTEGERS {
             let place = place + 8 * integer;
@@ -158,7 +177,7 @@ fn block(random: &mut Random, depth: usize) -> Vec<Statement> {
 
 fn statement(random: &mut Random, depth: usize) -> Statement {
     let integer = |random: &mut Random| DEPTH + random.below(INTEGERS - DEPTH);
-    let kinds = if depth == 0 { 9 } else { 14 };
+    let kinds = if depth == 0 { 12 } else { 18 };
     match random.below(kinds) {
         0..=2 => {
             let pair = [integer(random), integer(random)];
@@ -180,32 +199,56 @@ fn statement(random: &mut Random, depth: usize) -> Statement {
         7 => Statement::Float(random.below(FLOATS), integer(random)),
         8 if random.below(2) == 0 => Statement::Mix(integer(random), integer(random)),
         8 => Statement::Many(integer(random), std::array::from_fn(|_| integer(random))),
-        9 | 10 => Statement::If(
+        9 | 10 => {
+            let mask = MASKS[random.below(MASKS.len())];
+            Statement::Mask(integer(random), integer(random), mask)
+        }
+        11 => Statement::Shift(
+            integer(random),
+            integer(random),
+            1 + random.below(24) as u32,
+        ),
+        12 | 13 => Statement::If(
             [integer(random), integer(random)],
             block(random, depth - 1),
             block(random, depth - 1),
         ),
-        11 | 12 => Statement::Loop(1 + random.below(5) as u32, block(random, depth - 1)),
-        _ => {
+        14 | 15 => Statement::Loop(1 + random.below(5) as u32, block(random, depth - 1)),
+        kind => {
             let by = integer(random);
             let cases = 4 << random.below(2);
-            let cases = (0..cases).map(|_| block(random, depth - 1));
-            Statement::Switch(by, cases.collect())
+            let cases = (0..cases).map(|_| block(random, depth - 1)).collect();
+            if kind == 16 {
+                Statement::Switch(by, cases)
+            } else {
+                let program = u64::from(any(random)) << 32 | u64::from(any(random));
+                Statement::Machine(program, 1 + random.below(8) as u32, cases)
+            }
         }
     }
 }
 
-/// Makes the last operation there another one.
-fn break_one(statements: &mut [Statement]) -> bool {
+/// Makes the last operation there another one, but for so many behind it; says whether there is one.
+fn break_one(statements: &mut [Statement], skipped: &mut usize) -> bool {
     let mut last = statements.iter_mut().rev();
     last.any(|statement| match statement {
         Statement::Operation(_, operation, _) => {
-            *operation = (*operation + 1) % FLOAT_OPERATIONS.len();
-            true
+            let is_it = *skipped == 0;
+            if is_it {
+                *operation = (*operation + 1) % FLOAT_OPERATIONS.len();
+            } else {
+                *skipped -= 1;
+            }
+            is_it
         }
-        Statement::If(_, then, otherwise) => break_one(otherwise) || break_one(then),
-        Statement::Loop(_, body) => break_one(body),
-        Statement::Switch(_, cases) => cases.iter_mut().rev().any(|case| break_one(case)),
+        Statement::If(_, then, otherwise) => {
+            break_one(otherwise, skipped) || break_one(then, skipped)
+        }
+        Statement::Loop(_, body) => break_one(body, skipped),
+        Statement::Switch(_, cases) | Statement::Machine(_, _, cases) => {
+            let mut last = cases.iter_mut().rev();
+            last.any(|case| break_one(case, skipped))
+        }
         _ => false,
     })
 }
@@ -264,6 +307,14 @@ impl State {
                 let case = self.integers[*by] as usize % cases.len();
                 self.run(&cases[case]);
             }
+            Statement::Mask(to, from, mask) => self.integers[*to] = self.integers[*from] & mask,
+            Statement::Shift(to, from, by) => self.integers[*to] = self.integers[*from] >> by,
+            Statement::Machine(program, steps, cases) => {
+                for step in 0..*steps {
+                    let operation = (program >> (4 * step)) as usize % cases.len();
+                    self.run(&cases[operation]);
+                }
+            }
         }
     }
 }
@@ -311,6 +362,11 @@ fn write_all(text: &mut String, statements: &[Statement], depth: usize) {
     for statement in statements {
         write_one(text, statement, depth);
     }
+}
+
+/// The labels of a table with these cases.
+fn labels(cases: &[Vec<Statement>]) -> String {
+    (0..cases.len()).map(|case| format!("{case} ")).collect()
 }
 
 fn write_one(text: &mut String, statement: &Statement, depth: usize) {
@@ -368,7 +424,7 @@ fn write_one(text: &mut String, statement: &Statement, depth: usize) {
             format!("{next} (br_if 0 (i32.lt_u {now} (i32.const {times}))))")
         }
         Statement::Switch(by, cases) => {
-            let labels: String = (0..cases.len()).map(|case| format!("{case} ")).collect();
+            let labels = labels(cases);
             let open = "(block ".repeat(cases.len() + 1);
             let mask = cases.len() - 1;
             let by = integer(*by);
@@ -382,6 +438,38 @@ fn write_one(text: &mut String, statement: &Statement, depth: usize) {
                 writeln!(text, "(br {}))", cases.len() - 1 - number).unwrap();
             }
             String::new()
+        }
+        Statement::Mask(to, from, mask) => {
+            let from = integer(*from);
+            Variable::Integer(*to).set(&format!("(i32.and {from} (i32.const {mask}))"))
+        }
+        Statement::Shift(to, from, by) => {
+            let from = integer(*from);
+            Variable::Integer(*to).set(&format!("(i32.shr_u {from} (i32.const {by}))"))
+        }
+        Statement::Machine(program, steps, cases) => {
+            let counter = Variable::Integer(depth - 1);
+            let (start, step) = (counter.set("(i32.const 0)"), counter.get());
+            let next = counter.set(&format!("(i32.add {step} (i32.const 1))"));
+            let distance = format!("(i64.extend_i32_u (i32.shl {step} (i32.const 2)))");
+            let operation = format!("(i32.wrap_i64 (i64.shr_u (i64.const {program}) {distance}))");
+            let (labels, mask) = (labels(cases), cases.len() - 1);
+            let open = "(block ".repeat(cases.len());
+            writeln!(
+                text,
+                "{start} (block $exit (loop $next
+                    (br_if $exit (i32.ge_u {step} (i32.const {steps})))
+                    {operation} {next}
+                    (local.set {BYTE} (i32.and (i32.const {mask})))
+                    {open} (br_table {labels} (local.get {BYTE}))"
+            )
+            .unwrap();
+            for case in cases {
+                text.push_str(")\n");
+                write_all(text, case, depth - 1);
+                text.push_str("(br $next)\n");
+            }
+            "))".to_owned()
         }
     };
     text.push_str(&line);

@@ -12,16 +12,18 @@ use libtest_mimic::Arguments;
 use std::ffi::OsString;
 
 /// How many functions a module has.
-const FUNCTIONS: usize = 100;
+const FUNCTIONS: usize = 60;
 
 /// Where the results lie in the memory.
 const RESULTS: usize = 65536;
 
 /// Levels of optimisation, and what is left out of them.
-const LEVELS: [&[&str]; 5] = [
+const LEVELS: [&[&str]; 7] = [
     &["-O2"],
     &["-O2", "-Zno-compact"],
     &["-O2", "-Zno-widen", "-Zno-order"],
+    &["-O2", "-Zno-copies", "-Zno-masks"],
+    &["-O2", "--pie"],
     &["-O2", "-g"],
     &["-Os"],
 ];

@@ -11,10 +11,11 @@
 //! mov %rbp, %rsp; pop %rbp      pop %rbp where nothing moved %rsp   4 -> 1
 //! push %rbp; mov %rsp, %rbp     nothing, where nothing uses it      4 -> 0
 //! cmovb before a table's jump   jae                                 see [`clamp`]
+//! a distance from a table       an address from it                  see [`tables`]
 //! ```
 //!
-//! Besides, what the register allocator stores to the stack and loads from it is left out where it changes nothing, see
-//! [`spills`].
+//! Besides, some jumps give way to what they lead to, see [`copies`]; and what the register allocator stores to the stack and
+//! loads from it is left out where it changes nothing, see [`spills`].
 //!
 //! What is found in the code decides, not what Cranelift is known to do: [`flow`] follows it from the blocks' starts, and
 //! whatever is not reached (tables of branches, constants) stays as it is. [`layout`] says how long everything becomes and

@@ -9,6 +9,9 @@
 //! add %rcx, %r12
 //! jmp *%r12                        jmp *table(, %rbx, 8)
 //! ```
+//!
+//! SQLite goes from 1.45 to 1.34 times native code's CPU time, Lua's objects from 1.11 to 1.07 and strings from 1.22 to 1.10, the
+//! interpreter `bytecode` from 1.13 to 1.08, the CoreMark-like program from 1.02 to 0.99.
 
 use super::effect::{Reg, reg};
 use super::flow::{Flow, Kind};

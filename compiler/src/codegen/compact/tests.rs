@@ -1,5 +1,6 @@
 //! Small functions as Cranelift makes them, byte by byte.
 
+use super::encode::pad;
 use super::{Rules, compact};
 use crate::codegen::machine_code::{MachineCode, Site};
 use crate::codegen::{Relocation, RelocationTarget};
@@ -23,9 +24,14 @@ const STORE_RSI: &[u8] = &[0x48, 0x89, 0x34, 0x24];
 /// `mov (%rsp), %rsi`
 const LOAD_RSI: &[u8] = &[0x48, 0x8b, 0x34, 0x24];
 
-const RULES: Rules = Rules {
+/// Neither addresses in tables nor copies.
+const SIMPLE: Rules = Rules {
     absolute: false,
     copies: false,
+};
+const ALL: Rules = Rules {
+    absolute: true,
+    copies: true,
 };
 
 fn code(parts: &[&[u8]]) -> MachineCode {
@@ -53,7 +59,7 @@ fn relocated(parts: &[&[u8]], offset: u32) -> MachineCode {
 
 /// Compacts the code, whose blocks start at these offsets.
 fn compacted(mut code: MachineCode, blocks: &[u32]) -> MachineCode {
-    compact(&mut code, blocks, RULES);
+    compact(&mut code, blocks, SIMPLE);
     code
 }
 
@@ -214,6 +220,114 @@ fn innermost_loops_are_aligned() {
     let compacted = compacted(code, &[0, 6, 14]);
     let loop_: &[u8] = &[0xff, 0xcf, 0x75, 0xfc];
     assert_eq!(compacted.bytes[16..], [loop_, RETURN].concat());
+}
+
+/// `lea table(%rip), %rax; movslq (%rax, %rdi, 4), %rcx; add %rcx, %rax; jmp *%rax`, right before the table.
+const TABLE_JUMP: &[u8] = &[
+    0x48, 0x8d, 0x05, 9, 0, 0, 0, 0x48, 0x63, 0x0c, 0xb8, 0x48, 0x01, 0xc8, 0xff, 0xe0,
+];
+/// `jmp *table(, %rdi, 8)`
+const ADDRESS_JUMP: &[u8] = &[0xff, 0x24, 0xfd, 0, 0, 0, 0];
+
+#[test]
+fn jumps_to_a_jump_through_a_table_are_one() {
+    // mov (%rsi), %edi
+    let load: &[u8] = &[0x8b, 0x3e];
+    let table: &[u8] = &[8, 0, 0, 0, 16, 0, 0, 0];
+    // add $1, %esi; jmp to the load
+    let add: &[u8] = &[0x83, 0xc6, 1];
+    let back: &[u8] = &[0xe9, 0xde, 0xff, 0xff, 0xff];
+    let mut code = code(&[ENTER, load, TABLE_JUMP, table, add, back, LEAVE, RETURN]);
+    let site = |pc| Site {
+        pc,
+        trap: 0,
+        location: None,
+    };
+    code.sites.push(site(4));
+    compact(&mut code, &[0, 4, 30, 38], ALL);
+    let next = [load, ADDRESS_JUMP].concat();
+    assert_bytes(&code, &[&next, add, &next, RETURN, &[0; 2], &[0; 16]]);
+    assert_eq!(code.sites, [site(0), site(12)]);
+    let relocations = code.relocations.iter();
+    let found: Vec<_> = relocations
+        .map(|relocation| (relocation.offset, relocation.kind, relocation.target))
+        .collect();
+    let expected = [
+        (5, Reloc::Abs4, 24),
+        (17, Reloc::Abs4, 24),
+        (24, Reloc::Abs8, 9),
+        (32, Reloc::Abs8, 21),
+    ];
+    let expected = expected.map(|(at, kind, to)| (at, kind, RelocationTarget::Local(to)));
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn an_index_with_zeros_in_front_is_taken_as_it_is() {
+    // mov $1, %ebx; cmp %ebx, %edi; cmovb %edi, %ebx
+    let clamp: &[u8] = &[0xbb, 1, 0, 0, 0, 0x39, 0xdf, 0x0f, 0x42, 0xdf];
+    // lea table(%rip), %rax; movslq (%rax, %rbx, 4), %rcx; add %rcx, %rax; jmp *%rax
+    let jump = [&TABLE_JUMP[..10], &[0x98], &TABLE_JUMP[11..]].concat();
+    let table: &[u8] = &[8, 0, 0, 0, 13, 0, 0, 0];
+    let ways = [LEAVE, RETURN, LEAVE, RETURN].concat();
+    let compacted = |load: &[u8]| {
+        let mut code = code(&[ENTER, load, clamp, &jump, table, &ways]);
+        let first = 4 + load.len() as u32 + 34;
+        compact(&mut code, &[0, first, first + 5], ALL);
+        code
+    };
+    // movzbl (%rsi), %edi
+    let zeros: &[u8] = &[0x0f, 0xb6, 0x3e];
+    // cmp $1, %edi; jae to the last
+    let branch: &[u8] = &[0x83, 0xff, 1, 0x73, 8];
+    let tables: &[u8] = &[0; 23];
+    let parts = [
+        zeros,
+        branch,
+        ADDRESS_JUMP,
+        RETURN,
+        RETURN,
+        &tables[..7],
+        &tables[..16],
+    ];
+    assert_bytes(&compacted(zeros), &parts);
+    // movsbq (%rsi), %rdi
+    let signs: &[u8] = &[0x48, 0x0f, 0xbe, 0x3e];
+    // cmp $1, %edi; jae to the last; mov %edi, %ebx; jmp *table(, %rbx, 8)
+    let branch: &[u8] = &[0x83, 0xff, 1, 0x73, 10, 0x8b, 0xdf];
+    let jump: &[u8] = &[0xff, 0x24, 0xdd, 0, 0, 0, 0];
+    let parts = [
+        signs,
+        branch,
+        jump,
+        RETURN,
+        RETURN,
+        &tables[..4],
+        &tables[..16],
+    ];
+    assert_bytes(&compacted(signs), &parts);
+}
+
+#[test]
+fn a_loop_that_is_left_at_its_top_has_a_branch_at_its_end() {
+    // xor %eax, %eax
+    let before: &[u8] = &[0x31, 0xc0];
+    // test %edi, %edi; je to the end; dec %edi; jmp back
+    let test: &[u8] = &[0x85, 0xff];
+    let leave: &[u8] = &[0x0f, 0x84, 7, 0, 0, 0];
+    let body: &[u8] = &[0xff, 0xcf];
+    let back: &[u8] = &[0xe9, 0xf1, 0xff, 0xff, 0xff];
+    let parts = [ENTER, before, test, leave, body, back, LEAVE, RETURN];
+    let mut code = code(&parts);
+    compact(&mut code, &[0, 6, 14, 21], ALL);
+    let mut gap = Vec::new();
+    pad(&mut gap, 10);
+    let leave: &[u8] = &[0x74, 16];
+    let again: &[u8] = &[0x75, 0xfa];
+    assert_bytes(
+        &code,
+        &[before, test, leave, &gap, body, test, again, RETURN],
+    );
 }
 
 #[test]
