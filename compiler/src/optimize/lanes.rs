@@ -18,6 +18,7 @@
 //!
 //! The equalisation of an image in `histogram` with SIMD goes from 1.27 to 1.14 times native code's CPU time.
 
+use super::constant;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::{
     Function, Inst, InstBuilder, InstructionData, Opcode, Type, Value, types,
@@ -199,6 +200,28 @@ fn bytes(func: &Function, made: &HashMap<Value, Bytes>, inst: Inst) -> Option<By
                     0xff => {}
                     _ => return None,
                 }
+            }
+            Some(bytes)
+        }
+        InstructionData::Binary {
+            opcode: opcode @ (Opcode::Ushr | Opcode::Sshr),
+            args: [vector, amount],
+        } => {
+            let before = known(vector)?;
+            let size = func.dfg.value_type(vector).lane_type().bytes() as usize;
+            let bits = constant(&func.dfg, amount)? as usize % (8 * size);
+            if !bits.is_multiple_of(8) {
+                return None;
+            }
+            let mut bytes = before;
+            for lane in bytes.chunks_mut(size) {
+                let filling = match (opcode, lane[size - 1]) {
+                    (Opcode::Sshr, Byte::Loaded(last)) => Byte::Sign(last),
+                    (Opcode::Sshr, same) => same,
+                    _ => Byte::Zero,
+                };
+                lane.copy_within(bits / 8.., 0);
+                lane[size - bits / 8..].fill(filling);
             }
             Some(bytes)
         }

@@ -25,10 +25,10 @@
 //! with SIMD goes from 1.80 to 1.04.
 
 mod access;
+mod built;
 mod counted;
 mod guard;
 mod join;
-mod lanes;
 mod pack;
 mod sum;
 

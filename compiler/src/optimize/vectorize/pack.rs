@@ -1,9 +1,9 @@
 //! The block that does several iterations of a loop at once: values that are computed alike share a vector, a lane each.
 
 use super::access::{Access, Accesses};
+use super::built;
 use super::counted::Loop;
 use super::guard::Guard;
-use super::lanes;
 use crate::optimize::constant;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
@@ -284,13 +284,13 @@ impl<'a> Packer<'a> {
     /// take the lanes of a vector for what WebAssembly has no vectors of, as divisions, and put the results together.
     fn built(&self, whole: Lane) -> Option<Vec<Lane>> {
         self.definition(whole.value)?;
-        let (first, _) = lanes::source(&self.func.dfg, whole.value, 0)?;
+        let (first, _) = built::source(&self.func.dfg, whole.value, 0)?;
         let size = self.func.dfg.value_type(first).bytes() as u8;
         let built = (0..VECTOR as u8).step_by(size.into()).map(|start| {
-            let (value, _) = lanes::source(&self.func.dfg, whole.value, start)?;
+            let (value, _) = built::source(&self.func.dfg, whole.value, start)?;
             let mut bytes = 0..size;
             let is_lane = bytes.all(|byte| {
-                lanes::source(&self.func.dfg, whole.value, start + byte) == Some((value, byte))
+                built::source(&self.func.dfg, whole.value, start + byte) == Some((value, byte))
             });
             is_lane.then(|| self.resolve(Lane { value, ..whole }))
         });
