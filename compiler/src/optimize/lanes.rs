@@ -133,7 +133,8 @@ fn taken(func: &Function, uses: &SecondaryMap<Value, usize>, load: Inst) -> Opti
         if opcode == Opcode::Extractlane {
             taken.lanes.push((inst, lane(func, &made, inst)?));
         } else {
-            let result = func.dfg.first_result(inst);
+            // A branch has none.
+            let result = *func.dfg.inst_results(inst).first()?;
             made.insert(result, bytes(func, &made, inst)?);
             left += uses[result];
             taken.between.push(inst);

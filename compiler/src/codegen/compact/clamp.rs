@@ -35,11 +35,24 @@ const MOST_BEFORE: usize = 16;
 
 /// Has the jumps of a function, whose blocks start at these offsets, branch.
 pub(super) fn branch(code: &MachineCode, flow: &mut Flow, blocks: &[u32]) {
+    let mut entries = None;
     for jump in 0..flow.pieces.len() {
         if let Kind::TableJump { table, .. } = flow.pieces[jump].kind {
-            branch_one(code, flow, jump, table, blocks);
+            let entries = entries.get_or_insert_with(|| entries_of(flow, blocks));
+            branch_one(code, flow, jump, table, entries);
         }
     }
+}
+
+/// Where control comes from elsewhere, in ascending order: blocks, and places inside of them that branches lead to.
+fn entries_of(flow: &Flow, blocks: &[u32]) -> Vec<u32> {
+    let targets = flow.pieces.iter().filter_map(|piece| match piece.kind {
+        Kind::Jump { target } | Kind::Branch { target, .. } => Some(target),
+        _ => None,
+    });
+    let mut entries: Vec<u32> = blocks.iter().copied().chain(targets).collect();
+    entries.sort_unstable();
+    entries
 }
 
 fn branch_one(
@@ -47,7 +60,7 @@ fn branch_one(
     flow: &mut Flow,
     jump: usize,
     table: u32,
-    blocks: &[u32],
+    entries: &[u32],
 ) -> Option<()> {
     // cmp, cmovb, lea, movslq, add, jmp
     let compare = jump.checked_sub(5)?;
@@ -83,7 +96,7 @@ fn branch_one(
         flow.pieces[jump].kind,
         Kind::TableJump { index: Some(_), .. }
     );
-    let copy = if is_taken_by_itself && has_zeros(flow, compare, index, blocks) {
+    let copy = if is_taken_by_itself && has_zeros(flow, compare, index, entries) {
         let index = Some(index);
         flow.pieces[jump].kind = Kind::TableJump { table, index };
         None
@@ -98,11 +111,14 @@ fn branch_one(
 }
 
 /// Whether the upper half of a register is known to be zero in front of a piece.
-fn has_zeros(flow: &Flow, piece: usize, register: Reg, blocks: &[u32]) -> bool {
+fn has_zeros(flow: &Flow, piece: usize, register: Reg, entries: &[u32]) -> bool {
     let mut factory = InstructionInfoFactory::new();
     for before in (piece.saturating_sub(MOST_BEFORE)..piece).rev() {
         // The piece behind it may be reached in another way.
-        if blocks.binary_search(&flow.pieces[before + 1].start).is_ok() {
+        if entries
+            .binary_search(&flow.pieces[before + 1].start)
+            .is_ok()
+        {
             return false;
         }
         let instruction = &flow.instructions[before];

@@ -16,6 +16,9 @@ use std::collections::{HashMap, HashSet};
 /// Bytes of a vector.
 pub(super) const VECTOR: i64 = 16;
 
+/// The operations that are looked at for whether a vector stays whole, at most: a value may be used by several.
+const MOST_LOOKED_AT: usize = 100;
+
 /// A value of a loop in one of the iterations that are done at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Lane {
@@ -296,11 +299,15 @@ impl<'a> Packer<'a> {
         });
         let built: Vec<Lane> = built.collect::<Option<_>>()?;
         let is_computed = built.iter().any(|lane| *lane != built[0]);
-        (is_computed && self.stays_whole(&built)).then_some(built)
+        (is_computed && self.stays_whole(&built, &mut { MOST_LOOKED_AT })).then_some(built)
     }
 
     /// Whether lanes are computed alike from the lanes of vectors, in their order.
-    fn stays_whole(&self, lanes: &[Lane]) -> bool {
+    fn stays_whole(&self, lanes: &[Lane], left: &mut usize) -> bool {
+        if *left == 0 {
+            return false;
+        }
+        *left -= 1;
         if lanes.iter().all(|lane| *lane == lanes[0]) {
             return true;
         }
@@ -331,7 +338,9 @@ impl<'a> Packer<'a> {
         };
         is_simple
             && kinds.iter().all(|(_, kind)| *kind == first)
-            && [0, 1].into_iter().all(|side| self.stays_whole(&args(side)))
+            && [0, 1]
+                .into_iter()
+                .all(|side| self.stays_whole(&args(side), left))
     }
 
     fn pack_built(&mut self, built: Vec<Lane>, ty: Type) -> Option<Value> {
