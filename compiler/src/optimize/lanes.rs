@@ -34,11 +34,11 @@ const FURTHEST: usize = 400;
 
 /// Loads the lanes of a function's vectors by themselves, of which nothing else is used.
 pub fn load_lanes(func: &mut Function) {
-    func.dfg.resolve_all_aliases();
     let loads = loads(func);
     if loads.is_empty() {
         return;
     }
+    func.dfg.resolve_all_aliases();
     let uses = uses(func);
     for load in loads {
         if let Some(taken) = taken(func, &uses, load) {

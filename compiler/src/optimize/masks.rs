@@ -15,8 +15,8 @@
 //!     jump block1(v8)
 //! ```
 //!
-//! An upper bound of each integer's significant bits is found from those of its operands, optimistically: a parameter has as
-//! many as the widest of what is passed to it, and starts with none. Bounds only grow; a parameter whose bound still grows
+//! An upper bound of the significant bits of what masks are applied to is found from the bounds of what that is made from,
+//! optimistically: a parameter has as many as the widest of what is passed to it, and starts with none. Bounds only grow; a parameter whose bound still grows
 //! after [`PATIENCE`] rounds has all bits of its type. A mask whose lowest bits cover the operand's is its operand; a shift to
 //! the right does without a mask whose other bits it drops.
 //!
@@ -25,25 +25,27 @@
 
 use super::constant;
 use cranelift_codegen::ir::{
-    BlockArg, DataFlowGraph, Function, Inst, InstructionData, Opcode, Value,
+    DataFlowGraph, Function, Inst, InstructionData, Opcode, Value, ValueDef,
 };
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::{EntitySet, SecondaryMap};
 
 /// Rounds in which the bounds of parameters grow as much as they need to.
 const PATIENCE: usize = 4;
 
 /// Removes masks of a function that change nothing.
 pub fn drop_masks(func: &mut Function) {
-    func.dfg.resolve_all_aliases();
     let masks = masks(func);
     if masks.is_empty() {
         return;
     }
-    let bits = Bits::of(func);
+    let bits = Bits::of(func, &masks);
+    let mut changed = false;
     for inst in masks {
-        drop_mask(func, &bits, inst);
+        changed |= drop_mask(func, &bits, inst);
     }
-    func.dfg.resolve_all_aliases();
+    if changed {
+        func.dfg.resolve_all_aliases();
+    }
 }
 
 /// The instructions that mask with a constant, and the shifts of what they give: these first.
@@ -52,9 +54,19 @@ fn masks(func: &Function) -> Vec<Inst> {
     let insts = blocks.flat_map(|block| func.layout.block_insts(block));
     let dfg = &func.dfg;
     let (shifts, masks): (Vec<Inst>, Vec<Inst>) = insts
-        .filter(|inst| masked(dfg, *inst).is_some() || shifted(dfg, *inst).is_some())
+        .filter(|inst| needless(dfg, *inst).is_some())
         .partition(|inst| dfg.insts[*inst].opcode() == Opcode::Ushr);
     shifts.into_iter().chain(masks).collect()
+}
+
+/// The operand of a mask, and the bits up to which it may have some for the mask to be needless: one at least.
+fn needless(dfg: &DataFlowGraph, inst: Inst) -> Option<(Value, u32)> {
+    let (value, kept) = match shifted(dfg, inst) {
+        Some((value, mask, shift)) => (value, mask | ((1 << shift) - 1)),
+        None => masked(dfg, inst)?,
+    };
+    let bits = kept.trailing_ones();
+    (bits > 0).then_some((value, bits))
 }
 
 /// The operand of a mask, and the mask, of as many bits as the operand.
@@ -96,39 +108,44 @@ fn shift(dfg: &DataFlowGraph, value: Value, amount: Value) -> Option<u32> {
     Some(unsigned(dfg, amount)? as u32 % width)
 }
 
-fn drop_mask(func: &mut Function, bits: &Bits, inst: Inst) {
+/// Removes a mask if it changes nothing; says whether it does.
+fn drop_mask(func: &mut Function, bits: &Bits, inst: Inst) -> bool {
     let dfg = &mut func.dfg;
-    if let Some((value, mask, shift)) = shifted(dfg, inst) {
-        let dropped = (1u64 << shift) - 1;
-        if covers(mask | dropped, bits.0[value]) {
-            dfg.inst_args_mut(inst)[0] = value;
-        }
-    } else if let Some((value, mask)) = masked(dfg, inst)
-        && covers(mask, bits.0[value])
-    {
+    let Some((value, most)) = needless(dfg, inst) else {
+        return false;
+    };
+    if u32::from(bits.bounds[dfg.resolve_aliases(value)]) > most {
+        return false;
+    }
+    if dfg.insts[inst].opcode() == Opcode::Ushr {
+        dfg.inst_args_mut(inst)[0] = value;
+    } else {
         let result = dfg.first_result(inst);
         dfg.clear_results(inst);
         dfg.change_to_alias(result, value);
         func.layout.remove_inst(inst);
     }
+    true
 }
 
-/// Whether a mask has at least so many of the lowest bits.
-fn covers(mask: u64, bits: u8) -> bool {
-    mask.trailing_ones() >= bits.into()
+/// How many bits of integers may be other than zero, counted from the lowest one.
+struct Bits {
+    bounds: SecondaryMap<Value, u8>,
+    /// The values that have a bound: what these are made from comes first, as a rule.
+    values: Vec<Value>,
+    /// The parameters of blocks, in ascending order, with each value that is passed for them, if it is one.
+    passed: Vec<(Value, Option<Value>)>,
 }
-
-/// How many bits of each integer may be other than zero, counted from the lowest one.
-struct Bits(SecondaryMap<Value, u8>);
 
 impl Bits {
-    fn of(func: &Function) -> Self {
-        let mut bits = Self(SecondaryMap::with_capacity(func.dfg.num_values()));
-        if let Some(entry) = func.layout.entry_block() {
-            for param in func.dfg.block_params(entry) {
-                bits.0[*param] = width(&func.dfg, *param);
-            }
-        }
+    /// The bounds of what masks are applied to.
+    fn of(func: &Function, masks: &[Inst]) -> Self {
+        let mut bits = Self {
+            bounds: SecondaryMap::with_capacity(func.dfg.num_values()),
+            values: Vec::new(),
+            passed: passed(func),
+        };
+        bits.collect(func, masks);
         let mut round = 0;
         while bits.grow(func, round >= PATIENCE) {
             round += 1;
@@ -136,45 +153,65 @@ impl Bits {
         bits
     }
 
+    /// Collects the values whose bounds are needed.
+    fn collect(&mut self, func: &Function, masks: &[Inst]) {
+        let operands = masks.iter().filter_map(|mask| needless(&func.dfg, *mask));
+        let mut open: Vec<Value> = operands.map(|(value, _)| value).collect();
+        let dfg = &func.dfg;
+        let mut found = EntitySet::with_capacity(func.dfg.num_values());
+        while let Some(value) = open.pop() {
+            let value = dfg.resolve_aliases(value);
+            if !found.insert(value) {
+                continue;
+            }
+            self.values.push(value);
+            match dfg.value_def(value) {
+                ValueDef::Result(inst, 0) if looks_at_operands(dfg.insts[inst].opcode()) => {
+                    open.extend(dfg.inst_args(inst));
+                }
+                ValueDef::Param(..) => open.extend(self.passed(value).filter_map(|passed| passed)),
+                _ => {}
+            }
+        }
+        self.values.reverse();
+    }
+
+    /// What is passed for a parameter of a block.
+    fn passed(&self, param: Value) -> impl Iterator<Item = Option<Value>> + '_ {
+        let first = self.passed.partition_point(|(other, _)| *other < param);
+        let passed = self.passed[first..].iter();
+        passed
+            .take_while(move |(other, _)| *other == param)
+            .map(|(_, passed)| *passed)
+    }
+
     /// Derives the bounds once more. Says whether one grew.
     fn grow(&mut self, func: &Function, at_once: bool) -> bool {
-        let dfg = &func.dfg;
         let mut grown = false;
-        for block in func.layout.blocks() {
-            for inst in func.layout.block_insts(block) {
-                for (number, result) in dfg.inst_results(inst).iter().enumerate() {
-                    let bound = if number == 0 {
-                        self.result(dfg, inst, *result)
-                    } else {
-                        width(dfg, *result)
-                    };
-                    grown |= self.raise(*result, bound);
+        for number in 0..self.values.len() {
+            let value = self.values[number];
+            let all = width(&func.dfg, value);
+            let bound = match func.dfg.value_def(value) {
+                ValueDef::Result(inst, 0) => self.result(&func.dfg, inst, value),
+                ValueDef::Param(block, _) if Some(block) != func.layout.entry_block() => {
+                    let passed = self.passed(value);
+                    let bounds =
+                        passed.map(|passed| passed.map_or(all, |value| self.bounds[value]));
+                    let bound = bounds.max().unwrap_or(0);
+                    let grows = bound > self.bounds[value];
+                    if grows && at_once { all } else { bound }
                 }
-            }
-            let Some(branch) = func.layout.last_inst(block) else {
-                continue;
+                _ => all,
             };
-            let branch = &dfg.insts[branch];
-            for target in branch.branch_destination(&dfg.jump_tables, &dfg.exception_tables) {
-                let params = dfg.block_params(target.block(&dfg.value_lists));
-                for (param, argument) in params.iter().zip(target.args(&dfg.value_lists)) {
-                    let all = width(dfg, *param);
-                    let bound = match argument {
-                        BlockArg::Value(value) if self.0[value] <= self.0[*param] => continue,
-                        BlockArg::Value(value) if !at_once => self.0[value],
-                        _ => all,
-                    };
-                    grown |= self.raise(*param, bound);
-                }
-            }
+            grown |= self.raise(value, bound);
         }
         grown
     }
 
     fn raise(&mut self, value: Value, bound: u8) -> bool {
-        let grows = bound > self.0[value];
+        let grows = bound > self.bounds[value];
         if grows {
-            self.0[value] = bound;
+            self.bounds[value] = bound;
         }
         grows
     }
@@ -183,7 +220,7 @@ impl Bits {
     fn result(&self, dfg: &DataFlowGraph, inst: Inst, result: Value) -> u8 {
         let width = width(dfg, result);
         let args = dfg.inst_args(inst);
-        let of = |number: usize| self.0[args[number]];
+        let of = |number: usize| self.bounds[dfg.resolve_aliases(args[number])];
         let is_integer = |number: usize| dfg.value_type(args[number]).is_int();
         let bound = match dfg.insts[inst].opcode() {
             Opcode::Iconst => unsigned(dfg, result).map_or(width, length),
@@ -209,6 +246,51 @@ impl Bits {
         };
         bound.min(width)
     }
+}
+
+/// Whether the bound of an instruction's result follows from those of its operands: the others in [`Bits::result`] look at none.
+fn looks_at_operands(opcode: Opcode) -> bool {
+    use Opcode as O;
+    matches!(
+        opcode,
+        O::Uextend
+            | O::Ireduce
+            | O::Udiv
+            | O::Band
+            | O::Umin
+            | O::Urem
+            | O::Bor
+            | O::Bxor
+            | O::Umax
+            | O::Select
+            | O::Iadd
+            | O::Imul
+            | O::Ushr
+            | O::Ishl
+    )
+}
+
+/// The parameters of blocks, in ascending order, with each value that is passed for them, if it is one.
+fn passed(func: &Function) -> Vec<(Value, Option<Value>)> {
+    let dfg = &func.dfg;
+    let mut passed = Vec::new();
+    for block in func.layout.blocks() {
+        let Some(branch) = func.layout.last_inst(block) else {
+            continue;
+        };
+        let branch = &dfg.insts[branch];
+        for target in branch.branch_destination(&dfg.jump_tables, &dfg.exception_tables) {
+            let params = dfg.block_params(target.block(&dfg.value_lists)).iter();
+            let arguments = target.args(&dfg.value_lists);
+            passed.extend(
+                params
+                    .copied()
+                    .zip(arguments.map(|argument| Some(dfg.resolve_aliases(argument.as_value()?)))),
+            );
+        }
+    }
+    passed.sort_unstable();
+    passed
 }
 
 /// The bits of a number up to its highest one.
