@@ -169,7 +169,7 @@ impl Bits {
                 ValueDef::Result(inst, 0) if looks_at_operands(dfg.insts[inst].opcode()) => {
                     open.extend(dfg.inst_args(inst));
                 }
-                ValueDef::Param(..) => open.extend(self.passed(value).filter_map(|passed| passed)),
+                ValueDef::Param(..) => open.extend(self.passed(value).flatten()),
                 _ => {}
             }
         }
