@@ -70,6 +70,20 @@ pub fn compile(input: &Path, output: &Path, target: Target, options: &[OsString]
     Ok(())
 }
 
+/// What `--emit FORM` gives of a module in the text format.
+pub fn emitted(text: &str, form: &str, target: Target, options: &[&str]) -> Result<String> {
+    let scratch = Scratch::new("emit")?;
+    let [input, output] = ["module.wat", "emitted"].map(|name| scratch.path().join(name));
+    std::fs::write(&input, text)?;
+    let options: Vec<OsString> = ["--emit", form]
+        .iter()
+        .chain(options)
+        .map(Into::into)
+        .collect();
+    compile(&input, &output, target, &options)?;
+    std::fs::read_to_string(output).context("what was emitted")
+}
+
 /// What a module in the text format writes to standard output, compiled with these options and run on a machine that
 /// [`machine::command_on`] knows. Anything but its normal end is an error.
 pub fn stdout_of(

@@ -2,7 +2,7 @@
 
 use crate::case::{self, Case};
 use crate::{machine, reference};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use elfin_compiler::Target;
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 use std::sync::Arc;
@@ -68,6 +68,27 @@ pub fn at_levels(
         with_planted(name, all, planted)
     });
     trials.collect()
+}
+
+/// How many of the functions that were made wrong on purpose are told from the right ones by what they left: as many as
+/// differ by what is worked out, or it is an error.
+pub fn noticed<F, R: PartialEq>(
+    right: &[F],
+    wrong: &[F],
+    left: Vec<R>,
+    result: impl Fn(&F) -> R,
+) -> Result<usize> {
+    let mut noticed = 0;
+    for ((right, wrong), left) in right.iter().zip(wrong).zip(left) {
+        let expected = result(right);
+        let is_noticed = left != expected;
+        ensure!(
+            is_noticed == (result(wrong) != expected),
+            "a wrong function is not told from a right one"
+        );
+        noticed += usize::from(is_noticed);
+    }
+    Ok(noticed)
 }
 
 /// An error with its causes.

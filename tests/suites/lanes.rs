@@ -77,15 +77,7 @@ fn check_planted(target: Target, options: &[&str]) -> Result<()> {
     let functions = functions(0);
     let broken: Vec<Function> = functions.iter().map(Function::broken).collect();
     let results = run(target, options, &broken)?;
-    let mut noticed = 0;
-    for ((function, broken), result) in functions.iter().zip(&broken).zip(results) {
-        let is_noticed = result != function.result();
-        ensure!(
-            is_noticed == (broken.result() != function.result()),
-            "a wrong function is not told from a right one"
-        );
-        noticed += usize::from(is_noticed);
-    }
+    let noticed = suite::noticed(&functions, &broken, results, Function::result)?;
     ensure!(noticed > FUNCTIONS / 2, "{noticed} lanes matter");
     Ok(())
 }
@@ -114,9 +106,15 @@ fn check_end(target: Target) -> Result<()> {
             elfin::compile(&input, &output, target, &options(target, &["-O2"]))?;
             let command = machine::command_on(target, machine_of(target), &output)?;
             let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(60))?;
+            let status = if is_inside {
+                0
+            } else {
+                elfin::TRAP_EXIT_STATUS
+            };
             ensure!(
-                outcome.succeeded().is_ok() == is_inside,
-                "{place}, lanes {lanes:?}"
+                outcome.code() == Some(status.into()),
+                "{place}, lanes {lanes:?}: {}",
+                outcome.ending()
             );
         }
     }
@@ -125,19 +123,8 @@ fn check_end(target: Target) -> Result<()> {
 
 /// Many vectors are loaded lane by lane, or the other tests say nothing.
 fn check_loaded() -> Result<()> {
-    let scratch = Scratch::new("lanes")?;
-    let input = scratch.path().join("lanes.wat");
-    std::fs::write(&input, module(&functions(0)))?;
-    let assembly = |options: &[&str]| -> Result<String> {
-        let output = scratch.path().join("lanes.s");
-        let options: Vec<OsString> = ["--emit", "asm"]
-            .iter()
-            .chain(options)
-            .map(Into::into)
-            .collect();
-        elfin::compile(&input, &output, Target::X86_64, &options)?;
-        Ok(std::fs::read_to_string(output)?)
-    };
+    let text = module(&functions(0));
+    let assembly = |options: &[&str]| elfin::emitted(&text, "asm", Target::X86_64, options);
     let (with, without) = (assembly(&[])?, assembly(&["-Zno-lanes"])?);
     let both = with.split("\n; ").zip(without.split("\n; "));
     let loaded = both.filter(|(with, without)| with != without).count();

@@ -96,15 +96,7 @@ fn check_planted(setting: Setting) -> Result<()> {
     let functions = functions(0);
     let broken: Vec<Function> = functions.iter().map(Function::broken).collect();
     let results = run(setting, &broken)?;
-    let mut noticed = 0;
-    for ((function, broken), result) in functions.iter().zip(&broken).zip(results) {
-        let is_noticed = result != function.result();
-        ensure!(
-            is_noticed == (broken.result() != function.result()),
-            "a wrong shuffle is not told from a right one"
-        );
-        noticed += usize::from(is_noticed);
-    }
+    let noticed = suite::noticed(&functions, &broken, results, Function::result)?;
     ensure!(noticed > FUNCTIONS / 10, "{noticed} shuffles matter");
     Ok(())
 }

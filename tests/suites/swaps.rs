@@ -5,7 +5,6 @@
 use anyhow::{Result, ensure};
 use elfin_compiler::Target;
 use elfin_tests::mutate::Random;
-use elfin_tests::place::Scratch;
 use elfin_tests::{elfin, generated, machine, suite};
 use libtest_mimic::{Arguments, Trial};
 use std::ffi::OsString;
@@ -54,15 +53,7 @@ fn check_planted(target: Target, options: &[&str]) -> Result<()> {
     let functions = functions();
     let broken: Vec<Function> = functions.iter().map(Function::broken).collect();
     let results = run(target, options, &broken)?;
-    let mut noticed = 0;
-    for ((function, broken), result) in functions.iter().zip(&broken).zip(results) {
-        let is_noticed = result != function.result();
-        ensure!(
-            is_noticed == (broken.result() != function.result()),
-            "a wrong function is not told from a right one"
-        );
-        noticed += usize::from(is_noticed);
-    }
+    let noticed = suite::noticed(&functions, &broken, results, Function::result)?;
     ensure!(noticed > FUNCTIONS / 2, "{noticed} operations matter");
     Ok(())
 }
@@ -72,13 +63,8 @@ fn check_found(target: Target) -> Result<()> {
     let functions = functions();
     let swaps = functions.iter().filter(|function| function.is_swap());
     let texts: Vec<Function> = swaps.cloned().collect();
-    let scratch = Scratch::new("swaps")?;
-    let input = scratch.path().join("swaps.wat");
-    let output = scratch.path().join("swaps.clif");
-    std::fs::write(&input, module(&texts))?;
-    let options = ["--emit", "clif"].map(OsString::from);
-    elfin::compile(&input, &output, target, &options)?;
-    let found = std::fs::read_to_string(output)?.matches(" = bswap").count();
+    let emitted = elfin::emitted(&module(&texts), "clif", target, &[])?;
+    let found = emitted.matches(" = bswap").count();
     println!("{found} of {} swaps are found", texts.len());
     ensure!(texts.len() > FUNCTIONS / 4, "there are few swaps");
     ensure!(found == texts.len(), "{found} of {} are found", texts.len());

@@ -4,7 +4,6 @@
 use anyhow::{Result, ensure};
 use elfin_compiler::Target;
 use elfin_tests::mutate::Random;
-use elfin_tests::place::Scratch;
 use elfin_tests::{elfin, generated, machine, suite};
 use libtest_mimic::{Arguments, Trial};
 use std::ffi::OsString;
@@ -74,13 +73,8 @@ fn check_planted(target: Target, options: &[&str]) -> Result<()> {
 /// Tables are left where neither comparisons nor masks do, and only there.
 fn check_found(target: Target) -> Result<()> {
     let switches = switches();
-    let scratch = Scratch::new("switches")?;
-    let input = scratch.path().join("switches.wat");
-    let output = scratch.path().join("switches.clif");
-    std::fs::write(&input, module(&switches))?;
-    let options = ["--emit", "clif", "-Zno-inline"].map(OsString::from);
-    elfin::compile(&input, &output, target, &options)?;
-    let left = std::fs::read_to_string(output)?.matches("br_table").count();
+    let emitted = elfin::emitted(&module(&switches), "clif", target, &["-Zno-inline"])?;
+    let left = emitted.matches("br_table").count();
     let needed = switches.iter().filter(|switch| switch.needs_table());
     let needed = needed.count();
     println!("{left} of {} branches go through tables", switches.len());

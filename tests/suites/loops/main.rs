@@ -6,10 +6,9 @@ mod arithmetic;
 mod expression;
 mod function;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use elfin_compiler::Target;
 use elfin_tests::mutate::Random;
-use elfin_tests::place::Scratch;
 use elfin_tests::{elfin, generated, machine, suite};
 use function::{Function, REGION, REGIONS};
 use libtest_mimic::{Arguments, Trial};
@@ -80,19 +79,8 @@ fn check_planted(target: Target, options: &[&str]) -> Result<()> {
 
 /// Many of the loops get vectors, or the others say nothing.
 fn check_vectors(target: Target) -> Result<()> {
-    let scratch = Scratch::new("loops")?;
-    let input = scratch.path().join("loops.wat");
-    std::fs::write(&input, module(&functions(0)))?;
-    let assembly = |options: &[&str]| -> Result<String> {
-        let output = scratch.path().join("loops.s");
-        let options: Vec<OsString> = ["--emit", "asm"]
-            .iter()
-            .chain(options)
-            .map(Into::into)
-            .collect();
-        elfin::compile(&input, &output, target, &options)?;
-        std::fs::read_to_string(output).context("the assembly")
-    };
+    let text = module(&functions(0));
+    let assembly = |options: &[&str]| elfin::emitted(&text, "asm", target, options);
     let (with, without) = (assembly(&[])?, assembly(&["-Zno-vectorize"])?);
     let differ = with.split("\n; ").zip(without.split("\n; "));
     let vectors = differ.filter(|(with, without)| with != without).count();

@@ -58,15 +58,7 @@ fn check_planted(target: Target, options: &[&str]) -> Result<()> {
     let functions = functions();
     let broken: Vec<Function> = functions.iter().map(Function::broken).collect();
     let results = run(target, options, &broken)?;
-    let mut noticed = 0;
-    for ((function, broken), result) in functions.iter().zip(&broken).zip(results) {
-        let is_noticed = result != function.result();
-        ensure!(
-            is_noticed == (broken.result() != function.result()),
-            "a wrong function is not told from a right one"
-        );
-        noticed += usize::from(is_noticed);
-    }
+    let noticed = suite::noticed(&functions, &broken, results, Function::result)?;
     ensure!(noticed > FUNCTIONS / 2, "{noticed} values matter");
     Ok(())
 }
