@@ -5,6 +5,7 @@ use crate::embed::{self, EmbeddedDirectory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::Features;
 use crate::target::Target;
+use elfin_abi::cpu::x86_64;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -90,6 +91,17 @@ impl Options {
         is_of_level && !self.without.contains(&pass)
     }
 
+    /// What the program looks for in the CPU when it starts, as bits of [`elfin_abi::cpu`], to make use of it there: one
+    /// instruction that takes the place of a dozen.
+    pub(crate) fn cpu_features_at_start(&self) -> u64 {
+        let looks = self.target == Target::X86_64
+            && self.opt_level == OptLevel::Speed
+            && self.runs(Pass::Popcount)
+            // A CPU with more has it as well.
+            && self.cpu.features() & (x86_64::POPCNT | x86_64::SSE41) == 0;
+        if looks { x86_64::POPCNT } else { 0 }
+    }
+
     /// Whether what is asked for can be had, whatever the input.
     pub(crate) fn check(&self) -> Result<()> {
         let wrong = |message: String| Err(Error::new(ErrorKind::Option, message));
@@ -163,6 +175,8 @@ pub enum Pass {
     Multiply,
     /// Sums of 128 bits use the carry flag.
     Carry,
+    /// Bits are counted by an instruction where a program finds it when it starts, on x86-64.
+    Popcount,
     /// Shifts and masks that turn the bytes of a number around become one instruction.
     Swap,
     /// Branches through tables become comparisons or tests of bits, where those are few.
@@ -197,6 +211,7 @@ impl Pass {
         Self::Inline,
         Self::Multiply,
         Self::Carry,
+        Self::Popcount,
         Self::Swap,
         Self::Switch,
         Self::Addresses,
@@ -218,6 +233,7 @@ impl Pass {
             Self::Inline => "inline",
             Self::Multiply => "multiply",
             Self::Carry => "carry",
+            Self::Popcount => "popcount",
             Self::Swap => "swap",
             Self::Switch => "switch",
             Self::Addresses => "addresses",

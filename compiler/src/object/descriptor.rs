@@ -6,7 +6,7 @@ use super::record::{Place, Record};
 use super::text::Chunks;
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::module::ValType;
-use crate::program::{Entry, SignatureId};
+use crate::program::{Entry, FuncId, SignatureId};
 use crate::translate::{Intrinsic, Symbol};
 use elfin_abi::address::MAX_PAGE_SIZE;
 use elfin_abi::grant::below_home;
@@ -132,6 +132,10 @@ fn preparations(builder: &mut Builder<'_>, directories: Option<Place>) -> Vec<Re
     let mut add = |builder: &mut Builder<'_>, function, argument| {
         list.push(preparation(builder, function, argument));
     };
+    if uses_features_found(builder) {
+        let features = Argument::State(builder.layout.cpu_features);
+        add(builder, Intrinsic::FindCpu, features);
+    }
     if let Some(timeout) = options.timeout {
         let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         add(
@@ -182,6 +186,21 @@ fn preparations(builder: &mut Builder<'_>, directories: Option<Place>) -> Vec<Re
 enum Argument {
     Number(u64),
     Place(Place),
+    /// An address in the state.
+    State(u64),
+}
+
+/// Whether code asks which features the CPU has.
+fn uses_features_found(builder: &Builder<'_>) -> bool {
+    let program = builder.program;
+    let counts_bits = |function: &FuncId| {
+        let function = &program.functions[*function];
+        let module = program.instances[function.instance].module;
+        module
+            .body(function.index)
+            .is_some_and(|body| body.counts_bits)
+    };
+    builder.options.cpu_features_at_start() != 0 && program.compiled.iter().any(counts_bits)
 }
 
 fn preparation(builder: &mut Builder<'_>, function: Intrinsic, argument: Argument) -> Record {
@@ -191,9 +210,11 @@ fn preparation(builder: &mut Builder<'_>, function: Intrinsic, argument: Argumen
         offset_of!(Preparation, function),
         Place { symbol, offset: 0 },
     );
+    let at = offset_of!(Preparation, argument);
     match argument {
-        Argument::Number(number) => record.put_u64(offset_of!(Preparation, argument), number),
-        Argument::Place(place) => record.put_address(offset_of!(Preparation, argument), place),
+        Argument::Number(number) => record.put_u64(at, number),
+        Argument::Place(place) => record.put_address(at, place),
+        Argument::State(address) => builder.put_state_address(&mut record, at, address),
     }
     record
 }

@@ -143,7 +143,7 @@ fn validate<'a>(
     let mut operators = wasmparser::OperatorsReader::new(reader);
     let mut tries = legacy::LegacyTries::default();
     let mut loops = loops::Loops::default();
-    let (mut has_tail_calls, mut weight) = (false, 0u32);
+    let (mut has_tail_calls, mut counts_bits, mut weight) = (false, false, 0u32);
     let mut memories = Vec::new();
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
@@ -155,6 +155,7 @@ fn validate<'a>(
             first_vector.get_or_insert(offset);
         }
         has_tail_calls |= references::is_tail_call(&operator);
+        counts_bits |= matches!(operator, Operator::I32Popcnt | Operator::I64Popcnt);
         weight = weight.saturating_add(weight::of(&operator));
         if let Some(memory) = references::accessed_memory(&operator)
             && !memories.contains(&memory)
@@ -181,6 +182,7 @@ fn validate<'a>(
         tries: tries.finish(),
         hints: Box::default(),
         has_tail_calls,
+        counts_bits,
         weight,
     })
 }

@@ -407,6 +407,8 @@ pub struct Body<'a> {
     pub hints: Box<[BranchHint]>,
     /// Whether it ends with the call of another function anywhere: `return_call` and its like.
     pub has_tail_calls: bool,
+    /// Whether it counts the bits of a number: `i32.popcnt` or `i64.popcnt`.
+    pub counts_bits: bool,
     /// About how many instructions of a machine it becomes, taken one by one.
     pub weight: u32,
 }

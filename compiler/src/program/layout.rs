@@ -2,7 +2,8 @@
 //! state in the same order, at an address that is not known, and its memories and tables that grow wherever.
 //!
 //! ```text
-//! STATE_BASE   descriptors of memories and growable tables
+//! STATE_BASE   features of the CPU that the program has found
+//!              descriptors of memories and growable tables
 //!              lengths of segments that code drops
 //!              the payload of the exception that is about to be thrown
 //!              globals that code sets, those that the most functions set first
@@ -55,6 +56,8 @@ impl Placed {
 pub struct Layout {
     /// The address space of the memories.
     pub memory_places: Places,
+    /// Address of the features of the CPU that the program finds when it starts, as bits of [`elfin_abi::cpu`] in 64.
+    pub cpu_features: u64,
     /// Addresses of their [`layout::Memory`].
     pub memories: PrimaryMap<MemoryId, u64>,
     /// Addresses of the first elements of the tables.
@@ -88,6 +91,7 @@ impl Layout {
             address
         };
         let mut place = |size: u64| place_aligned(size, 8);
+        let cpu_features = place(8);
         let memories = program
             .memories
             .values()
@@ -142,6 +146,7 @@ impl Layout {
         }
         Ok(Self {
             memory_places,
+            cpu_features,
             memories,
             table_bases,
             tables,
@@ -151,8 +156,7 @@ impl Layout {
             element_lengths,
             payload,
             payload_size,
-            // A program without state has the section all the same.
-            state_len: (next - STATE_BASE).max(8),
+            state_len: next - STATE_BASE,
         })
     }
 }

@@ -213,6 +213,7 @@ pub const BEFORE_THE_FILTER: &[&str] = &[
     intrinsic::MORE_VARIABLES,
     intrinsic::MORE_LISTENERS,
     intrinsic::LIMIT_TIME,
+    intrinsic::FIND_CPU,
     intrinsic::WALL,
 ];
 

@@ -29,7 +29,7 @@ pub(super) enum Region {
     Memory,
     /// Elements of tables.
     Tables,
-    /// Sizes of memories and tables, lengths of segments.
+    /// Sizes of memories and tables, lengths of segments, features of the CPU.
     Sizes,
     /// The global at an address.
     Global(u64),

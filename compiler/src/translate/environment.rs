@@ -8,6 +8,7 @@ use crate::target::Target;
 use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_entity::EntitySet;
+use elfin_abi::cpu::x86_64;
 use elfin_abi::host::{self, HostFunction};
 
 /// Everything that a translation reads and none changes.
@@ -28,6 +29,8 @@ pub struct Environment<'p> {
     pub shares_addresses: bool,
     /// Whether words of 64 bits are added up as numbers of 128.
     pub carries: bool,
+    /// Whether the program finds out when it starts whether the machine has an instruction that counts bits.
+    pub finds_popcnt: bool,
     /// Whether swaps of bytes are recognised.
     pub swaps: bool,
     /// Whether branches through tables become others that are cheaper.
@@ -88,6 +91,7 @@ impl<'p> Environment<'p> {
             without_code: optimized.inlining.without_code(program),
             shares_addresses: options.runs(Pass::Addresses),
             carries: options.runs(Pass::Carry),
+            finds_popcnt: options.cpu_features_at_start() & x86_64::POPCNT != 0,
             switches: options.runs(Pass::Switch),
             swaps: options.runs(Pass::Swap) && (target != Target::Riscv64 || has("has_zbb")),
             forwards: options.runs(Pass::Forward),

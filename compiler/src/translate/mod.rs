@@ -28,6 +28,7 @@ mod location;
 mod memory;
 mod multiply;
 mod operators;
+mod popcount;
 mod reference;
 mod rounding;
 mod simd;

@@ -4,7 +4,7 @@ use super::function::Lowering;
 use super::rounding::{Rounding, round};
 use super::{
     atomic, bulk, call, carry, control, convert, exception, float, global, integer,
-    legacy_exception, memory, reference, simd, swap, switch, table, wide,
+    legacy_exception, memory, popcount, reference, simd, swap, switch, table, wide,
 };
 use crate::error::Result;
 use crate::parse::index::*;
@@ -234,7 +234,7 @@ fn lower_reachable(l: &mut Lowering<'_, '_>, operator: &Operator<'_>) -> Result<
 
         O::I32Clz | O::I64Clz => integer::unary(l, |ins, a| ins.clz(a)),
         O::I32Ctz | O::I64Ctz => integer::unary(l, |ins, a| ins.ctz(a)),
-        O::I32Popcnt | O::I64Popcnt => integer::unary(l, |ins, a| ins.popcnt(a)),
+        O::I32Popcnt | O::I64Popcnt => popcount::lower(l),
         O::I32Add => integer::binary(l, |ins, a, b| ins.iadd(a, b)),
         O::I64Add => carry::add(l),
         O::I32Sub => integer::binary(l, |ins, a, b| ins.isub(a, b)),

@@ -334,6 +334,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         without_code: _,
         shares_addresses,
         carries,
+        finds_popcnt,
         swaps,
         switches,
         forwards,
@@ -356,6 +357,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
     let passes = (
         shares_addresses,
         carries,
+        finds_popcnt,
         swaps,
         switches,
         forwards,
@@ -476,6 +478,7 @@ fn hash_segments<'a, E, T: AsRef<[E]> + 'a>(
 fn hash_layout(layout: &Layout, hasher: &mut impl Hasher) {
     let Layout {
         memory_places,
+        cpu_features,
         memories,
         table_bases,
         tables,
@@ -492,7 +495,7 @@ fn hash_layout(layout: &Layout, hasher: &mut impl Hasher) {
     (memory_places, memories, table_bases, tables, table_maxima).hash(hasher);
     sorted(data_lengths).hash(hasher);
     sorted(element_lengths).hash(hasher);
-    (payload, payload_size).hash(hasher);
+    (cpu_features, payload, payload_size).hash(hasher);
 }
 
 fn sorted<K: Ord, V: Ord>(map: &HashMap<K, V>) -> Vec<(&K, &V)> {

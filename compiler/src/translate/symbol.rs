@@ -145,11 +145,13 @@ pub enum Intrinsic {
     MoreListeners,
     /// Ends the process when its time is over.
     LimitTime,
+    /// Looks for features of the CPU.
+    FindCpu,
 }
 
 impl Intrinsic {
     /// All, in the order of their numbers.
-    pub const ALL: [Intrinsic; 24] = [
+    pub const ALL: [Intrinsic; 25] = [
         Intrinsic::MemoryGrow,
         Intrinsic::MemoryWait32,
         Intrinsic::MemoryWait64,
@@ -174,6 +176,7 @@ impl Intrinsic {
         Intrinsic::MoreVariables,
         Intrinsic::MoreListeners,
         Intrinsic::LimitTime,
+        Intrinsic::FindCpu,
     ];
 
     /// The symbol that the runtime defines.
@@ -203,6 +206,7 @@ impl Intrinsic {
             Intrinsic::MoreVariables => intrinsic::MORE_VARIABLES,
             Intrinsic::MoreListeners => intrinsic::MORE_LISTENERS,
             Intrinsic::LimitTime => intrinsic::LIMIT_TIME,
+            Intrinsic::FindCpu => intrinsic::FIND_CPU,
         }
     }
 
@@ -226,7 +230,8 @@ impl Intrinsic {
             | Intrinsic::MoreDirectories
             | Intrinsic::MoreVariables
             | Intrinsic::MoreListeners
-            | Intrinsic::LimitTime => (&[types::I64], &[]),
+            | Intrinsic::LimitTime
+            | Intrinsic::FindCpu => (&[types::I64], &[]),
             Intrinsic::Embedded => (&[], &[types::I64]),
             Intrinsic::Throw | Intrinsic::ThrowRef => (&[types::I64, types::I64], &[]),
             Intrinsic::ReportSource => unreachable!("only the runtime calls it"),

@@ -216,6 +216,9 @@ pub mod intrinsic {
     pub const MORE_LISTENERS: &str = "elfin_more_listeners";
     /// A [`crate::layout::Preparation`]: `fn(milliseconds: u64)` lets the process end when so much time has passed.
     pub const LIMIT_TIME: &str = "elfin_limit_time";
+    /// A [`crate::layout::Preparation`]: `fn(features: *mut u64)` removes from the features there those that the CPU lacks,
+    /// see [`crate::cpu`].
+    pub const FIND_CPU: &str = "elfin_find_cpu";
     /// `fn(exceptions: *const Exceptions, tag: u64) -> !`: throws a new exception, whose values lie at
     /// [`crate::exception::Exceptions::payload`]. The convention is Cranelift's `tail`.
     pub const THROW: &str = "elfin_throw";

@@ -1,5 +1,6 @@
-//! The check that an executable makes at its start when it was compiled for more than every CPU of its target has: one
-//! file a target says which features are missing. What can't be known counts as present.
+//! The features of the CPU: the check that an executable makes at its start when it was compiled for more than every CPU of
+//! its target has, and what it finds for code that makes use of what is there. One file a target says which features are
+//! missing. What can't be known counts as present.
 //!
 //! Only the program descriptor of such an executable refers to this.
 
@@ -19,6 +20,7 @@ use x86_64 as machine;
 
 use crate::message::Message;
 use crate::start::refuse;
+use core::ptr::with_exposed_provenance_mut;
 use machine::CHECKS;
 
 /// [`elfin_abi::host::intrinsic::CHECK_CPU`].
@@ -30,6 +32,18 @@ pub(crate) extern "C" fn elfin_check_cpu(features: u64) {
     if missing != 0 {
         refuse(write(&mut Message::error(), missing));
     }
+}
+
+/// [`elfin_abi::host::intrinsic::FIND_CPU`].
+#[allow(unsafe_code)]
+// SAFETY: nothing else has this name.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn elfin_find_cpu(features: u64) {
+    let features = with_exposed_provenance_mut::<u64>(features as usize);
+    // SAFETY: the compiler put the address of such a word of the state there. Nothing else writes it, and the guest, which
+    // reads it, has not begun.
+    let features = unsafe { &mut *features };
+    *features &= !machine::missing(*features);
 }
 
 /// Whether a feature, by its number, is in a set.
@@ -81,6 +95,14 @@ mod tests {
             text.contains(&std::format!("with {first}, {second}, which")),
             "{text}"
         );
+    }
+
+    #[test]
+    fn keeps_what_it_finds() {
+        let all = (1 << CHECKS.len()) - 1;
+        let mut features = all;
+        elfin_find_cpu((&raw mut features).expose_provenance() as u64);
+        assert_eq!(features, all & !machine::missing(all));
     }
 
     #[test]
