@@ -120,9 +120,19 @@ impl<'a> Packer<'a> {
         self.counted.is_outer(self.func, value) || self.definition(value).is_some_and(is_number)
     }
 
-    /// The one that stands for a lane: what is the same in all iterations is that of the first.
+    /// The one that stands for a lane: what is the same in all iterations is that of the first, what an iteration hands to
+    /// the next is that of the one before.
     fn resolve(&self, lane: Lane) -> Lane {
         let value = self.func.dfg.resolve_aliases(lane.value);
+        if lane.copy > 0
+            && let Some(param) = self.counted.param(value)
+            && self.counted.steps[param].is_none()
+        {
+            return self.resolve(Lane {
+                copy: lane.copy - 1,
+                value: self.counted.next[param],
+            });
+        }
         let copy = if self.is_constant(value) {
             0
         } else {
@@ -567,24 +577,21 @@ impl<'a> Packer<'a> {
 
     fn pack_binary(&mut self, first: Inst, args: &[Vec<Lane>], ty: Type) -> Option<Value> {
         let opcode = self.func.dfg.insts[first].opcode();
-        let kinds = args[0]
-            .iter()
-            .map(|lane| self.kind(lane).map(|(_, kind)| kind));
-        let kinds: Vec<_> = kinds.collect();
-        let is_like = |lane: &Lane, kind| self.kind(lane).map(|(_, kind)| kind) == kind;
-        // Lanes that have their operands the other way round.
-        let sides = args.iter().map(|args| {
-            let swaps = is_commutative(opcode)
-                && !is_like(&args[0], kinds[0])
-                && is_like(&args[1], kinds[0]);
-            if swaps {
-                [args[1], args[0]]
-            } else {
-                [args[0], args[1]]
+        let (mut left, mut right): (Vec<Lane>, Vec<Lane>) = (Vec::new(), Vec::new());
+        for args in args {
+            let mut sides = [args[0], args[1]];
+            // Lanes that have their operands the other way round.
+            if is_commutative(opcode)
+                && let (Some(before), Some(other)) = (left.last(), right.last())
+            {
+                let fit = |[one, two]: [Lane; 2]| self.fit(before, &one) + self.fit(other, &two);
+                if fit([sides[1], sides[0]]) > fit(sides) {
+                    sides.reverse();
+                }
             }
-        });
-        let (left, right): (Vec<Lane>, Vec<Lane>) =
-            sides.map(|[left, right]| (left, right)).unzip();
+            left.push(sides[0]);
+            right.push(sides[1]);
+        }
         // Where the result takes the register of the first operand, as it does on x86-64, the loop needs no copy of that.
         let is_still = left.iter().all(|lane| self.is_constant(lane.value));
         let [left, right] = if is_still && is_commutative(opcode) {
@@ -597,6 +604,24 @@ impl<'a> Packer<'a> {
         let mut cursor = self.cursor(Some(first));
         let (inst, dfg) = cursor.ins().Binary(opcode, ty, left, right);
         Some(dfg.first_result(inst))
+    }
+
+    /// How well a lane goes with the one before it: loaded from the next place, the same, made in the same way.
+    fn fit(&self, before: &Lane, lane: &Lane) -> u32 {
+        let [one, other] = [before, lane].map(|lane| self.resolve(*lane));
+        if one == other {
+            return 2;
+        }
+        if let (Some(left), Some(right)) = (self.load(&one), self.load(&other)) {
+            let step = i64::from(self.accesses.groups[left.group].step);
+            let start =
+                |lane: &Lane, access: &Access| access.position + i64::from(lane.copy) * step;
+            let is_next = left.group == right.group
+                && start(&other, &right) - start(&one, &left) == i64::from(left.size);
+            return if is_next { 3 } else { 1 };
+        }
+        let kind = |lane| self.kind(lane).map(|(_, kind)| kind);
+        u32::from(kind(&one) == kind(&other))
     }
 
     fn pack_shift(&mut self, first: Inst, args: &[Vec<Lane>], ty: Type) -> Option<Value> {
@@ -656,7 +681,12 @@ impl<'a> Packer<'a> {
             .iter()
             .map(|lane| self.scalar(*lane))
             .collect::<Option<_>>()?;
-        let mut vector = self.cursor(None).ins().scalar_to_vector(ty, scalars[0]);
+        let mut cursor = self.cursor(None);
+        // A float is in a vector's register already, where its copies take less than zeros beside it.
+        let mut vector = match ty.lane_type() {
+            lane if lane.is_float() => cursor.ins().splat(ty, scalars[0]),
+            _ => cursor.ins().scalar_to_vector(ty, scalars[0]),
+        };
         for (number, scalar) in scalars.into_iter().enumerate().skip(1) {
             // x86-64 has no such instruction for 32 bits at its lowest level, but three in a chain that goes on from lane to
             // lane; more of them would wait than if nothing was packed.

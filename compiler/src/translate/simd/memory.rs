@@ -6,9 +6,9 @@ use crate::target::Target;
 use crate::translate::address::{address, address_of, place};
 use crate::translate::entities::memory_flags;
 use crate::translate::function::Lowering;
-use cranelift_codegen::ir::types::{I8, I32, I64, I64X2};
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value};
-use cranelift_frontend::FuncInstBuilder;
+use cranelift_codegen::ir::types::{F32X4, F64X2, I8, I32, I32X4, I64, I64X2};
+use cranelift_codegen::ir::{InstBuilder, InstructionData, MemFlagsData, Opcode, Type, Value};
+use cranelift_frontend::{FuncInstBuilder, FunctionBuilder};
 use wasmparser::MemArg;
 
 /// `v128.load8x8_s` and its like: eight bytes as lanes that are extended to twice their width.
@@ -44,6 +44,7 @@ pub(super) fn load_splat(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: T
 
 /// `v128.load_zero`: one number in lane 0, zeros elsewhere.
 pub(super) fn load_zero(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type) {
+    let ty = in_register_of_vectors(lowering, ty);
     let lane = load_lane_value(lowering, memarg, ty);
     let value = lowering.builder.ins().scalar_to_vector(ty, lane);
     push(lowering, value);
@@ -51,7 +52,9 @@ pub(super) fn load_zero(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Ty
 
 /// `v128.load_lane`: one number replaces a lane.
 pub(super) fn load_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type, index: u8) {
+    let ty = in_register_of_vectors(lowering, ty);
     let vector = pop(lowering, ty);
+    let vector = without_zeros(&mut lowering.builder, vector, ty, index);
     let lane = load_lane_value(lowering, memarg, ty);
     let value = lowering.builder.ins().insertlane(vector, lane, index);
     push(lowering, value);
@@ -59,6 +62,7 @@ pub(super) fn load_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Ty
 
 /// `v128.store_lane`
 pub(super) fn store_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type, index: u8) {
+    let ty = in_register_of_vectors(lowering, ty);
     let vector = pop(lowering, ty);
     let width = ty.lane_type().bytes();
     let place = place(lowering, memarg);
@@ -67,6 +71,33 @@ pub(super) fn store_lane(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: T
     let lane = lowering.builder.ins().extractlane(vector, index);
     let flags = memory_flags(lowering.builder.func);
     lowering.builder.ins().store(flags, lane, address, offset);
+}
+
+/// A vector of which another lane is overwritten: one lane and zeros need no zeros where that is the only other one.
+fn without_zeros(
+    builder: &mut FunctionBuilder<'_>,
+    vector: Value,
+    ty: Type,
+    overwritten: u8,
+) -> Value {
+    let definition = builder.func.dfg.value_def(vector).inst();
+    match definition.map(|inst| builder.func.dfg.insts[inst]) {
+        Some(InstructionData::Unary {
+            opcode: Opcode::ScalarToVector,
+            arg,
+        }) if ty == F64X2 && overwritten == 1 => builder.ins().splat(ty, arg),
+        _ => vector,
+    }
+}
+
+/// The type whose lanes get from memory into a vector and back by the shortest way: on x86-64 a number of 32 or 64 bits is
+/// loaded and stored as a float, whose bits stay as they are, since integers take the way through a general register.
+fn in_register_of_vectors(lowering: &Lowering<'_, '_>, ty: Type) -> Type {
+    match ty {
+        I32X4 if lowering.env.target == Target::X86_64 => F32X4,
+        I64X2 if lowering.env.target == Target::X86_64 => F64X2,
+        _ => ty,
+    }
 }
 
 fn load_lane_value(lowering: &mut Lowering<'_, '_>, memarg: &MemArg, ty: Type) -> Value {
