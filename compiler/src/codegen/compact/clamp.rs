@@ -33,26 +33,13 @@ const MOST_BETWEEN: usize = 6;
 /// Pieces that are looked at for what has made the index, at most.
 const MOST_BEFORE: usize = 16;
 
-/// Has the jumps of a function, whose blocks start at these offsets, branch.
-pub(super) fn branch(code: &MachineCode, flow: &mut Flow, blocks: &[u32]) {
-    let mut entries = None;
+/// Has the jumps of a function branch, into which control comes at these offsets.
+pub(super) fn branch(code: &MachineCode, flow: &mut Flow, entries: &[u32]) {
     for jump in 0..flow.pieces.len() {
         if let Kind::TableJump { table, .. } = flow.pieces[jump].kind {
-            let entries = entries.get_or_insert_with(|| entries_of(flow, blocks));
             branch_one(code, flow, jump, table, entries);
         }
     }
-}
-
-/// Where control comes from elsewhere, in ascending order: blocks, and places inside of them that branches lead to.
-fn entries_of(flow: &Flow, blocks: &[u32]) -> Vec<u32> {
-    let targets = flow.pieces.iter().filter_map(|piece| match piece.kind {
-        Kind::Jump { target } | Kind::Branch { target, .. } => Some(target),
-        _ => None,
-    });
-    let mut entries: Vec<u32> = blocks.iter().copied().chain(targets).collect();
-    entries.sort_unstable();
-    entries
 }
 
 fn branch_one(

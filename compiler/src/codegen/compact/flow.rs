@@ -111,6 +111,17 @@ impl Flow {
         Some(*self.owners.get(offset as usize)? as usize)
     }
 
+    /// Where control comes from elsewhere, in ascending order: blocks, and places inside of them that branches lead to.
+    pub fn entries(&self, blocks: &[u32]) -> Vec<u32> {
+        let targets = self.pieces.iter().filter_map(|piece| match piece.kind {
+            Kind::Jump { target } | Kind::Branch { target, .. } => Some(target),
+            _ => None,
+        });
+        let mut entries: Vec<u32> = blocks.iter().copied().chain(targets).collect();
+        entries.sort_unstable();
+        entries
+    }
+
     /// Has the flow consist of these pieces, each with the number of the one that it was or is made from.
     pub fn arrange(&mut self, pieces: impl Iterator<Item = (Piece, usize)>) {
         let (mut arranged, mut instructions) = (Vec::new(), Vec::new());

@@ -12,6 +12,7 @@
 //! push %rbp; mov %rsp, %rbp     nothing, where nothing uses it      4 -> 0
 //! cmovb before a table's jump   jae                                 see [`clamp`]
 //! a distance from a table       an address from it                  see [`tables`]
+//! pshufd before movlhps         a copy, or nothing                  see [`pairs`]
 //! ```
 //!
 //! Besides, some jumps give way to what they lead to, see [`copies`]; and what the register allocator stores to the stack and
@@ -32,6 +33,7 @@ mod effect;
 mod encode;
 mod flow;
 mod layout;
+mod pairs;
 mod rewrite;
 mod spills;
 mod tables;
@@ -55,7 +57,9 @@ pub(super) struct Rules {
 pub(super) fn compact(code: &mut MachineCode, blocks: &[u32], rules: Rules) {
     if let Some(mut flow) = Flow::follow(code, blocks) {
         tables::find(&mut flow, rules.absolute);
-        clamp::branch(code, &mut flow, blocks);
+        let entries = flow.entries(blocks);
+        clamp::branch(code, &mut flow, &entries);
+        pairs::join(&mut flow, &entries);
         if rules.copies {
             copies::add(&mut flow);
         }

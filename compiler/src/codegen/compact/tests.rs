@@ -336,3 +336,38 @@ fn what_is_not_understood_stays() {
     let code = code(&[ENTER, &[0x06], LEAVE, RETURN]);
     assert_bytes(&compacted(code, &[0]), &[ENTER, &[0x06], LEAVE, RETURN]);
 }
+
+#[test]
+fn a_pair_of_numbers_needs_no_copy_to_both_halves() {
+    // pshufd $0x44, %xmm1, %xmm1; movlhps %xmm0, %xmm1
+    let pair: &[u8] = &[0x66, 0x0f, 0x70, 0xc9, 0x44, 0x0f, 0x16, 0xc8];
+    let code = compacted(code(&[ENTER, pair, LEAVE, RETURN]), &[0]);
+    assert_bytes(&code, &[&[0x0f, 0x16, 0xc8], RETURN]);
+}
+
+#[test]
+fn the_first_of_a_pair_is_copied_from_another_register() {
+    // pshufd $0x44, %xmm9, %xmm1; movlhps %xmm0, %xmm1
+    let pair: &[u8] = &[0x66, 0x41, 0x0f, 0x70, 0xc9, 0x44, 0x0f, 0x16, 0xc8];
+    let code = compacted(code(&[ENTER, pair, LEAVE, RETURN]), &[0]);
+    // movaps %xmm9, %xmm1
+    assert_bytes(
+        &code,
+        &[&[0x41, 0x0f, 0x28, 0xc9, 0x0f, 0x16, 0xc8], RETURN],
+    );
+}
+
+#[test]
+fn both_halves_stay_where_control_comes_between() {
+    // pshufd $0x44, %xmm1, %xmm1; movlhps %xmm0, %xmm1
+    let pair: &[u8] = &[0x66, 0x0f, 0x70, 0xc9, 0x44, 0x0f, 0x16, 0xc8];
+    let code = compacted(code(&[ENTER, pair, LEAVE, RETURN]), &[0, 9]);
+    assert_bytes(&code, &[pair, RETURN]);
+    // Another order of the halves, and another register.
+    let other: &[u8] = &[0x66, 0x0f, 0x70, 0xc9, 0x4e, 0x0f, 0x16, 0xc8];
+    let apart: &[u8] = &[0x66, 0x0f, 0x70, 0xd1, 0x44, 0x0f, 0x16, 0xc8];
+    for part in [other, apart] {
+        let code = compacted(self::code(&[ENTER, part, LEAVE, RETURN]), &[0]);
+        assert_bytes(&code, &[part, RETURN]);
+    }
+}
