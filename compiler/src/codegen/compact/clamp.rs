@@ -20,7 +20,7 @@
 //!
 //! What the second register has is of the jump alone, so the default target may find another value in it.
 
-use super::effect::{Reg, reg};
+use super::effect::{Reg, reg, written_before};
 use super::flow::{Flow, HalfCopy, Kind, target_of_entry};
 use crate::codegen::machine_code::MachineCode;
 use iced_x86::{
@@ -29,9 +29,6 @@ use iced_x86::{
 
 /// Pieces between the number of entries and its comparison, at most.
 const MOST_BETWEEN: usize = 6;
-
-/// Pieces that are looked at for what has made the index, at most.
-const MOST_BEFORE: usize = 16;
 
 /// Has the jumps of a function branch, into which control comes at these offsets.
 pub(super) fn branch(code: &MachineCode, flow: &mut Flow, entries: &[u32]) {
@@ -99,35 +96,18 @@ fn branch_one(
 
 /// Whether the upper half of a register is known to be zero in front of a piece.
 fn has_zeros(flow: &Flow, piece: usize, register: Reg, entries: &[u32]) -> bool {
-    let mut factory = InstructionInfoFactory::new();
-    for before in (piece.saturating_sub(MOST_BEFORE)..piece).rev() {
-        // The piece behind it may be reached in another way.
-        if entries
-            .binary_search(&flow.pieces[before + 1].start)
-            .is_ok()
-        {
-            return false;
-        }
-        let instruction = &flow.instructions[before];
-        let info = factory.info_options(instruction, InstructionInfoOptions::NO_MEMORY_USAGE);
-        let mut used = info.used_registers().iter();
-        let is_changed = used.any(|used| {
-            reg(used.register()) == Some(register)
-                && !matches!(used.access(), OpAccess::Read | OpAccess::CondRead)
-        });
-        if is_changed {
-            return extends(instruction, info.op0_access(), register);
-        }
-    }
-    false
+    let writer = written_before(flow, piece, register, entries);
+    writer.is_some_and(|writer| extends(&flow.instructions[writer], register))
 }
 
 /// Whether what an instruction writes to a register has zeros in the upper half.
-fn extends(instruction: &Instruction, access: OpAccess, register: Reg) -> bool {
+fn extends(instruction: &Instruction, register: Reg) -> bool {
+    let mut factory = InstructionInfoFactory::new();
+    let info = factory.info_options(instruction, InstructionInfoOptions::NO_MEMORY_USAGE);
     let to = instruction.op0_register();
     let is_written = instruction.op0_kind() == OpKind::Register
         && reg(to) == Some(register)
-        && matches!(access, OpAccess::Write | OpAccess::ReadWrite);
+        && matches!(info.op0_access(), OpAccess::Write | OpAccess::ReadWrite);
     let is_extension = matches!(
         instruction.code(),
         Code::Movzx_r64_rm8 | Code::Movzx_r64_rm16

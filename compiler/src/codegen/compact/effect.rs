@@ -13,6 +13,9 @@ const UNIT: u64 = 8;
 /// The places that are looked at, at most.
 pub(super) const MOST_PLACES: usize = 4096;
 
+/// Pieces that are looked at for what has written a register, at most.
+const MOST_BEFORE: usize = 24;
+
 /// A register by its number: 16 general ones, 16 for vectors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Reg(pub u8);
@@ -216,6 +219,42 @@ fn effect(instruction: &Instruction, factory: &mut InstructionInfoFactory) -> Op
     // Arguments lie above the frame.
     let is_below = instruction.memory_base() == Register::RBP && (displacement as i64) < 0;
     (!is_below).then_some(Effect::Other { changed, accessed })
+}
+
+/// The piece in front of another one that has last written a register, if it is near and control, which comes from elsewhere
+/// at these offsets, comes through it.
+pub(super) fn written_before(
+    flow: &Flow,
+    piece: usize,
+    register: Reg,
+    entries: &[u32],
+) -> Option<usize> {
+    let mut factory = InstructionInfoFactory::new();
+    for before in (piece.saturating_sub(MOST_BEFORE)..piece).rev() {
+        // The piece behind it may be reached in another way.
+        let behind = flow.pieces[before + 1].start;
+        if entries.binary_search(&behind).is_ok() {
+            return None;
+        }
+        let instruction = &flow.instructions[before];
+        let goes_on = matches!(
+            instruction.flow_control(),
+            FlowControl::Next | FlowControl::ConditionalBranch
+        );
+        if !goes_on {
+            return None;
+        }
+        let info = factory.info_options(instruction, InstructionInfoOptions::NO_MEMORY_USAGE);
+        let mut used = info.used_registers().iter();
+        let is_written = used.any(|used| {
+            reg(used.register()) == Some(register)
+                && !matches!(used.access(), OpAccess::Read | OpAccess::CondRead)
+        });
+        if is_written {
+            return Some(before);
+        }
+    }
+    None
 }
 
 /// The number of a register that values live in.

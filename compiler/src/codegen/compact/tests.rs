@@ -371,3 +371,25 @@ fn both_halves_stay_where_control_comes_between() {
         assert_bytes(&code, &[part, RETURN]);
     }
 }
+
+#[test]
+fn a_loaded_number_has_zeros_beside_it() {
+    // movss (%rdi), %xmm1
+    let load: &[u8] = &[0xf3, 0x0f, 0x10, 0x0f];
+    // xorps %xmm0, %xmm0; movss %xmm1, %xmm0
+    let alone: &[u8] = &[0x0f, 0x57, 0xc0, 0xf3, 0x0f, 0x10, 0xc1];
+    let code = compacted(self::code(&[ENTER, load, alone, LEAVE, RETURN]), &[0]);
+    // movaps %xmm1, %xmm0
+    assert_bytes(&code, &[load, &[0x0f, 0x28, 0xc1], RETURN]);
+    // Control comes from elsewhere, the number is computed, or has another width.
+    let code = compacted(self::code(&[ENTER, load, alone, LEAVE, RETURN]), &[0, 8]);
+    assert_bytes(&code, &[load, alone, RETURN]);
+    // addss %xmm2, %xmm1
+    let sum: &[u8] = &[0xf3, 0x0f, 0x58, 0xca];
+    let code = compacted(self::code(&[ENTER, load, sum, alone, LEAVE, RETURN]), &[0]);
+    assert_bytes(&code, &[load, sum, alone, RETURN]);
+    // movsd (%rdi), %xmm1
+    let wider: &[u8] = &[0xf2, 0x0f, 0x10, 0x0f];
+    let code = compacted(self::code(&[ENTER, wider, alone, LEAVE, RETURN]), &[0]);
+    assert_bytes(&code, &[wider, alone, RETURN]);
+}
