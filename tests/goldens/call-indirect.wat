@@ -19,11 +19,11 @@
 ;;|   cmpq $0x4, %rsi
 ;;|   jnb #trap=user4
 ;;|   shlq $0x3, %rsi
-;;|   movl 0x30000004(%rsi), %r9d
+;;|   movl 0x30000104(%rsi), %r9d
 ;;|   cmpl $0x1, %r9d
 ;;|   jnz     label2; j label1
 ;;| block1:
-;;|   movl 0x30000000(%rsi), %r11d
+;;|   movl 0x30000100(%rsi), %r11d
 ;;|   call    *%r11
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp

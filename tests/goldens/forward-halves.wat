@@ -25,10 +25,10 @@
 ;;| block0:
 ;;|   movl %edi, %edi
 ;;|   movl $0x30000000, %eax
-;;|   movl 0x20(%rax), %edx
+;;|   movl 0x28(%rax), %edx
 ;;|   movq %rdx, %rcx
 ;;|   subl $0x20, %ecx
-;;|   movl %ecx, 0x20(%rax)
+;;|   movl %ecx, 0x28(%rax)
 ;;|   movl %esi, 0x40000008(%rcx)
 ;;|   uninit  %rax
 ;;|   xorq %rax, %rax
@@ -49,7 +49,7 @@
 ;;|   jmp     label4
 ;;| block4:
 ;;|   movl $0x30000000, %ecx
-;;|   movl %edx, 0x20(%rcx)
+;;|   movl %edx, 0x28(%rcx)
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq

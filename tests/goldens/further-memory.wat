@@ -14,7 +14,7 @@
 ;;| block0:
 ;;|   movl %edi, %esi
 ;;|   movl $0x30000000, %edi
-;;|   movq 0x20(%rdi), %rdi
+;;|   movq 0x28(%rdi), %rdi
 ;;|   jmp     label1
 ;;| block1:
 ;;|   movl $0x7, 8(%rdi, %rsi)

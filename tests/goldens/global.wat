@@ -13,7 +13,7 @@
 ;;| block0:
 ;;|   movl $0x30000000, %ecx
 ;;|   movl $0x30000000, %edx
-;;|   addl $0x5, (%rcx)
+;;|   addl $0x5, 8(%rcx)
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq

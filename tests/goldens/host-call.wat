@@ -11,7 +11,7 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
-;;|   movl $0x30000000, %edi
+;;|   movl $0x30000008, %edi
 ;;|   call    sched_yield
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp

@@ -13,7 +13,7 @@
 ;;|   movq %rsp, %rbp
 ;;| block0:
 ;;|   movl $0x30000000, %esi
-;;|   cmpq 8(%rsi), %rdi
+;;|   cmpq 0x10(%rsi), %rdi
 ;;|   jnb #trap=user2
 ;;|   movl 0x40000008(%rdi), %eax
 ;;|   movq %rbp, %rsp

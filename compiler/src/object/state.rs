@@ -22,11 +22,11 @@ pub(super) fn emit(builder: &mut Builder<'_>) -> Result<()> {
         addresses: Vec::new(),
     };
     let at = |address: u64| (address - STATE_BASE) as usize;
-    // The runtime removes what it does not find.
-    state.put_u64(
-        at(layout.cpu_features),
-        builder.options.cpu_features_at_start(),
-    );
+    if layout.cpu_features != 0 {
+        // The runtime removes what it does not find.
+        let features = builder.options.cpu_features_at_start();
+        state.put_u64(at(layout.cpu_features), features);
+    }
     for (id, memory) in &program.memories {
         let start = at(layout.memories[id]);
         if !is_pie {

@@ -56,7 +56,8 @@ impl Placed {
 pub struct Layout {
     /// The address space of the memories.
     pub memory_places: Places,
-    /// Address of the features of the CPU that the program finds when it starts, as bits of [`elfin_abi::cpu`] in 64.
+    /// Address of the features of the CPU that the program finds when it starts, as bits of [`elfin_abi::cpu`] in 64; 0 if it
+    /// looks for none.
     pub cpu_features: u64,
     /// Addresses of their [`layout::Memory`].
     pub memories: PrimaryMap<MemoryId, u64>,
@@ -91,7 +92,10 @@ impl Layout {
             address
         };
         let mut place = |size: u64| place_aligned(size, 8);
-        let cpu_features = place(8);
+        let cpu_features = match options.cpu_features_at_start() {
+            0 => 0,
+            _ => place(8),
+        };
         let memories = program
             .memories
             .values()
@@ -156,7 +160,8 @@ impl Layout {
             element_lengths,
             payload,
             payload_size,
-            state_len: next - STATE_BASE,
+            // A program without state has the section all the same.
+            state_len: (next - STATE_BASE).max(8),
         })
     }
 }

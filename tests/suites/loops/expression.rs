@@ -17,7 +17,7 @@ pub enum Expression {
     Constant(u128),
     /// A value that is the same in all iterations, loaded before.
     Invariant,
-    /// What the first store of the iteration before has stored.
+    /// What the iteration before has handed on.
     Previous,
     /// The number of iterations that are left, or how far the pointers have come: 32 bits.
     Counter,
@@ -46,10 +46,7 @@ impl Expression {
                     E::Constant(random.below(1 << 20) as u128 * (1 << 96 | 1 << 64 | 1 << 32 | 1))
                 }
                 3 => E::Constant(random.below(1 << 20) as u128),
-                _ => E::Load {
-                    pointer: random.below(POINTERS),
-                    offset: ty.size() * (random.below(7) as i32 - 3),
-                },
+                _ => Self::load(random, ty),
             };
         }
         let mut next = || Self::new(random, ty, depth - 1);
@@ -84,6 +81,14 @@ impl Expression {
         }
     }
 
+    /// A load that is generated.
+    pub fn load(random: &mut Random, ty: Type) -> Self {
+        Self::Load {
+            pointer: random.below(POINTERS),
+            offset: ty.size() * (random.below(7) as i32 - 3),
+        }
+    }
+
     /// The same so many bytes further.
     pub fn moved(&self, bytes: i32) -> Self {
         use Expression as E;
@@ -102,6 +107,28 @@ impl Expression {
             E::Binary(name, operands) => E::Binary(name, operands.each_ref().map(moved).into()),
             E::Select(name, operands) => E::Select(name, operands.each_ref().map(moved).into()),
             other => other.clone(),
+        }
+    }
+
+    /// The same with operands on other sides, here and there.
+    pub fn turned(mut self, random: &mut Random) -> Self {
+        self.turn(random);
+        self
+    }
+
+    fn turn(&mut self, random: &mut Random) {
+        use Expression as E;
+        match self {
+            E::Binary(name, operands) => {
+                let is_either_way = matches!(*name, "add" | "mul" | "and" | "xor");
+                if is_either_way && random.below(2) == 0 {
+                    operands.reverse();
+                }
+                operands.iter_mut().for_each(|operand| operand.turn(random));
+            }
+            E::Unary(_, operand) | E::Shift(_, _, operand) => operand.turn(random),
+            E::Select(_, operands) => operands.iter_mut().for_each(|operand| operand.turn(random)),
+            _ => {}
         }
     }
 

@@ -44,6 +44,8 @@ pub struct Function {
     is_known: bool,
     /// The pointer that is stored to, how far from it, and what.
     stores: Vec<(usize, i32, Expression)>,
+    /// What an iteration loads at its start and hands on; otherwise that is what it stores first.
+    carried: Option<Expression>,
     /// Behind how many of the stores the last iteration ends, if that is not behind all that an iteration does.
     exit: Option<usize>,
     /// What the region holds at first.
@@ -96,7 +98,7 @@ impl Function {
                 let moved = if other {
                     Expression::new(random, ty, 1)
                 } else {
-                    expression.moved(copy * size)
+                    expression.moved(copy * size).turned(random)
                 };
                 stores.push((pointer, copy * size, moved));
             }
@@ -115,8 +117,10 @@ impl Function {
         let region = elements.collect();
         let way = if ty == Type::I32x4 { 720 } else { 360 };
         let most = way / steps.iter().max().expect("there are pointers").max(&size);
+        let carried = (random.below(3) == 0).then(|| Expression::load(random, ty));
         let exit = (random.below(4) == 0).then(|| 1 + random.below(stores.len()));
         Self {
+            carried,
             exit,
             ty,
             counting,
@@ -158,7 +162,8 @@ impl Function {
         };
         let size = self.ty.size() as usize;
         for iteration in 1..=self.iterations {
-            let mut first = None;
+            let carried = self.carried.as_ref();
+            let mut first = carried.map(|carried| carried.value(self, &state));
             let exit = self.exit.filter(|_| iteration == self.iterations);
             let stores = exit.unwrap_or(self.stores.len());
             for (pointer, offset, expression) in &self.stores[..stores] {
@@ -292,13 +297,16 @@ impl Function {
             _ => format!("(i32.const {})", end as i32),
         };
         writeln!(text, " (local.set $end {end})\n (block (loop").unwrap();
+        if let Some(carried) = &self.carried {
+            writeln!(text, "  (local.set $first {})", carried.text(self)).unwrap();
+        }
         for (place, (pointer, offset, expression)) in self.stores.iter().enumerate() {
             if self.exit == Some(place) {
                 writeln!(text, "  {}", self.exit_text(gain)).unwrap();
             }
             let (address, offset) = self.address(*pointer, *offset);
             let mut value = expression.text(self);
-            if place == 0 {
+            if place == 0 && self.carried.is_none() {
                 value = format!("(local.tee $first {value})");
             }
             writeln!(text, "  ({name}.store {offset}{address} {value})").unwrap();

@@ -30,10 +30,12 @@ use iced_x86::{
 /// Pieces between the number of entries and its comparison, at most.
 const MOST_BETWEEN: usize = 6;
 
-/// Has the jumps of a function branch, into which control comes at these offsets.
-pub(super) fn branch(code: &MachineCode, flow: &mut Flow, entries: &[u32]) {
+/// Has the jumps of a function, whose blocks start at these offsets, branch.
+pub(super) fn branch(code: &MachineCode, flow: &mut Flow, blocks: &[u32]) {
+    let mut entries = None;
     for jump in 0..flow.pieces.len() {
         if let Kind::TableJump { table, .. } = flow.pieces[jump].kind {
+            let entries = entries.get_or_insert_with(|| flow.entries(blocks));
             branch_one(code, flow, jump, table, entries);
         }
     }

@@ -57,9 +57,8 @@ pub(super) struct Rules {
 pub(super) fn compact(code: &mut MachineCode, blocks: &[u32], rules: Rules) {
     if let Some(mut flow) = Flow::follow(code, blocks) {
         tables::find(&mut flow, rules.absolute);
-        let entries = flow.entries(blocks);
-        clamp::branch(code, &mut flow, &entries);
-        pairs::join(&mut flow, &entries);
+        clamp::branch(code, &mut flow, blocks);
+        pairs::join(&mut flow, blocks);
         if rules.copies {
             copies::add(&mut flow);
         }

@@ -28,18 +28,30 @@ use iced_x86::{Code, Instruction, OpKind};
 /// The lower half in both halves.
 const LOWER_TWICE: u8 = 0x44;
 
-/// Joins the numbers of a function, into which control comes at these offsets.
-pub(super) fn join(flow: &mut Flow, entries: &[u32]) {
-    for second in 1..flow.pieces.len() {
+/// Joins the numbers of a function, whose blocks start at these offsets.
+pub(super) fn join(flow: &mut Flow, blocks: &[u32]) {
+    let is_move = |piece: &usize| {
+        let instruction = &flow.instructions[*piece];
+        instruction.op0_kind() == OpKind::Register
+            && instruction.op1_kind() == OpKind::Register
+            && matches!(
+                instruction.code(),
+                Code::Movlhps_xmm_xmm | Code::Movss_xmm_xmmm32 | Code::Movsd_xmm_xmmm64
+            )
+    };
+    let moves: Vec<usize> = (1..flow.pieces.len()).filter(is_move).collect();
+    if moves.is_empty() {
+        return;
+    }
+    let entries = flow.entries(blocks);
+    for second in moves {
         // Control goes from the first to the second alone.
-        let is_entry = || entries.binary_search(&flow.pieces[second].start).is_ok();
-        let instruction = &flow.instructions[second];
-        let kinds = match instruction.code() {
-            Code::Movlhps_xmm_xmm if !is_entry() => pair(flow, second),
-            Code::Movss_xmm_xmmm32 | Code::Movsd_xmm_xmmm64 if !is_entry() => {
-                with_zeros(flow, second, entries)
-            }
-            _ => None,
+        if entries.binary_search(&flow.pieces[second].start).is_ok() {
+            continue;
+        }
+        let kinds = match flow.instructions[second].code() {
+            Code::Movlhps_xmm_xmm => pair(flow, second),
+            _ => with_zeros(flow, second, &entries),
         };
         if let Some([first_kind, second_kind]) = kinds {
             flow.pieces[second - 1].kind = first_kind;
@@ -73,11 +85,7 @@ fn with_zeros(flow: &Flow, second: usize, entries: &[u32]) -> Option<[Kind; 2]> 
         Code::Xorps_xmm_xmmm128 | Code::Xorpd_xmm_xmmm128 | Code::Pxor_xmm_xmmm128
     ) && zeros.op1_kind() == OpKind::Register
         && zeros.op0_register() == zeros.op1_register();
-    if !are_zeros
-        || moving.op0_kind() != OpKind::Register
-        || moving.op1_kind() != OpKind::Register
-        || moving.op0_register() != zeros.op0_register()
-    {
+    if !are_zeros || moving.op0_register() != zeros.op0_register() {
         return None;
     }
     let [to, from] = [moving.op0_register(), moving.op1_register()];

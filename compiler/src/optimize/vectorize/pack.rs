@@ -247,6 +247,12 @@ impl<'a> Packer<'a> {
         Some((address, i32::try_from(offset).ok()?))
     }
 
+    /// Where a lane's load lies in its group, in bytes.
+    fn start(&self, lane: &Lane, access: &Access) -> i64 {
+        let step = self.accesses.groups[access.group].step;
+        access.position + i64::from(lane.copy) * i64::from(step)
+    }
+
     /// Where a lane's value is loaded from, if it is.
     fn load(&self, lane: &Lane) -> Option<Access> {
         let inst = self.definition(lane.value)?;
@@ -458,10 +464,8 @@ impl<'a> Packer<'a> {
             .map(|lane| self.load(lane))
             .collect::<Option<_>>()?;
         let first = loads[0];
-        let step = i64::from(self.accesses.groups[first.group].step);
-        let start = |lane: &Lane, access: &Access| access.position + i64::from(lane.copy) * step;
-        let origin = start(&lanes[0], &first);
-        let distance = |(lane, access)| start(lane, access) - origin;
+        let origin = self.start(&lanes[0], &first);
+        let distance = |(lane, access)| self.start(lane, access) - origin;
         let distances: Vec<i64> = lanes.iter().zip(&loads).map(distance).collect();
         if loads.iter().any(|load| load.group != first.group) {
             return None;
@@ -613,11 +617,8 @@ impl<'a> Packer<'a> {
             return 2;
         }
         if let (Some(left), Some(right)) = (self.load(&one), self.load(&other)) {
-            let step = i64::from(self.accesses.groups[left.group].step);
-            let start =
-                |lane: &Lane, access: &Access| access.position + i64::from(lane.copy) * step;
             let is_next = left.group == right.group
-                && start(&other, &right) - start(&one, &left) == i64::from(left.size);
+                && self.start(&other, &right) - self.start(&one, &left) == left.size;
             return if is_next { 3 } else { 1 };
         }
         let kind = |lane| self.kind(lane).map(|(_, kind)| kind);
