@@ -2,8 +2,8 @@
 //!
 //! x86-64 has had an instruction for them since 2008, but not from the start. Code for any CPU finds out when the program
 //! starts, and keeps the answer in the state: a test and a branch that always goes the same way, before the instruction or
-//! before what takes its place, which lies apart. The corpus' `queens`,
-//! whose half is a solver of sudokus, goes from 1.00 to 0.67 times native code's CPU time; that does without it as well.
+//! before what takes its place, which lies apart. The corpus' `queens`, whose half is a solver of sudokus, goes from 1.00 to
+//! 0.67 times native code's CPU time; that does without the instruction as well.
 
 use super::function::Lowering;
 use super::{entities, state};

@@ -217,7 +217,7 @@ pub mod intrinsic {
     /// A [`crate::layout::Preparation`]: `fn(milliseconds: u64)` lets the process end when so much time has passed.
     pub const LIMIT_TIME: &str = "elfin_limit_time";
     /// A [`crate::layout::Preparation`]: `fn(features: *mut u64)` removes from the features there those that the CPU lacks,
-    /// see [`crate::cpu`].
+    /// see [`crate::cpu`]. One that can't be known stays, so only what every CPU of the target tells of is looked for.
     pub const FIND_CPU: &str = "elfin_find_cpu";
     /// `fn(exceptions: *const Exceptions, tag: u64) -> !`: throws a new exception, whose values lie at
     /// [`crate::exception::Exceptions::payload`]. The convention is Cranelift's `tail`.
