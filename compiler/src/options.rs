@@ -191,6 +191,8 @@ pub enum Pass {
     Counters,
     /// Loops over arrays do several iterations at once, in vectors.
     Vectorize,
+    /// Loops that search arrays look at 16 bytes at once, on x86-64 and aarch64 where addresses are fixed.
+    Search,
     /// Vectors of which nothing but the lanes is used are loaded lane by lane, on x86-64.
     Lanes,
     /// Masks of bits that are zero anyway go.
@@ -219,6 +221,7 @@ impl Pass {
         Self::Shuffle,
         Self::Counters,
         Self::Vectorize,
+        Self::Search,
         Self::Lanes,
         Self::Masks,
         Self::Widen,
@@ -241,6 +244,7 @@ impl Pass {
             Self::Shuffle => "shuffle",
             Self::Counters => "counters",
             Self::Vectorize => "vectorize",
+            Self::Search => "search",
             Self::Lanes => "lanes",
             Self::Masks => "masks",
             Self::Widen => "widen",

@@ -44,6 +44,7 @@ impl<'c> Kept<'c> {
             (
                 env.joins_counters,
                 env.vectorizes,
+                env.searches,
                 env.widens,
                 env.loads_lanes,
                 env.unmasks,

@@ -439,7 +439,12 @@ fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<Co
     } = worker;
     let control = &mut ControlPlane::default();
     context.optimize(env.isa, control)?;
-    if env.vectorizes && optimize::vectorize(&mut context.func) {
+    let vectorized = env.vectorizes && optimize::vectorize(&mut context.func);
+    let searched = match &env.searches {
+        Some(memory) => optimize::search(&mut context.func, memory),
+        None => false,
+    };
+    if vectorized || searched {
         context.compute_cfg();
         context.compute_domtree();
         context.optimize(env.isa, control)?;

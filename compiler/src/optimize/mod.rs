@@ -3,6 +3,7 @@
 //! `-Z no-NAME` switches a [`Pass`](crate::options::Pass) off. Its file says what makes it correct and what it gives. A
 //! pass decides; [`crate::translate`] and [`crate::codegen`] act on it.
 
+mod address;
 mod addresses;
 mod alignment;
 mod counters;
@@ -12,7 +13,9 @@ mod lanes;
 mod masks;
 mod multiply;
 mod order;
+mod search;
 pub mod shuffle;
+mod sum;
 mod vectorize;
 mod widen;
 
@@ -29,6 +32,7 @@ pub use lanes::load_lanes;
 pub use masks::drop_masks;
 pub use multiply::{Half, Multiplications, WideMultiplication};
 pub use order::keep_loops_together;
+pub use search::{OnlyMemory, Size, search};
 pub use vectorize::vectorize;
 pub use widen::widen;
 

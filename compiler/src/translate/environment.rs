@@ -1,6 +1,6 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
-use crate::optimize::{Inlining, Multiplications, Optimized};
+use crate::optimize::{Inlining, Multiplications, OnlyMemory, Optimized, Size};
 use crate::options::{OptLevel, Options, Pass};
 use crate::parse::module::{FuncType, ValType};
 use crate::program::{Entry, FuncId, FunctionKind, GlobalId, Layout, Program, SignatureId};
@@ -10,6 +10,8 @@ use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_entity::EntitySet;
 use elfin_abi::cpu::x86_64;
 use elfin_abi::host::{self, HostFunction};
+use elfin_abi::layout;
+use std::mem::offset_of;
 
 /// Everything that a translation reads and none changes.
 pub struct Environment<'p> {
@@ -43,6 +45,8 @@ pub struct Environment<'p> {
     pub joins_counters: bool,
     /// Whether loops over arrays do several iterations at once.
     pub vectorizes: bool,
+    /// The memory that loops search by vectors.
+    pub searches: Option<OnlyMemory>,
     /// Whether indices of memories are held in 64 bits.
     pub widens: bool,
     /// Whether lanes of vectors are loaded by themselves.
@@ -82,6 +86,10 @@ impl<'p> Environment<'p> {
                 .any(|flag| flag.name == name && flag.as_bool() == Some(true))
         };
         let target = options.target;
+        // riscv64 has no vectors here, and they take room. A script sees what a function did before it trapped.
+        let has_vectors = options.opt_level == OptLevel::Speed && target != Target::Riscv64;
+        let is_script = matches!(program.entry, Entry::Script(_));
+        let searches = has_vectors && options.runs(Pass::Search) && !options.pie;
         Self {
             program,
             layout,
@@ -97,11 +105,10 @@ impl<'p> Environment<'p> {
             forwards: options.runs(Pass::Forward),
             gathers_bytes: options.runs(Pass::Shuffle),
             joins_counters: options.runs(Pass::Counters),
-            // riscv64 has no vectors here, and they take room. A script sees what a function did before it trapped.
-            vectorizes: options.runs(Pass::Vectorize)
-                && !matches!(program.entry, Entry::Script(_))
-                && options.opt_level == OptLevel::Speed
-                && target != Target::Riscv64,
+            vectorizes: has_vectors && options.runs(Pass::Vectorize) && !is_script,
+            searches: searches
+                .then(|| only_memory(program, layout, target))
+                .flatten(),
             // The others extend an index as part of an access or an addition.
             orders: options.runs(Pass::Order),
             compacts: options.runs(Pass::Compact) && target == Target::X86_64,
@@ -157,6 +164,23 @@ impl<'p> Environment<'p> {
             FunctionKind::Wasm | FunctionKind::Unknown { .. } => None,
         }
     }
+}
+
+/// The memory of a program that has one alone, where indices have 32 bits and what lies outside faults.
+fn only_memory(program: &Program<'_>, layout: &Layout, target: Target) -> Option<OnlyMemory> {
+    let mut memories = program.memories.iter();
+    let (Some((id, memory)), None) = (memories.next(), memories.next()) else {
+        return None;
+    };
+    let address = layout.memories[id] + offset_of!(layout::Memory, size) as u64;
+    (!memory.is_checked()).then_some(OnlyMemory {
+        base: layout.memory_places[id].base,
+        size: match memory.grows {
+            true => Size::At(address),
+            false => Size::Constant(memory.initial),
+        },
+        has_bits: target == Target::X86_64,
+    })
 }
 
 /// How a value type is held: a reference is 64 bits, see [`elfin_abi::layout::ELEMENT_SIZE`]; a vector is bytes until an

@@ -350,6 +350,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         compacts: _,
         copies: _,
         vectorizes: _,
+        searches: _,
         is_pie,
         rounds_in_one_instruction,
         permutes_bytes,

@@ -1,9 +1,9 @@
 //! Where a loop's loads and stores go.
 
 use super::counted::Loop;
-use super::sum::Sum;
-use crate::optimize::constant;
-use cranelift_codegen::ir::{Function, Inst, InstructionData, Opcode, Value, types};
+use crate::optimize::address::{Address, Operands};
+use crate::optimize::sum::Sum;
+use cranelift_codegen::ir::{Function, Inst, Value};
 
 /// Bytes that an access moves on in an iteration, at most. What is added up from it fits 64 bits.
 const LONGEST_STEP: u32 = 1 << 16;
@@ -46,13 +46,6 @@ pub(super) struct Accesses {
     pub groups: Vec<Group>,
 }
 
-/// An address: `bases + zero-extended index + offset`.
-struct Address {
-    bases: Vec<Value>,
-    index: Sum,
-    offset: i64,
-}
-
 impl Accesses {
     /// The accesses of a loop, if nothing else has an effect or can trap, and all go to linear memories.
     pub fn find(func: &Function, counted: &Loop) -> Option<Self> {
@@ -70,14 +63,19 @@ impl Accesses {
                 }
                 return None;
             }
-            let (address, offset, size) = operands(func, *inst)?;
+            let Operands {
+                address,
+                offset,
+                size,
+            } = Operands::of(&func.dfg, *inst)?;
             // Globals are aligned, and no two share a region.
             let flags = func.dfg.insts[*inst].memflags()?;
             let is_aligned = func.dfg.mem_flags[flags].aligned();
             if is_aligned || *all_flags.get_or_insert(flags) != flags {
                 return None;
             }
-            let mut address = Address::of(func, counted, address)?;
+            let is_outer = |value| counted.is_outer(func, value);
+            let mut address = Address::of(&func.dfg, address, is_outer)?;
             address.offset += offset;
             let (group, delta) = accesses.group(func, counted, &address)?;
             places.push((delta, address.offset));
@@ -175,70 +173,4 @@ impl Accesses {
             || start + one.size <= other_start
             || other_start + other.size <= start
     }
-}
-
-impl Address {
-    fn of(func: &Function, counted: &Loop, value: Value) -> Option<Self> {
-        let dfg = &func.dfg;
-        let mut address = Self {
-            bases: Vec::new(),
-            index: Sum::default(),
-            offset: 0,
-        };
-        let mut has_index = false;
-        let mut rest = vec![value];
-        while let Some(value) = rest.pop() {
-            let value = dfg.resolve_aliases(value);
-            let inst = dfg.value_def(value).inst();
-            match inst.map(|inst| dfg.insts[inst]) {
-                Some(InstructionData::Binary {
-                    opcode: Opcode::Iadd,
-                    args,
-                }) if rest.len() < 4 => rest.extend(args),
-                Some(InstructionData::Unary {
-                    opcode: Opcode::Uextend,
-                    arg,
-                }) if !has_index && dfg.value_type(arg) == types::I32 => {
-                    has_index = true;
-                    address.index = Sum::of(dfg, arg);
-                }
-                _ => match constant(dfg, value) {
-                    Some(constant) => address.offset = address.offset.checked_add(constant)?,
-                    None if counted.is_outer(func, value) => address.bases.push(value),
-                    None => return None,
-                },
-            }
-        }
-        address.bases.sort_unstable();
-        // Positions stay far from the ends of 64 bits.
-        (address.offset.unsigned_abs() < 1 << 48).then_some(address)
-    }
-}
-
-/// The address of a load or store, the offset from it, and how many bytes it moves.
-fn operands(func: &Function, inst: Inst) -> Option<(Value, i64, i64)> {
-    let dfg = &func.dfg;
-    let (opcode, address, offset, value) = match dfg.insts[inst] {
-        InstructionData::Load {
-            opcode,
-            arg,
-            offset,
-            ..
-        } => (opcode, arg, offset, dfg.first_result(inst)),
-        InstructionData::Store {
-            opcode,
-            args: [value, address],
-            offset,
-            ..
-        } => (opcode, address, offset, value),
-        _ => return None,
-    };
-    let size = match opcode {
-        Opcode::Load | Opcode::Store => dfg.value_type(value).bytes(),
-        Opcode::Uload8 | Opcode::Sload8 => 1,
-        Opcode::Uload16 | Opcode::Sload16 => 2,
-        Opcode::Uload32 | Opcode::Sload32 => 4,
-        _ => return None,
-    };
-    Some((address, i64::from(i32::from(offset)), size.into()))
 }

@@ -1,6 +1,6 @@
 //! Loops of one block, or of two with the exit between them, that know from the start how often they run.
 
-use super::sum::Sum;
+use crate::optimize::sum::Sum;
 use cranelift_codegen::flowgraph::ControlFlowGraph;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
@@ -180,16 +180,10 @@ impl Loop {
 
     /// What a sum gains in each iteration, if that is a constant.
     pub fn step_of(&self, func: &Function, sum: &Sum) -> Option<u32> {
-        let mut gain = 0u32;
-        for (value, factor) in &sum.terms {
-            let step = match self.param(*value) {
-                Some(param) => self.steps[param]?,
-                None if self.is_outer(func, *value) => 0,
-                None => return None,
-            };
-            gain = gain.wrapping_add(step.wrapping_mul(*factor));
-        }
-        Some(gain)
+        sum.step(|value| match self.param(value) {
+            Some(param) => self.steps[param],
+            None => self.is_outer(func, value).then_some(0),
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::access::{Accesses, Group};
 use super::counted::Loop;
-use super::sum::Sum;
+use crate::optimize::sum::Sum;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Value, types};
@@ -168,15 +168,10 @@ impl Builder<'_> {
 
     /// A sum in terms of the loop's parameters, of what they are at the start.
     fn sum(&mut self, sum: &Sum) -> Value {
-        let constant = i64::from(sum.constant);
-        let mut result = self.cursor.ins().iconst(types::I32, constant);
-        for (value, factor) in &sum.terms {
-            let param = self.counted.param(*value);
-            let value = param.map_or(*value, |param| self.params[param]);
-            let term = self.cursor.ins().imul_imm_u(value, i64::from(*factor));
-            result = self.cursor.ins().iadd(result, term);
-        }
-        result
+        let (counted, params) = (self.counted, &self.params);
+        sum.build(&mut self.cursor, |value| {
+            counted.param(value).map_or(value, |param| params[param])
+        })
     }
 
     fn compare(&mut self, condition: IntCC, value: Value, limit: i64) -> Value {

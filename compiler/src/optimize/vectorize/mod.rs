@@ -31,7 +31,6 @@ mod counted;
 mod guard;
 mod join;
 mod pack;
-mod sum;
 
 use access::{Access, Accesses};
 use counted::{Loop, Shape};

@@ -1,7 +1,8 @@
 //! Sums of 32 bits as they stand in code, taken apart.
 
-use crate::optimize::constant;
-use cranelift_codegen::ir::{DataFlowGraph, InstructionData, Opcode, Value};
+use super::constant;
+use cranelift_codegen::cursor::FuncCursor;
+use cranelift_codegen::ir::{DataFlowGraph, InstBuilder, InstructionData, Opcode, Value, types};
 use std::collections::BTreeMap;
 
 /// The instructions that a sum is taken from.
@@ -55,6 +56,24 @@ impl Sum {
         let constant = other.constant.wrapping_mul(times);
         self.constant = self.constant.wrapping_add(constant);
         self
+    }
+
+    /// What it gains in each iteration of a loop, from what each of its values gains, if that is a constant.
+    pub fn step(&self, step: impl Fn(Value) -> Option<u32>) -> Option<u32> {
+        let mut gains = self.terms.iter();
+        gains.try_fold(0u32, |gain, (value, factor)| {
+            Some(gain.wrapping_add(step(*value)?.wrapping_mul(*factor)))
+        })
+    }
+
+    /// Computes it, with other values in the places of its own.
+    pub fn build(&self, cursor: &mut FuncCursor<'_>, replace: impl Fn(Value) -> Value) -> Value {
+        let constant = cursor.ins().iconst(types::I32, i64::from(self.constant));
+        self.terms.iter().fold(constant, |sum, (value, factor)| {
+            let value = replace(*value);
+            let term = cursor.ins().imul_imm_u(value, i64::from(*factor));
+            cursor.ins().iadd(sum, term)
+        })
     }
 
     fn add_term(&mut self, value: Value, factor: u32) {

@@ -1,0 +1,79 @@
+//! Loops that search do 16 bytes at once.
+//!
+//! `strlen`, `memchr`, `memcmp`, the search for a number in an array: such a loop reads arrays, stores nothing, and is left
+//! when what it reads is what it looks for. Libraries for native code have them in vectors, written by hand for each
+//! machine; in WebAssembly they are loops over bytes.
+//!
+//! The first iteration is done by the loop as it is: what is found at once, as the first byte that differs mostly is, costs
+//! no more than before. Then vectors find out how many iterations more would not leave the loop, 16 bytes of them at a
+//! time, later 64; the loop goes on with the first one that leaves it, or where less than 16 bytes are left.
+//!
+//! ```text
+//!            loop ──────> leaves
+//!            │  ^
+//! only once, │  │ counters have moved on by as many iterations as do not leave it
+//!            v  │
+//!            vectors
+//! ```
+//!
+//! What makes it correct:
+//! - The iterations that are left out have no effect but on counters, which gain a constant each: the loop has no stores and
+//!   no calls, nothing in it traps but loads, and it carries nothing else from one iteration to the next.
+//! - Vectors read nothing that lies outside of the memory: they compare the indices with its size, so what they read, and
+//!   what the loop would have read, does not fault. The size is no less than the largest index that does not wrap, so no
+//!   index wraps on the way.
+//! - A branch that leaves the loop, but for those that count iterations, depends on what is read by operations that give the
+//!   same in a lane as wide as what is read: bytes and 16-bit numbers are extended in the loop, and what is done to them
+//!   keeps them so.
+//!
+//! FIGURES
+
+mod lanes;
+mod shape;
+mod vectors;
+
+use cranelift_codegen::ir::{Block, Function};
+use lanes::Lanes;
+use shape::{Flow, Search};
+use vectors::Vectors;
+
+/// The memory of a program that has one alone, with indices of 32 bits and pages as large as the machine's.
+#[derive(Clone, Copy, Debug, Hash)]
+pub struct OnlyMemory {
+    /// The address of its byte 0, a part of every address.
+    pub base: u64,
+    /// Its size in bytes.
+    pub size: Size,
+    /// Whether the machine finds out at once which lanes of a vector are set.
+    pub has_bits: bool,
+}
+
+/// The size of a memory.
+#[derive(Clone, Copy, Debug, Hash)]
+pub enum Size {
+    /// One that never changes.
+    Constant(u64),
+    /// The word of 64 bits at this address.
+    At(u64),
+}
+
+/// The loops of a function that are looked at.
+const MOST_LOOPS: usize = 500;
+
+/// Has the loops of a function that search arrays do so by vectors. Says whether anything was changed.
+pub fn search(func: &mut Function, memory: &OnlyMemory) -> bool {
+    let flow = Flow::of(func);
+    let entry = func.layout.entry_block();
+    let blocks: Vec<Block> = func.layout.blocks().collect();
+    let headers = blocks.into_iter().filter(|block| Some(*block) != entry);
+    let loops = headers.filter_map(|header| Search::find(func, &flow, header));
+    let loops: Vec<Search> = loops.take(MOST_LOOPS).collect();
+    let mut changed = false;
+    for search in loops {
+        if let Some(lanes) = Lanes::find(func, &search, memory) {
+            Vectors::insert(func, &search, &lanes, memory);
+            changed = true;
+        }
+    }
+    changed
+}
