@@ -345,14 +345,20 @@ impl Function {
         if random.below(3) != 0 {
             return value;
         }
-        let operations = ["and", "or", "xor", "and", "add", "sub", "shl", "shr_u", "shr_s"];
+        let operations = [
+            "and", "or", "xor", "and", "add", "sub", "shl", "shr_u", "shr_s",
+        ];
         let other = match random.below(4) {
             0 => self.load(random),
             1 => Expression::Constant(255),
             _ => self.constant(random),
         };
         // Lanes of bytes have few of them.
-        let known = if random.below(3) == 0 { operations.len() } else { 4 };
+        let known = if random.below(3) == 0 {
+            operations.len()
+        } else {
+            4
+        };
         let operation = operations[random.below(known)];
         Expression::Operation(operation, Box::new([value, other]))
     }
@@ -394,7 +400,10 @@ impl Function {
             self.outer,
             state.carried,
         ];
-        let mut region: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let mut region: Vec<u8> = numbers
+            .iter()
+            .flat_map(|number| number.to_le_bytes())
+            .collect();
         region.resize(REGION, 0);
         for (place, array) in ARRAYS.iter().zip(&self.arrays) {
             region[*place..*place + array.len()].copy_from_slice(array);
@@ -484,7 +493,10 @@ impl Function {
             Expression::Load(array, offset, is_signed) => {
                 let from = state.at[*array] + offset;
                 let bytes = &region[from..from + self.size];
-                let value = bytes.iter().rev().fold(0u32, |all, byte| all << 8 | u32::from(*byte));
+                let value = bytes
+                    .iter()
+                    .rev()
+                    .fold(0u32, |all, byte| all << 8 | u32::from(*byte));
                 let unused = 32 - 8 * self.size as u32;
                 match is_signed {
                     true => ((value << unused) as i32 >> unused) as u32,

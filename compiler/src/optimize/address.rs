@@ -15,11 +15,7 @@ pub(super) struct Address {
 
 impl Address {
     /// What an address is made from; only values for which `is_outer` holds are taken for bases.
-    pub fn of(
-        dfg: &DataFlowGraph,
-        value: Value,
-        is_outer: impl Fn(Value) -> bool,
-    ) -> Option<Self> {
+    pub fn of(dfg: &DataFlowGraph, value: Value, is_outer: impl Fn(Value) -> bool) -> Option<Self> {
         let mut address = Self {
             bases: Vec::new(),
             index: Sum::default(),

@@ -256,7 +256,11 @@ impl Finder<'_> {
         let inst = dfg.value_def(exit.condition).inst();
         let (condition, [left, right]) = match inst.map(|inst| dfg.insts[inst]) {
             Some(InstructionData::IntCompare { cond, args, .. }) if is_narrow(args[0]) => {
-                let goes_on = if exit.if_true { cond.complement() } else { cond };
+                let goes_on = if exit.if_true {
+                    cond.complement()
+                } else {
+                    cond
+                };
                 (goes_on, args)
             }
             _ if is_narrow(exit.condition) && !exit.if_true => {
@@ -385,7 +389,10 @@ impl Finder<'_> {
                 is_whole.then_some((Operation::Shift(opcode, arg, amount), Kind::Whole))
             }
             Opcode::Band | Opcode::Bor | Opcode::Bxor => {
-                if let Some(masked) = self.modulo(opcode, args).or_else(|| self.masked(opcode, args)) {
+                if let Some(masked) = self
+                    .modulo(opcode, args)
+                    .or_else(|| self.masked(opcode, args))
+                {
                     return Some(masked);
                 }
                 let args = self.pair(args)?;
@@ -487,11 +494,7 @@ impl Finder<'_> {
         self.compare_masks_with(condition, args)
     }
 
-    fn compare_masks_with(
-        &self,
-        condition: IntCC,
-        args: [usize; 2],
-    ) -> Option<(Operation, Kind)> {
+    fn compare_masks_with(&self, condition: IntCC, args: [usize; 2]) -> Option<(Operation, Kind)> {
         let is_mask = args.iter().all(|arg| self.kinds[*arg] == Kind::Mask);
         let is_equality = matches!(condition, IntCC::Equal | IntCC::NotEqual);
         let compare = Operation::Compare(condition, args);
@@ -522,7 +525,10 @@ impl Finder<'_> {
             return None;
         }
         let more = self.add(Operation::Constant(more), Kind::Unsigned);
-        let sum = self.add(Operation::Binary(Opcode::Iadd, [value, more]), Kind::Unsigned);
+        let sum = self.add(
+            Operation::Binary(Opcode::Iadd, [value, more]),
+            Kind::Unsigned,
+        );
         let limit = self.add(Operation::Constant(limit), Kind::Unsigned);
         Some((Operation::Compare(condition, [sum, limit]), Kind::Mask))
     }

@@ -91,7 +91,11 @@ impl Search {
     pub fn find(func: &Function, flow: &Flow, header: Block) -> Option<Self> {
         let blocks = flow.chain(header)?;
         let dfg = &func.dfg;
-        let insts = || blocks.iter().flat_map(|block| func.layout.block_insts(*block));
+        let insts = || {
+            blocks
+                .iter()
+                .flat_map(|block| func.layout.block_insts(*block))
+        };
         if insts().count() > MOST_INSTRUCTIONS {
             return None;
         }

@@ -5,9 +5,9 @@
 //! again    brif tried, loop, limit
 //! limit    how many bytes may be read; brif fits 16, short, loop
 //! short    16 bytes; brif any leaves, found, further
-//! further  brif fits 64 more, long, rest
+//! further  brif fits as many as are looked at together, long, rest
 //! rest     brif fits 16 more, short, skip
-//! long     64 bytes; brif any leaves, found, .. long or rest
+//! long     32 or 64 bytes; brif any leaves, found, .. long or rest
 //! found    which one leaves first
 //! skip     counters; jump loop
 //! ```
@@ -25,8 +25,8 @@ use cranelift_codegen::ir::{
 /// Bytes of a vector.
 const VECTOR: i64 = 16;
 
-/// Vectors that are looked at together, where there is enough to read.
-const TOGETHER: i64 = 4;
+/// Vectors that are looked at together, where there is enough to read: of one load, and of several.
+const TOGETHER: [i64; 2] = [4, 2];
 
 /// The blocks for one loop.
 pub(super) struct Vectors<'a> {
@@ -38,6 +38,8 @@ pub(super) struct Vectors<'a> {
     params: Vec<Value>,
     /// What the loop is told: 1 for "don't come back".
     tried: Value,
+    /// How many vectors are looked at together.
+    together: i64,
     /// The first address of each load.
     starts: Vec<Value>,
     /// What is the same in all lanes, by its operation.
@@ -56,10 +58,15 @@ impl<'a> Vectors<'a> {
     ) {
         let again = func.dfg.make_block();
         func.layout.insert_block_after(again, search.last());
-        let types = search.params.iter().map(|param| func.dfg.value_type(*param));
+        let types = search
+            .params
+            .iter()
+            .map(|param| func.dfg.value_type(*param));
         let types: Vec<Type> = types.collect();
         let params = types.into_iter();
-        let params = params.map(|ty| func.dfg.append_block_param(again, ty)).collect();
+        let params = params
+            .map(|ty| func.dfg.append_block_param(again, ty))
+            .collect();
         let flag = func.dfg.append_block_param(search.header(), types::I8);
         enter(func, search, again);
         let limit = func.dfg.make_block();
@@ -74,6 +81,7 @@ impl<'a> Vectors<'a> {
             memory,
             params,
             tried: flag,
+            together: TOGETHER[usize::from(lanes.loads.len() > 1)],
             starts: Vec::new(),
             splats: Vec::new(),
             skip,
@@ -175,8 +183,16 @@ impl<'a> Vectors<'a> {
                 }
                 _ => return None,
             };
-            let vector = cursor.func.dfg.value_type(value).by(VECTOR as u32 / lanes.size);
-            Some(cursor.ins().splat(vector.expect("a vector of 16 bytes"), value))
+            let vector = cursor
+                .func
+                .dfg
+                .value_type(value)
+                .by(VECTOR as u32 / lanes.size);
+            Some(
+                cursor
+                    .ins()
+                    .splat(vector.expect("a vector of 16 bytes"), value),
+            )
         });
         self.splats = splats.collect();
     }
@@ -188,15 +204,18 @@ impl<'a> Vectors<'a> {
             [short, rest, long].map(|block| self.func.dfg.append_block_param(block, types::I64));
         let rest_room = self.func.dfg.append_block_param(rest, types::I64);
         let (header, skip) = (self.search.header(), self.skip);
+        let together = VECTOR * self.together;
         let back = self.back(&self.params, self.tried);
         let branch = &mut self.at(limit);
-        branch.ins().brif(is_any, short, &[none.into()], header, &back);
+        branch
+            .ins()
+            .brif(is_any, short, &[none.into()], header, &back);
 
         let masks = self.vectors(short, short_at, 1);
         self.leave(short, short_at, &masks, further);
         let mut cursor = self.at(further);
         let (next, room) = advance(&mut cursor, short_at, VECTOR, fits);
-        let is_long = fits_bytes(&mut cursor, room, VECTOR * TOGETHER);
+        let is_long = fits_bytes(&mut cursor, room, together);
         let into = [next.into(), room.into()];
         cursor.ins().brif(is_long, long, &into[..1], rest, &into);
 
@@ -205,11 +224,11 @@ impl<'a> Vectors<'a> {
         let at = [rest_at.into()];
         cursor.ins().brif(is_short, short, &at, skip, &at);
 
-        let masks = self.vectors(long, long_at, TOGETHER);
+        let masks = self.vectors(long, long_at, self.together);
         self.leave(long, long_at, &masks, farther);
         let mut cursor = self.at(farther);
-        let (next, room) = advance(&mut cursor, long_at, VECTOR * TOGETHER, fits);
-        let is_long = fits_bytes(&mut cursor, room, VECTOR * TOGETHER);
+        let (next, room) = advance(&mut cursor, long_at, together, fits);
+        let is_long = fits_bytes(&mut cursor, room, together);
         let into = [next.into(), room.into()];
         cursor.ins().brif(is_long, long, &into[..1], rest, &into);
     }
@@ -321,12 +340,17 @@ impl<'a> Vectors<'a> {
 fn anew(cursor: &mut FuncCursor<'_>, search: &Search, value: Value) -> Value {
     let dfg = &mut cursor.func.dfg;
     let value = dfg.resolve_aliases(value);
-    let (Some(inst), false) = (dfg.value_def(value).inst(), search.is_outer(cursor.func, value))
-    else {
+    let (Some(inst), false) = (
+        dfg.value_def(value).inst(),
+        search.is_outer(cursor.func, value),
+    ) else {
         return value;
     };
     let args = cursor.func.dfg.inst_args(inst).to_vec();
-    let args: Vec<Value> = args.into_iter().map(|arg| anew(cursor, search, arg)).collect();
+    let args: Vec<Value> = args
+        .into_iter()
+        .map(|arg| anew(cursor, search, arg))
+        .collect();
     let copy = cursor.func.dfg.clone_inst(inst);
     cursor.func.dfg.inst_args_mut(copy).copy_from_slice(&args);
     cursor.insert_inst(copy);
@@ -348,7 +372,12 @@ fn enter(func: &mut Function, search: &Search, again: Block) {
             continue;
         }
         let is_back = block == search.last();
-        let zero = (!is_back).then(|| FuncCursor::new(func).at_inst(branch).ins().iconst(types::I8, 0));
+        let zero = (!is_back).then(|| {
+            FuncCursor::new(func)
+                .at_inst(branch)
+                .ins()
+                .iconst(types::I8, 0)
+        });
         let dfg = &mut func.dfg;
         let targets = dfg.insts[branch]
             .branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
@@ -500,8 +529,14 @@ impl Evaluation<'_> {
     fn load(&mut self, load: usize, behind: i64) -> Value {
         let (lanes, address) = (self.lanes, self.addresses[load]);
         let load = &lanes.loads[load];
-        let lane = if load.is_float { types::F32 } else { lane(lanes.size) };
-        let ty = lane.by(VECTOR as u32 / lanes.size).expect("a vector of 16 bytes");
+        let lane = if load.is_float {
+            types::F32
+        } else {
+            lane(lanes.size)
+        };
+        let ty = lane
+            .by(VECTOR as u32 / lanes.size)
+            .expect("a vector of 16 bytes");
         let offset = load.in_access() + self.offset + behind;
         let flags = self.cursor.func.dfg.mem_flags[load.flags];
         self.cursor.ins().load(ty, flags, address, offset as i32)

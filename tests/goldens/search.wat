@@ -1,0 +1,341 @@
+;; A loop over bytes that finds the end of a string does its first iteration, then looks at 16 bytes at once, and at 64 where
+;; the memory has that many.
+(module
+  (memory 1)
+  (func (export "_start") (drop (call $f (i32.const 8))))
+  (func $f (param i32) (result i32) (local i32)
+    (local.set 1 (local.get 0))
+    (loop $next
+      (if (i32.load8_u (local.get 1)) (then
+        (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+        (br $next))))
+    (i32.sub (local.get 1) (local.get 0))))
+
+;;# golden x86_64-linux:
+;;|   pushq %rbp
+;;|   movq %rsp, %rbp
+;;| block0:
+;;|   movl %edi, %esi
+;;|   uninit  %r8
+;;|   xorl %r8d, %r8d
+;;|   movq %rsi, %rax
+;;|   jmp     label1
+;;| block1:
+;;|   movzbq 0x40000000(%rax), %rdi
+;;|   testl %edi, %edi
+;;|   jz      label22; j label2
+;;| block2:
+;;|   jmp     label3
+;;| block3:
+;;|   leal 1(%rax), %r9d
+;;|   testb %r8b, %r8b
+;;|   jnz     label4; j label5
+;;| block4:
+;;|   movq %r9, %rax
+;;|   jmp     label1
+;;| block5:
+;;|   movl $0x10000, %edx
+;;|   leal 1(%rax), %edi
+;;|   movq %rdx, %r9
+;;|   subq %rdi, %r9
+;;|   uninit  %rcx
+;;|   xorq %rcx, %rcx
+;;|   movl $0x1, %r8d
+;;|   uninit  %xmm0
+;;|   pxor %xmm0, %xmm0
+;;|   cmpq $0x10, %r9
+;;|   jnl     label6; j label7
+;;| block6:
+;;|   jmp     label8
+;;| block7:
+;;|   movq %rdi, %rax
+;;|   jmp     label1
+;;| block8:
+;;|   movdqu 0x40000000(%rdi, %rcx), %xmm1
+;;|   pcmpeqb %xmm0, %xmm1
+;;|   pmovmskb %xmm1, %r8d
+;;|   movl %r8d, %r8d
+;;|   testl %r8d, %r8d
+;;|   jnz     label20; j label9
+;;| block9:
+;;|   leaq 0x10(%rcx), %rcx
+;;|   movq %rdx, %r8
+;;|   subq %rdi, %r8
+;;|   subq %rcx, %r8
+;;|   cmpq $0x40, %r8
+;;|   jnl     label10; j label11
+;;| block10:
+;;|   jmp     label12
+;;| block11:
+;;|   jmp     label16
+;;| block12:
+;;|   movdqu 0x40000000(%rdi, %rcx), %xmm4
+;;|   movdqu 0x40000010(%rdi, %rcx), %xmm3
+;;|   movdqu 0x40000020(%rdi, %rcx), %xmm2
+;;|   movdqu 0x40000030(%rdi, %rcx), %xmm1
+;;|   pcmpeqb %xmm0, %xmm4
+;;|   pcmpeqb %xmm0, %xmm3
+;;|   movdqa %xmm4, %xmm5
+;;|   por %xmm3, %xmm5
+;;|   pcmpeqb %xmm0, %xmm2
+;;|   por %xmm2, %xmm5
+;;|   pcmpeqb %xmm0, %xmm1
+;;|   por %xmm1, %xmm5
+;;|   pmovmskb %xmm5, %r8d
+;;|   testl %r8d, %r8d
+;;|   jnz     label19; j label13
+;;| block13:
+;;|   leaq 0x40(%rcx), %rcx
+;;|   movq %rdx, %r8
+;;|   subq %rdi, %r8
+;;|   subq %rcx, %r8
+;;|   cmpq $0x40, %r8
+;;|   jnl     label14; j label15
+;;| block14:
+;;|   jmp     label12
+;;| block15:
+;;|   jmp     label16
+;;| block16:
+;;|   cmpq $0x10, %r8
+;;|   jnl     label17; j label18
+;;| block17:
+;;|   jmp     label8
+;;| block18:
+;;|   jmp     label21
+;;| block19:
+;;|   pmovmskb %xmm4, %edx
+;;|   movl %edx, %edx
+;;|   pmovmskb %xmm3, %edi
+;;|   movl %edi, %edi
+;;|   shlq $0x10, %rdi
+;;|   orq %rdi, %rdx
+;;|   pmovmskb %xmm2, %edi
+;;|   movl %edi, %edi
+;;|   shlq $0x20, %rdi
+;;|   orq %rdi, %rdx
+;;|   pmovmskb %xmm1, %edi
+;;|   movl %edi, %edi
+;;|   shlq $0x30, %rdi
+;;|   orq %rdi, %rdx
+;;|   movl $0x40, %edi
+;;|   bsfq %rdx, %rdx
+;;|   cmoveq %rdi, %rdx
+;;|   leaq (%rcx, %rdx), %rcx
+;;|   jmp     label21
+;;| block20:
+;;|   movl $0x40, %edx
+;;|   bsfq %r8, %rdi
+;;|   cmoveq %rdx, %rdi
+;;|   leaq (%rcx, %rdi), %rcx
+;;|   jmp     label21
+;;| block21:
+;;|   leal 1(%rax, %rcx), %eax
+;;|   movl $0x1, %r8d
+;;|   jmp     label1
+;;| block22:
+;;|   jmp     label23
+;;| block23:
+;;|   jmp     label24
+;;| block24:
+;;|   subl %esi, %eax
+;;|   movq %rbp, %rsp
+;;|   popq %rbp
+;;|   retq
+
+;;# golden aarch64-linux:
+;;| block0:
+;;|   movz w6, #0
+;;|   mov x4, x2
+;;|   b label1
+;;| block1:
+;;|   movz x0, #16, LSL #32
+;;|   ldrb w0, [x0, w4, UXTW]
+;;|   cbz w0, label22 ; b label2
+;;| block2:
+;;|   b label3
+;;| block3:
+;;|   add w0, w4, #1
+;;|   ands wzr, w6, #255
+;;|   b.ne label4 ; b label5
+;;| block4:
+;;|   mov x4, x0
+;;|   b label1
+;;| block5:
+;;|   movz x1, #1, LSL #16
+;;|   add w3, w4, #1
+;;|   sub x7, x1, x3, UXTW
+;;|   movz x0, #0
+;;|   movz w6, #1
+;;|   movz x5, #16, LSL #32
+;;|   add x5, x5, x3, UXTW
+;;|   subs xzr, x7, #16
+;;|   b.ge label6 ; b label7
+;;| block6:
+;;|   b label8
+;;| block7:
+;;|   mov x4, x3
+;;|   b label1
+;;| block8:
+;;|   ldr q2, [x5, x0]
+;;|   cmeq v2.16b, v2.16b, #0
+;;|   umaxp v0.4s, v2.4s, v2.4s
+;;|   mov x6, v0.d[0]
+;;|   subs xzr, x6, #0
+;;|   cset x6, ne
+;;|   ands wzr, w6, #255
+;;|   b.ne label20 ; b label9
+;;| block9:
+;;|   add x0, x0, #16
+;;|   sub x6, x1, x3, UXTW
+;;|   sub x6, x6, x0
+;;|   subs xzr, x6, #64
+;;|   b.ge label10 ; b label11
+;;| block10:
+;;|   b label12
+;;| block11:
+;;|   b label16
+;;| block12:
+;;|   add x9, x5, x0
+;;|   ldr q18, [x5, x0]
+;;|   ldr q20, [x9, #16]
+;;|   ldr q17, [x9, #32]
+;;|   ldr q16, [x9, #48]
+;;|   cmeq v19.16b, v18.16b, #0
+;;|   cmeq v18.16b, v20.16b, #0
+;;|   orr v20.16b, v19.16b, v18.16b
+;;|   cmeq v17.16b, v17.16b, #0
+;;|   orr v20.16b, v20.16b, v17.16b
+;;|   cmeq v16.16b, v16.16b, #0
+;;|   orr v20.16b, v20.16b, v16.16b
+;;|   umaxp v7.4s, v20.4s, v20.4s
+;;|   mov x9, v7.d[0]
+;;|   subs xzr, x9, #0
+;;|   cset x12, ne
+;;|   ands wzr, w12, #255
+;;|   b.ne label19 ; b label13
+;;| block13:
+;;|   add x0, x0, #64
+;;|   sub x12, x1, x3, UXTW
+;;|   sub x6, x12, x0
+;;|   subs xzr, x6, #64
+;;|   b.ge label14 ; b label15
+;;| block14:
+;;|   b label12
+;;| block15:
+;;|   b label16
+;;| block16:
+;;|   subs xzr, x6, #16
+;;|   b.ge label17 ; b label18
+;;| block17:
+;;|   b label8
+;;| block18:
+;;|   b label21
+;;| block19:
+;;|   sshr v19.16b, v19.16b, #7
+;;|   movz x15, #513
+;;|   movk x15, x15, #2052, LSL #16
+;;|   movk x15, x15, #8208, LSL #32
+;;|   movk x15, x15, #32832, LSL #48
+;;|   dup v20.2d, x15
+;;|   and v22.16b, v19.16b, v20.16b
+;;|   ext v24.16b, v22.16b, v22.16b, #8
+;;|   zip1 v26.16b, v22.16b, v24.16b
+;;|   addv h28, v26.8h
+;;|   umov w1, v28.h[0]
+;;|   mov w1, w1
+;;|   sshr v18.16b, v18.16b, #7
+;;|   movz x15, #513
+;;|   movk x15, x15, #2052, LSL #16
+;;|   movk x15, x15, #8208, LSL #32
+;;|   movk x15, x15, #32832, LSL #48
+;;|   dup v20.2d, x15
+;;|   and v22.16b, v18.16b, v20.16b
+;;|   ext v24.16b, v22.16b, v22.16b, #8
+;;|   zip1 v26.16b, v22.16b, v24.16b
+;;|   addv h28, v26.8h
+;;|   umov w3, v28.h[0]
+;;|   mov w3, w3
+;;|   orr x1, x1, x3, LSL 16
+;;|   sshr v17.16b, v17.16b, #7
+;;|   movz x15, #513
+;;|   movk x15, x15, #2052, LSL #16
+;;|   movk x15, x15, #8208, LSL #32
+;;|   movk x15, x15, #32832, LSL #48
+;;|   dup v20.2d, x15
+;;|   and v22.16b, v17.16b, v20.16b
+;;|   ext v24.16b, v22.16b, v22.16b, #8
+;;|   zip1 v26.16b, v22.16b, v24.16b
+;;|   addv h28, v26.8h
+;;|   umov w3, v28.h[0]
+;;|   mov w3, w3
+;;|   orr x1, x1, x3, LSL 32
+;;|   sshr v16.16b, v16.16b, #7
+;;|   movz x15, #513
+;;|   movk x15, x15, #2052, LSL #16
+;;|   movk x15, x15, #8208, LSL #32
+;;|   movk x15, x15, #32832, LSL #48
+;;|   dup v20.2d, x15
+;;|   and v22.16b, v16.16b, v20.16b
+;;|   ext v24.16b, v22.16b, v22.16b, #8
+;;|   zip1 v26.16b, v22.16b, v24.16b
+;;|   addv h28, v26.8h
+;;|   umov w3, v28.h[0]
+;;|   mov w3, w3
+;;|   orr x1, x1, x3, LSL 48
+;;|   rbit x1, x1
+;;|   clz x1, x1
+;;|   add x0, x0, x1
+;;|   b label21
+;;| block20:
+;;|   sshr v16.16b, v2.16b, #7
+;;|   movz x1, #513
+;;|   movk x1, x1, #2052, LSL #16
+;;|   movk x1, x1, #8208, LSL #32
+;;|   movk x1, x1, #32832, LSL #48
+;;|   dup v21.2d, x1
+;;|   and v23.16b, v16.16b, v21.16b
+;;|   ext v25.16b, v23.16b, v23.16b, #8
+;;|   zip1 v27.16b, v23.16b, v25.16b
+;;|   addv h29, v27.8h
+;;|   umov w1, v29.h[0]
+;;|   mov w1, w1
+;;|   rbit x1, x1
+;;|   clz x1, x1
+;;|   add x0, x0, x1
+;;|   b label21
+;;| block21:
+;;|   add w1, w4, #1
+;;|   add w4, w1, w0
+;;|   movz w6, #1
+;;|   b label1
+;;| block22:
+;;|   b label23
+;;| block23:
+;;|   b label24
+;;| block24:
+;;|   sub w2, w4, w2
+;;|   ret
+
+;;# golden riscv64-linux:
+;;| block0:
+;;|   lui a1,196608
+;;|   ld a1,0(a1)
+;;|   mv a2,a0
+;;|   j label1
+;;| block1:
+;;|   slli a3,a2,32
+;;|   srli a3,a3,32
+;;|   add a3,a1,a3
+;;|   lbu a3,0(a3)
+;;|   sext.w a3,a3
+;;|   beq a3,zero,taken(label3),not_taken(label2)
+;;| block2:
+;;|   addiw a2,a2,1
+;;|   j label1
+;;| block3:
+;;|   j label4
+;;| block4:
+;;|   j label5
+;;| block5:
+;;|   subw a0,a2,a0
+;;|   ret
