@@ -17,7 +17,7 @@ use std::time::Duration;
 const FUNCTIONS: usize = 400;
 
 /// How many modules there are.
-const MODULES: u64 = 6;
+const MODULES: u64 = 12;
 
 /// Where the loops' arrays lie, a region for each, and where the results do.
 const REGIONS: usize = 65536;
@@ -87,12 +87,26 @@ fn check_planted(target: Target, options: &[&str]) -> Result<()> {
         );
         noticed += usize::from(result != expected);
     }
-    ensure!(noticed > FUNCTIONS / 5, "{noticed} conditions matter");
+    ensure!(noticed > FUNCTIONS / 7, "{noticed} conditions matter");
     Ok(())
 }
 
+/// What a byte is found by: alone, and together with a comparison with a number that fits no byte, which always holds.
+const FOUND_BY: [&str; 2] = [
+    "(i32.eq (i32.load8_u (local.get 0)) (i32.const 7))",
+    "(i32.and (i32.eq (i32.load8_u (local.get 0)) (i32.const 7))
+        (i32.lt_u (i32.load8_u (local.get 0)) (local.get 1)))",
+];
+
 /// A search finds the last byte of a memory, before and after it has grown, and traps if there is nothing to be found.
 fn check_end(target: Target) -> Result<()> {
+    for found_by in FOUND_BY {
+        check_end_by(target, found_by)?;
+    }
+    Ok(())
+}
+
+fn check_end_by(target: Target, found_by: &str) -> Result<()> {
     for (pages, place, ending) in [
         (1, Some(65535), 0),
         (1, Some(65519), 0),
@@ -109,16 +123,16 @@ fn check_end(target: Target) -> Result<()> {
             let found = place.unwrap_or_default();
             let module = format!(
                 "(module (memory (export \"memory\") 1 3)
-                (func $find (param i32) (result i32)
+                (func $find (param i32 i32) (result i32)
                     (loop $next
-                        (if (i32.ne (i32.load8_u (local.get 0)) (i32.const 7)) (then
+                        (if (i32.eqz {found_by}) (then
                             (local.set 0 (i32.add (local.get 0) (i32.const 1)))
                             (br $next))))
                     (local.get 0))
                 (func (export \"_start\") {grow} {put}
-                    (if (i32.ne (call $find (i32.load (i32.const 0))) (i32.const {found}))
+                    (if (i32.ne (call $find (i32.load (i32.const 0)) (i32.load (i32.const 4))) (i32.const {found}))
                         (then unreachable)))
-                (data (i32.const 0) \"{start}\"))",
+                (data (i32.const 0) \"{start}\\00\\01\\00\\00\"))",
                 put = put.unwrap_or_default(),
                 start = i32::to_le_bytes(start)
                     .map(|byte| format!("\\{byte:02x}"))
@@ -201,8 +215,41 @@ enum Condition {
     Compare(&'static str, [Expression; 2], bool),
     /// A comparison of a 32-bit number with a fraction with the bits of another one, or the contrary.
     Float(&'static str, u32, bool),
+    /// Both of two comparisons of numbers, or one of them.
+    Two(&'static str, Box<[Self; 2]>),
     /// The counter has come to its end.
     Counted,
+}
+
+impl Condition {
+    /// Makes it its contrary.
+    fn turn(&mut self) {
+        match self {
+            Self::Compare(.., contrary) | Self::Float(.., contrary) => *contrary = !*contrary,
+            Self::Two(operation, both) => {
+                *operation = if *operation == "and" { "or" } else { "and" };
+                both.iter_mut().for_each(Self::turn);
+            }
+            Self::Counted => {}
+        }
+    }
+
+    /// Changes what a number is compared with; says whether there is one.
+    fn break_it(&mut self) -> bool {
+        match self {
+            Self::Compare(_, [_, right], _) => {
+                let one = Box::new([right.clone(), Expression::Constant(1)]);
+                *right = Expression::Operation("xor", one);
+                true
+            }
+            Self::Float(_, bits, _) => {
+                *bits ^= 1 << 31;
+                true
+            }
+            Self::Two(_, both) => both[0].break_it(),
+            Self::Counted => false,
+        }
+    }
 }
 
 /// How a loop counts.
@@ -254,7 +301,9 @@ impl Function {
         };
         for _ in 0..random.below(4) {
             let array = &mut arrays[usize::from(random.below(3) == 0)];
-            let place = random.below((iterations + 4) * size);
+            let all = (iterations + 4) * size;
+            let reach = if random.below(3) == 0 { 12 } else { all };
+            let place = random.below(reach);
             array[place] = random.below(256) as u8;
         }
         let step = 1 + random.below(3) as u32;
@@ -269,9 +318,15 @@ impl Function {
             starts: [random.below(8), random.below(8)],
             counting,
             step,
-            count: (iterations as u32 + 1) * step,
+            // Only where it counts down it must come to its end exactly.
+            count: match counting {
+                Counting::Down => (iterations as u32 + 1) * step,
+                Counting::Up(_) => {
+                    iterations as u32 * step + 1 + random.below(step as usize) as u32
+                }
+            },
             outer: match random.below(3) {
-                0 => random.below(1 << 32) as u32,
+                0 => random.below(1024) as u32,
                 1 => u32::from(element[0]),
                 _ => random.below(256) as u32,
             },
@@ -279,19 +334,18 @@ impl Function {
             exits: Vec::new(),
             moves_behind: 0,
         };
-        let carried = (random.below(1 << 32) as u32, function.load(random));
-        function.carried = (random.below(4) == 0).then_some(carried);
+        if random.below(3) == 0 {
+            // As it is mostly.
+            let read = function.load(random);
+            let first = function.value(&function.region(0), &read, &function.start());
+            function.carried = Some((first, read));
+        }
         let region = function.region(0);
         for _ in 0..=random.below(2) {
             let mut condition = function.condition(random);
             // What leaves the loop at nearly all elements shows little.
             if function.holds(&region, &condition, &function.start()) {
-                match &mut condition {
-                    Condition::Compare(.., contrary) | Condition::Float(.., contrary) => {
-                        *contrary = !*contrary;
-                    }
-                    Condition::Counted => {}
-                }
+                condition.turn();
             }
             function.exits.push(condition);
         }
@@ -311,16 +365,26 @@ impl Function {
             let comparison = ["eq", "lt", "ge"][random.below(3)];
             return Condition::Float(comparison, random.below(1 << 32) as u32, false);
         }
+        match random.below(4) {
+            0 => {
+                let both = [0, 1].map(|_| self.comparison(random));
+                Condition::Two(["and", "or"][random.below(2)], Box::new(both))
+            }
+            _ => self.comparison(random),
+        }
+    }
+
+    fn comparison(&self, random: &mut Random) -> Condition {
         let comparisons = ["eq", "ne", "lt_u", "gt_u", "le_s", "ge_s", "ge_u", "lt_s"];
         let comparison = match random.below(3) {
             0 => comparisons[random.below(comparisons.len())],
             _ => comparisons[random.below(2)],
         };
         let left = self.expression(random);
-        let right = match random.below(4) {
+        let right = match random.below(5) {
             0 => self.expression(random),
-            1 => Expression::Outer,
-            2 => Expression::Constant(0),
+            1 | 2 => Expression::Outer,
+            3 => Expression::Constant(0),
             _ => self.constant(random),
         };
         Condition::Compare(comparison, [left, right], false)
@@ -366,21 +430,7 @@ impl Function {
     /// This one with one of its conditions changed.
     fn broken(&self) -> Self {
         let mut broken = self.clone();
-        let places = broken.exits.iter_mut();
-        for exit in places {
-            match exit {
-                Condition::Compare(_, [_, right], _) => {
-                    let one = Box::new([right.clone(), Expression::Constant(1)]);
-                    *right = Expression::Operation("xor", one);
-                    return broken;
-                }
-                Condition::Float(_, bits, _) => {
-                    *bits ^= 1 << 31;
-                    return broken;
-                }
-                Condition::Counted => {}
-            }
-        }
+        broken.exits.iter_mut().any(Condition::break_it);
         broken
     }
 
@@ -480,6 +530,13 @@ impl Function {
                     _ => left >= right,
                 };
                 holds != *contrary
+            }
+            Condition::Two(operation, both) => {
+                let [one, other] = [0, 1].map(|which| self.holds(region, &both[which], state));
+                match *operation {
+                    "and" => one && other,
+                    _ => one || other,
+                }
             }
             Condition::Counted => match self.counting {
                 Counting::Down => state.counter == 0,
@@ -584,6 +641,10 @@ impl Function {
                 let left = "(f32.load (local.get $first))";
                 let right = format!("(f32.reinterpret_i32 (i32.const {bits}))");
                 (format!("(f32.{comparison} {left} {right})"), *contrary)
+            }
+            Condition::Two(operation, both) => {
+                let [one, other] = [0, 1].map(|which| self.condition_text(&both[which]));
+                (format!("(i32.{operation} {one} {other})"), false)
             }
             Condition::Counted => match self.counting {
                 Counting::Down => ("(i32.eqz (local.get $counter))".to_owned(), false),
