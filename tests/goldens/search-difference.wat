@@ -15,139 +15,129 @@
 ;;# golden x86_64-linux:
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
-;;|   subq $0x10, %rsp
-;;|   movq %rbx, (%rsp)
 ;;| block0:
 ;;|   movl %esi, %esi
 ;;|   movl %edi, %edi
-;;|   uninit  %r8
-;;|   xorl %r8d, %r8d
+;;|   uninit  %r9
+;;|   xorl %r9d, %r9d
 ;;|   jmp     label1
 ;;| block1:
 ;;|   movzbq 0x40000000(%rdi), %rax
-;;|   movzbq 0x40000000(%rsi), %r9
-;;|   subl %r9d, %eax
+;;|   movzbq 0x40000000(%rsi), %r10
+;;|   subl %r10d, %eax
 ;;|   testl %eax, %eax
 ;;|   jnz     label2; j label3
 ;;| block2:
 ;;|   jmp     label25
 ;;| block3:
-;;|   movq %rdx, %rbx
-;;|   subl $0x1, %ebx
-;;|   testl %ebx, %ebx
+;;|   subl $0x1, %edx
+;;|   leal 1(%rdi), %edi
+;;|   leal 1(%rsi), %esi
+;;|   testl %edx, %edx
 ;;|   jz      label23; j label4
 ;;| block4:
-;;|   leal 1(%rdi), %r10d
-;;|   leal 1(%rsi), %r11d
-;;|   testb %r8b, %r8b
+;;|   testb %r9b, %r9b
 ;;|   jnz     label5; j label6
 ;;| block5:
-;;|   movq %rbx, %rdx
-;;|   movq %r11, %rsi
-;;|   movq %r10, %rdi
 ;;|   jmp     label1
 ;;| block6:
+;;|   movl $0x1, %r9d
 ;;|   movl $0x30000010, %eax
 ;;|   movq (%rax), %rax
-;;|   movq %rax, %r9
-;;|   subq %r10, %r9
-;;|   subq %r11, %rax
-;;|   cmpq %r9, %rax
-;;|   cmovlq %rax, %r9
-;;|   leal -2(%rdx), %eax
-;;|   cmpq %r9, %rax
-;;|   cmovlq %rax, %r9
-;;|   uninit  %rcx
-;;|   xorq %rcx, %rcx
-;;|   movl $0x1, %r8d
-;;|   cmpq $0x10, %r9
+;;|   movq %rax, %rcx
+;;|   subq %rdi, %rcx
+;;|   subq %rsi, %rax
+;;|   cmpq %rax, %rcx
+;;|   cmovlq %rcx, %rax
+;;|   leal -1(%rdx), %ecx
+;;|   cmpq %rcx, %rax
+;;|   cmovlq %rax, %rcx
+;;|   uninit  %rax
+;;|   xorq %rax, %rax
+;;|   cmpq $0x10, %rcx
 ;;|   jnl     label7; j label8
 ;;| block7:
 ;;|   jmp     label9
 ;;| block8:
-;;|   movq %rbx, %rdx
-;;|   movq %r11, %rsi
-;;|   movq %r10, %rdi
 ;;|   jmp     label1
 ;;| block9:
-;;|   movdqu 0x40000000(%r10, %rcx), %xmm0
-;;|   movdqu 0x40000000(%r11, %rcx), %xmm1
+;;|   movdqu 0x40000000(%rdi, %rax), %xmm0
+;;|   movdqu 0x40000000(%rsi, %rax), %xmm1
 ;;|   pcmpeqb %xmm1, %xmm0
-;;|   pmovmskb %xmm0, %eax
-;;|   cmpl $0xffff, %eax
+;;|   pmovmskb %xmm0, %r8d
+;;|   cmpl $0xffff, %r8d
 ;;|   jnz     label21; j label10
 ;;| block10:
-;;|   leaq 0x10(%rcx), %rcx
-;;|   movq %r9, %rax
-;;|   subq %rcx, %rax
-;;|   cmpq $0x20, %rax
+;;|   leaq 0x10(%rax), %rax
+;;|   movq %rcx, %r8
+;;|   subq %rax, %r8
+;;|   cmpq $0x20, %r8
 ;;|   jnl     label11; j label12
 ;;| block11:
 ;;|   jmp     label13
 ;;| block12:
 ;;|   jmp     label17
 ;;| block13:
-;;|   movdqu 0x40000000(%r10, %rcx), %xmm0
-;;|   movdqu 0x40000000(%r11, %rcx), %xmm2
-;;|   movdqu 0x40000010(%r10, %rcx), %xmm1
-;;|   movdqu 0x40000010(%r11, %rcx), %xmm3
-;;|   pcmpeqb %xmm2, %xmm0
-;;|   pcmpeqb %xmm3, %xmm1
+;;|   movdqu 0x40000000(%rdi, %rax), %xmm0
+;;|   movdqu 0x40000000(%rsi, %rax), %xmm1
+;;|   pcmpeqb %xmm1, %xmm0
+;;|   movdqu 0x40000010(%rdi, %rax), %xmm1
+;;|   movdqu 0x40000010(%rsi, %rax), %xmm2
+;;|   pcmpeqb %xmm2, %xmm1
 ;;|   movdqa %xmm0, %xmm2
 ;;|   pand %xmm1, %xmm2
-;;|   pmovmskb %xmm2, %eax
-;;|   cmpl $0xffff, %eax
+;;|   pmovmskb %xmm2, %r8d
+;;|   cmpl $0xffff, %r8d
 ;;|   jnz     label20; j label14
 ;;| block14:
-;;|   leaq 0x20(%rcx), %rcx
-;;|   movq %r9, %rax
-;;|   subq %rcx, %rax
-;;|   cmpq $0x20, %rax
+;;|   leaq 0x20(%rax), %rax
+;;|   movq %rcx, %r8
+;;|   subq %rax, %r8
+;;|   cmpq $0x20, %r8
 ;;|   jnl     label15; j label16
 ;;| block15:
 ;;|   jmp     label13
 ;;| block16:
 ;;|   jmp     label17
 ;;| block17:
-;;|   cmpq $0x10, %rax
+;;|   cmpq $0x10, %r8
 ;;|   jnl     label18; j label19
 ;;| block18:
 ;;|   jmp     label9
 ;;| block19:
 ;;|   jmp     label22
 ;;| block20:
-;;|   pmovmskb %xmm0, %eax
-;;|   xorl $0xffff, %eax
-;;|   pmovmskb %xmm1, %edx
-;;|   xorl $0xffff, %edx
-;;|   shlq $0x10, %rdx
-;;|   orq %rdx, %rax
-;;|   movl $0x40, %edx
-;;|   bsfq %rax, %rax
-;;|   cmoveq %rdx, %rax
-;;|   leaq (%rcx, %rax), %rcx
+;;|   pmovmskb %xmm0, %ecx
+;;|   xorl $0xffff, %ecx
+;;|   shlq $0x0, %rcx
+;;|   pmovmskb %xmm1, %r8d
+;;|   xorl $0xffff, %r8d
+;;|   shlq $0x10, %r8
+;;|   orq %r8, %rcx
+;;|   movl $0x40, %r8d
+;;|   bsfq %rcx, %rcx
+;;|   cmoveq %r8, %rcx
+;;|   leaq (%rax, %rcx), %rax
 ;;|   jmp     label22
 ;;| block21:
-;;|   xorl $0xffff, %eax
-;;|   movl $0x40, %edx
-;;|   bsfq %rax, %rax
-;;|   cmoveq %rdx, %rax
-;;|   leaq (%rcx, %rax), %rcx
+;;|   pmovmskb %xmm0, %ecx
+;;|   xorl $0xffff, %ecx
+;;|   shlq $0x0, %rcx
+;;|   movl $0x40, %r8d
+;;|   bsfq %rcx, %rcx
+;;|   cmoveq %r8, %rcx
+;;|   leaq (%rax, %rcx), %rax
 ;;|   jmp     label22
 ;;| block22:
-;;|   leal 1(%rdi, %rcx), %edi
-;;|   leal 1(%rsi, %rcx), %esi
-;;|   subl %ecx, %ebx
-;;|   movl $0x1, %r8d
-;;|   movq %rbx, %rdx
+;;|   leal (%rdi, %rax), %edi
+;;|   leal (%rsi, %rax), %esi
+;;|   subl %eax, %edx
 ;;|   jmp     label1
 ;;| block23:
 ;;|   jmp     label24
 ;;| block24:
 ;;|   jmp     label25
 ;;| block25:
-;;|   movq (%rsp), %rbx
-;;|   addq $0x10, %rsp
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -158,56 +148,52 @@
 ;;|   b label1
 ;;| block1:
 ;;|   movz x0, #16, LSL #32
-;;|   mov x1, x2
-;;|   ldrb w2, [x0, w1, UXTW]
-;;|   mov x5, x3
-;;|   ldrb w0, [x0, w5, UXTW]
-;;|   sub w2, w2, w0
+;;|   mov x8, x2
+;;|   ldrb w1, [x0, w8, UXTW]
+;;|   ldrb w0, [x0, w3, UXTW]
+;;|   sub w2, w1, w0
 ;;|   cbnz w2, label2 ; b label3
 ;;| block2:
 ;;|   b label25
 ;;| block3:
-;;|   sub w0, w4, #1
-;;|   cbz w0, label23 ; b label4
+;;|   sub w4, w4, #1
+;;|   add w8, w8, #1
+;;|   add w3, w3, #1
+;;|   cbz w4, label23 ; b label4
 ;;| block4:
-;;|   add w1, w1, #1
-;;|   add w8, w5, #1
 ;;|   ands wzr, w7, #255
 ;;|   b.ne label5 ; b label6
 ;;| block5:
-;;|   mov x2, x1
-;;|   mov x3, x8
-;;|   mov x4, x0
+;;|   mov x2, x8
 ;;|   b label1
 ;;| block6:
-;;|   movz w2, #8
-;;|   movk w2, w2, #12288, LSL #16
-;;|   ldr x3, [x2]
-;;|   sub x2, x3, x1, UXTW
-;;|   sub x3, x3, x8, UXTW
-;;|   subs xzr, x2, x3
-;;|   csel x2, x2, x3, lt
-;;|   sub w3, w4, #2
-;;|   mov w3, w3
-;;|   subs xzr, x2, x3
-;;|   csel x4, x2, x3, lt
-;;|   movz x3, #0
 ;;|   movz w7, #1
+;;|   movz w0, #8
+;;|   movk w0, w0, #12288, LSL #16
+;;|   ldr x2, [x0]
+;;|   sub x0, x2, x8, UXTW
+;;|   movz x1, #16, LSL #32
+;;|   add x1, x1, x8, UXTW
+;;|   sub x2, x2, x3, UXTW
+;;|   subs xzr, x0, x2
+;;|   csel x0, x0, x2, lt
 ;;|   movz x2, #16, LSL #32
-;;|   add x5, x2, x1, UXTW
-;;|   add x6, x2, x8, UXTW
-;;|   subs xzr, x4, #16
+;;|   add x5, x2, x3, UXTW
+;;|   sub w2, w4, #1
+;;|   mov w2, w2
+;;|   subs xzr, x0, x2
+;;|   csel x6, x0, x2, lt
+;;|   movz x0, #0
+;;|   subs xzr, x6, #16
 ;;|   b.ge label7 ; b label8
 ;;| block7:
 ;;|   b label9
 ;;| block8:
-;;|   mov x2, x1
-;;|   mov x3, x8
-;;|   mov x4, x0
+;;|   mov x2, x8
 ;;|   b label1
 ;;| block9:
-;;|   ldr q0, [x5, x3]
-;;|   ldr q1, [x6, x3]
+;;|   ldr q0, [x1, x0]
+;;|   ldr q1, [x5, x0]
 ;;|   cmeq v0.16b, v0.16b, v1.16b
 ;;|   uminv b1, v0.16b
 ;;|   mov x2, v1.d[0]
@@ -216,8 +202,8 @@
 ;;|   ands wzr, w2, #255
 ;;|   b.eq label21 ; b label10
 ;;| block10:
-;;|   add x3, x3, #16
-;;|   sub x2, x4, x3
+;;|   add x0, x0, #16
+;;|   sub x2, x6, x0
 ;;|   subs xzr, x2, #32
 ;;|   b.ge label11 ; b label12
 ;;| block11:
@@ -225,24 +211,24 @@
 ;;| block12:
 ;;|   b label17
 ;;| block13:
-;;|   add x2, x5, x3
-;;|   ldr q0, [x5, x3]
-;;|   add x7, x6, x3
-;;|   ldr q1, [x6, x3]
-;;|   ldr q2, [x2, #16]
-;;|   ldr q3, [x7, #16]
-;;|   cmeq v1.16b, v0.16b, v1.16b
-;;|   cmeq v0.16b, v2.16b, v3.16b
-;;|   and v2.16b, v1.16b, v0.16b
-;;|   uminv b2, v2.16b
-;;|   mov x2, v2.d[0]
-;;|   subs xzr, x2, #0
-;;|   cset x7, ne
-;;|   ands wzr, w7, #255
+;;|   add x9, x1, x0
+;;|   add x10, x5, x0
+;;|   ldr q5, [x1, x0]
+;;|   ldr q6, [x5, x0]
+;;|   cmeq v6.16b, v5.16b, v6.16b
+;;|   ldr q5, [x9, #16]
+;;|   ldr q7, [x10, #16]
+;;|   cmeq v5.16b, v5.16b, v7.16b
+;;|   and v7.16b, v6.16b, v5.16b
+;;|   uminv b3, v7.16b
+;;|   mov x9, v3.d[0]
+;;|   subs xzr, x9, #0
+;;|   cset x9, ne
+;;|   ands wzr, w9, #255
 ;;|   b.eq label20 ; b label14
 ;;| block14:
-;;|   add x3, x3, #32
-;;|   sub x2, x4, x3
+;;|   add x0, x0, #32
+;;|   sub x2, x6, x0
 ;;|   subs xzr, x2, #32
 ;;|   b.ge label15 ; b label16
 ;;| block15:
@@ -257,62 +243,62 @@
 ;;| block19:
 ;;|   b label22
 ;;| block20:
-;;|   sshr v1.16b, v1.16b, #7
-;;|   movz x6, #513
-;;|   movk x6, x6, #2052, LSL #16
-;;|   movk x6, x6, #8208, LSL #32
-;;|   movk x6, x6, #32832, LSL #48
-;;|   dup v16.2d, x6
-;;|   and v16.16b, v1.16b, v16.16b
-;;|   ext v17.16b, v16.16b, v16.16b, #8
-;;|   zip1 v17.16b, v16.16b, v17.16b
-;;|   addv h19, v17.8h
-;;|   umov w2, v19.h[0]
-;;|   eor w11, w2, #65535
-;;|   mov w11, w11
-;;|   sshr v1.16b, v0.16b, #7
-;;|   movz x6, #513
-;;|   movk x6, x6, #2052, LSL #16
-;;|   movk x6, x6, #8208, LSL #32
-;;|   movk x6, x6, #32832, LSL #48
-;;|   dup v16.2d, x6
-;;|   and v16.16b, v1.16b, v16.16b
-;;|   ext v17.16b, v16.16b, v16.16b, #8
-;;|   zip1 v17.16b, v16.16b, v17.16b
-;;|   addv h19, v17.8h
-;;|   umov w2, v19.h[0]
-;;|   eor w12, w2, #65535
-;;|   mov w12, w12
-;;|   orr x11, x11, x12, LSL 16
-;;|   rbit x10, x11
-;;|   clz x12, x10
-;;|   add x3, x3, x12
+;;|   sshr v6.16b, v6.16b, #7
+;;|   movz x11, #513
+;;|   movk x11, x11, #2052, LSL #16
+;;|   movk x11, x11, #8208, LSL #32
+;;|   movk x11, x11, #32832, LSL #48
+;;|   dup v16.2d, x11
+;;|   and v18.16b, v6.16b, v16.16b
+;;|   ext v20.16b, v18.16b, v18.16b, #8
+;;|   zip1 v22.16b, v18.16b, v20.16b
+;;|   addv h24, v22.8h
+;;|   umov w1, v24.h[0]
+;;|   eor w1, w1, #65535
+;;|   mov w1, w1
+;;|   sshr v6.16b, v5.16b, #7
+;;|   movz x11, #513
+;;|   movk x11, x11, #2052, LSL #16
+;;|   movk x11, x11, #8208, LSL #32
+;;|   movk x11, x11, #32832, LSL #48
+;;|   dup v16.2d, x11
+;;|   and v18.16b, v6.16b, v16.16b
+;;|   ext v20.16b, v18.16b, v18.16b, #8
+;;|   zip1 v22.16b, v18.16b, v20.16b
+;;|   addv h24, v22.8h
+;;|   umov w2, v24.h[0]
+;;|   eor w2, w2, #65535
+;;|   mov w2, w2
+;;|   lsl x2, x2, #16
+;;|   orr x1, x2, x1, LSL 0
+;;|   rbit x15, x1
+;;|   clz x1, x15
+;;|   add x0, x0, x1
 ;;|   b label22
 ;;| block21:
-;;|   sshr v2.16b, v0.16b, #7
-;;|   movz x7, #513
-;;|   movk x7, x7, #2052, LSL #16
-;;|   movk x7, x7, #8208, LSL #32
-;;|   movk x7, x7, #32832, LSL #48
-;;|   dup v16.2d, x7
-;;|   and v16.16b, v2.16b, v16.16b
-;;|   ext v17.16b, v16.16b, v16.16b, #8
-;;|   zip1 v18.16b, v16.16b, v17.16b
-;;|   addv h20, v18.8h
-;;|   umov w2, v20.h[0]
-;;|   eor w12, w2, #65535
-;;|   mov w12, w12
-;;|   rbit x11, x12
-;;|   clz x13, x11
-;;|   add x3, x3, x13
+;;|   sshr v7.16b, v0.16b, #7
+;;|   movz x12, #513
+;;|   movk x12, x12, #2052, LSL #16
+;;|   movk x12, x12, #8208, LSL #32
+;;|   movk x12, x12, #32832, LSL #48
+;;|   dup v17.2d, x12
+;;|   and v19.16b, v7.16b, v17.16b
+;;|   ext v21.16b, v19.16b, v19.16b, #8
+;;|   zip1 v23.16b, v19.16b, v21.16b
+;;|   addv h25, v23.8h
+;;|   umov w1, v25.h[0]
+;;|   eor w1, w1, #65535
+;;|   mov w1, w1
+;;|   lsl x1, x1, #0
+;;|   rbit x1, x1
+;;|   clz x1, x1
+;;|   add x0, x0, x1
 ;;|   b label22
 ;;| block22:
-;;|   add w1, w1, w3
-;;|   add w5, w8, w3
-;;|   sub w4, w0, w3
-;;|   movz w7, #1
-;;|   mov x2, x1
-;;|   mov x3, x5
+;;|   add w8, w8, w0
+;;|   add w3, w3, w0
+;;|   sub w4, w4, w0
+;;|   mov x2, x8
 ;;|   b label1
 ;;| block23:
 ;;|   b label24

@@ -15,88 +15,85 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
-;;|   movl %edi, %esi
-;;|   uninit  %r8
-;;|   xorl %r8d, %r8d
-;;|   movq %rsi, %rax
-;;|   jmp     label1
-;;| block1:
-;;|   movzbq 0x40000000(%rax), %rdi
-;;|   testl %edi, %edi
-;;|   jz      label22; j label2
-;;| block2:
-;;|   jmp     label3
-;;| block3:
-;;|   leal 1(%rax), %r9d
-;;|   testb %r8b, %r8b
-;;|   jnz     label4; j label5
-;;| block4:
+;;|   movl %edi, %r9d
+;;|   uninit  %rsi
+;;|   xorl %esi, %esi
 ;;|   movq %r9, %rax
 ;;|   jmp     label1
+;;| block1:
+;;|   movzbq 0x40000000(%rax), %r10
+;;|   testl %r10d, %r10d
+;;|   jz      label22; j label2
+;;| block2:
+;;|   leal 1(%rax), %eax
+;;|   jmp     label3
+;;| block3:
+;;|   testb %sil, %sil
+;;|   jnz     label4; j label5
+;;| block4:
+;;|   jmp     label1
 ;;| block5:
+;;|   movl $0x1, %esi
 ;;|   movl $0x10000, %edx
-;;|   leal 1(%rax), %edi
-;;|   movq %rdx, %r9
-;;|   subq %rdi, %r9
+;;|   subq %rax, %rdx
 ;;|   uninit  %rcx
 ;;|   xorq %rcx, %rcx
-;;|   movl $0x1, %r8d
-;;|   uninit  %xmm0
-;;|   pxor %xmm0, %xmm0
-;;|   cmpq $0x10, %r9
+;;|   uninit  %rdi
+;;|   xorl %edi, %edi
+;;|   movd %edi, %xmm0
+;;|   punpcklbw %xmm0, %xmm0
+;;|   pshuflw $0x0, %xmm0, %xmm0
+;;|   pshufd $0x0, %xmm0, %xmm0
+;;|   cmpq $0x10, %rdx
 ;;|   jnl     label6; j label7
 ;;| block6:
 ;;|   jmp     label8
 ;;| block7:
-;;|   movq %rdi, %rax
 ;;|   jmp     label1
 ;;| block8:
-;;|   movdqu 0x40000000(%rdi, %rcx), %xmm1
+;;|   movdqu 0x40000000(%rax, %rcx), %xmm1
 ;;|   pcmpeqb %xmm0, %xmm1
-;;|   pmovmskb %xmm1, %r8d
-;;|   movl %r8d, %r8d
-;;|   testl %r8d, %r8d
+;;|   pmovmskb %xmm1, %edi
+;;|   testl %edi, %edi
 ;;|   jnz     label20; j label9
 ;;| block9:
 ;;|   leaq 0x10(%rcx), %rcx
-;;|   movq %rdx, %r8
-;;|   subq %rdi, %r8
-;;|   subq %rcx, %r8
-;;|   cmpq $0x40, %r8
+;;|   movq %rdx, %rdi
+;;|   subq %rcx, %rdi
+;;|   cmpq $0x40, %rdi
 ;;|   jnl     label10; j label11
 ;;| block10:
 ;;|   jmp     label12
 ;;| block11:
 ;;|   jmp     label16
 ;;| block12:
-;;|   movdqu 0x40000000(%rdi, %rcx), %xmm4
-;;|   movdqu 0x40000010(%rdi, %rcx), %xmm3
-;;|   movdqu 0x40000020(%rdi, %rcx), %xmm2
-;;|   movdqu 0x40000030(%rdi, %rcx), %xmm1
+;;|   movdqu 0x40000000(%rax, %rcx), %xmm4
 ;;|   pcmpeqb %xmm0, %xmm4
+;;|   movdqu 0x40000010(%rax, %rcx), %xmm3
 ;;|   pcmpeqb %xmm0, %xmm3
+;;|   movdqu 0x40000020(%rax, %rcx), %xmm2
+;;|   pcmpeqb %xmm0, %xmm2
+;;|   movdqu 0x40000030(%rax, %rcx), %xmm1
+;;|   pcmpeqb %xmm0, %xmm1
 ;;|   movdqa %xmm4, %xmm5
 ;;|   por %xmm3, %xmm5
-;;|   pcmpeqb %xmm0, %xmm2
 ;;|   por %xmm2, %xmm5
-;;|   pcmpeqb %xmm0, %xmm1
 ;;|   por %xmm1, %xmm5
-;;|   pmovmskb %xmm5, %r8d
-;;|   testl %r8d, %r8d
+;;|   pmovmskb %xmm5, %edi
+;;|   testl %edi, %edi
 ;;|   jnz     label19; j label13
 ;;| block13:
 ;;|   leaq 0x40(%rcx), %rcx
-;;|   movq %rdx, %r8
-;;|   subq %rdi, %r8
-;;|   subq %rcx, %r8
-;;|   cmpq $0x40, %r8
+;;|   movq %rdx, %rdi
+;;|   subq %rcx, %rdi
+;;|   cmpq $0x40, %rdi
 ;;|   jnl     label14; j label15
 ;;| block14:
 ;;|   jmp     label12
 ;;| block15:
 ;;|   jmp     label16
 ;;| block16:
-;;|   cmpq $0x10, %r8
+;;|   cmpq $0x10, %rdi
 ;;|   jnl     label17; j label18
 ;;| block17:
 ;;|   jmp     label8
@@ -105,6 +102,7 @@
 ;;| block19:
 ;;|   pmovmskb %xmm4, %edx
 ;;|   movl %edx, %edx
+;;|   shlq $0x0, %rdx
 ;;|   pmovmskb %xmm3, %edi
 ;;|   movl %edi, %edi
 ;;|   shlq $0x10, %rdi
@@ -123,28 +121,30 @@
 ;;|   leaq (%rcx, %rdx), %rcx
 ;;|   jmp     label21
 ;;| block20:
-;;|   movl $0x40, %edx
-;;|   bsfq %r8, %rdi
-;;|   cmoveq %rdx, %rdi
-;;|   leaq (%rcx, %rdi), %rcx
+;;|   pmovmskb %xmm1, %edx
+;;|   movl %edx, %edx
+;;|   shlq $0x0, %rdx
+;;|   movl $0x40, %edi
+;;|   bsfq %rdx, %rdx
+;;|   cmoveq %rdi, %rdx
+;;|   leaq (%rcx, %rdx), %rcx
 ;;|   jmp     label21
 ;;| block21:
-;;|   leal 1(%rax, %rcx), %eax
-;;|   movl $0x1, %r8d
+;;|   leal (%rax, %rcx), %eax
 ;;|   jmp     label1
 ;;| block22:
 ;;|   jmp     label23
 ;;| block23:
 ;;|   jmp     label24
 ;;| block24:
-;;|   subl %esi, %eax
+;;|   subl %r9d, %eax
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
 
 ;;# golden aarch64-linux:
 ;;| block0:
-;;|   movz w6, #0
+;;|   movz w3, #0
 ;;|   mov x4, x2
 ;;|   b label1
 ;;| block1:
@@ -152,42 +152,38 @@
 ;;|   ldrb w0, [x0, w4, UXTW]
 ;;|   cbz w0, label22 ; b label2
 ;;| block2:
+;;|   add w4, w4, #1
 ;;|   b label3
 ;;| block3:
-;;|   add w0, w4, #1
-;;|   ands wzr, w6, #255
+;;|   ands wzr, w3, #255
 ;;|   b.ne label4 ; b label5
 ;;| block4:
-;;|   mov x4, x0
 ;;|   b label1
 ;;| block5:
-;;|   movz x1, #1, LSL #16
-;;|   add w3, w4, #1
-;;|   sub x7, x1, x3, UXTW
+;;|   movz w3, #1
+;;|   movz x0, #1, LSL #16
+;;|   sub x1, x0, x4, UXTW
+;;|   movz x0, #16, LSL #32
+;;|   add x5, x0, x4, UXTW
 ;;|   movz x0, #0
-;;|   movz w6, #1
-;;|   movz x5, #16, LSL #32
-;;|   add x5, x5, x3, UXTW
-;;|   subs xzr, x7, #16
+;;|   subs xzr, x1, #16
 ;;|   b.ge label6 ; b label7
 ;;| block6:
 ;;|   b label8
 ;;| block7:
-;;|   mov x4, x3
 ;;|   b label1
 ;;| block8:
-;;|   ldr q2, [x5, x0]
-;;|   cmeq v2.16b, v2.16b, #0
-;;|   umaxp v0.4s, v2.4s, v2.4s
-;;|   mov x6, v0.d[0]
+;;|   ldr q0, [x5, x0]
+;;|   cmeq v0.16b, v0.16b, #0
+;;|   umaxp v1.4s, v0.4s, v0.4s
+;;|   mov x6, v1.d[0]
 ;;|   subs xzr, x6, #0
 ;;|   cset x6, ne
 ;;|   ands wzr, w6, #255
 ;;|   b.ne label20 ; b label9
 ;;| block9:
 ;;|   add x0, x0, #16
-;;|   sub x6, x1, x3, UXTW
-;;|   sub x6, x6, x0
+;;|   sub x6, x1, x0
 ;;|   subs xzr, x6, #64
 ;;|   b.ge label10 ; b label11
 ;;| block10:
@@ -195,28 +191,27 @@
 ;;| block11:
 ;;|   b label16
 ;;| block12:
-;;|   add x9, x5, x0
-;;|   ldr q18, [x5, x0]
-;;|   ldr q20, [x9, #16]
-;;|   ldr q17, [x9, #32]
-;;|   ldr q16, [x9, #48]
-;;|   cmeq v19.16b, v18.16b, #0
-;;|   cmeq v18.16b, v20.16b, #0
-;;|   orr v20.16b, v19.16b, v18.16b
-;;|   cmeq v17.16b, v17.16b, #0
-;;|   orr v20.16b, v20.16b, v17.16b
-;;|   cmeq v16.16b, v16.16b, #0
-;;|   orr v20.16b, v20.16b, v16.16b
-;;|   umaxp v7.4s, v20.4s, v20.4s
-;;|   mov x9, v7.d[0]
-;;|   subs xzr, x9, #0
-;;|   cset x12, ne
-;;|   ands wzr, w12, #255
+;;|   add x7, x5, x0
+;;|   ldr q7, [x5, x0]
+;;|   cmeq v18.16b, v7.16b, #0
+;;|   ldr q7, [x7, #16]
+;;|   cmeq v17.16b, v7.16b, #0
+;;|   ldr q7, [x7, #32]
+;;|   cmeq v16.16b, v7.16b, #0
+;;|   ldr q7, [x7, #48]
+;;|   cmeq v7.16b, v7.16b, #0
+;;|   orr v19.16b, v18.16b, v17.16b
+;;|   orr v19.16b, v19.16b, v16.16b
+;;|   orr v19.16b, v19.16b, v7.16b
+;;|   umaxp v5.4s, v19.4s, v19.4s
+;;|   mov x7, v5.d[0]
+;;|   subs xzr, x7, #0
+;;|   cset x10, ne
+;;|   ands wzr, w10, #255
 ;;|   b.ne label19 ; b label13
 ;;| block13:
 ;;|   add x0, x0, #64
-;;|   sub x12, x1, x3, UXTW
-;;|   sub x6, x12, x0
+;;|   sub x6, x1, x0
 ;;|   subs xzr, x6, #64
 ;;|   b.ge label14 ; b label15
 ;;| block14:
@@ -231,82 +226,82 @@
 ;;| block18:
 ;;|   b label21
 ;;| block19:
-;;|   sshr v19.16b, v19.16b, #7
-;;|   movz x15, #513
-;;|   movk x15, x15, #2052, LSL #16
-;;|   movk x15, x15, #8208, LSL #32
-;;|   movk x15, x15, #32832, LSL #48
-;;|   dup v20.2d, x15
-;;|   and v22.16b, v19.16b, v20.16b
-;;|   ext v24.16b, v22.16b, v22.16b, #8
-;;|   zip1 v26.16b, v22.16b, v24.16b
-;;|   addv h28, v26.8h
-;;|   umov w1, v28.h[0]
-;;|   mov w1, w1
 ;;|   sshr v18.16b, v18.16b, #7
-;;|   movz x15, #513
-;;|   movk x15, x15, #2052, LSL #16
-;;|   movk x15, x15, #8208, LSL #32
-;;|   movk x15, x15, #32832, LSL #48
-;;|   dup v20.2d, x15
-;;|   and v22.16b, v18.16b, v20.16b
-;;|   ext v24.16b, v22.16b, v22.16b, #8
-;;|   zip1 v26.16b, v22.16b, v24.16b
-;;|   addv h28, v26.8h
-;;|   umov w3, v28.h[0]
-;;|   mov w3, w3
-;;|   orr x1, x1, x3, LSL 16
+;;|   movz x13, #513
+;;|   movk x13, x13, #2052, LSL #16
+;;|   movk x13, x13, #8208, LSL #32
+;;|   movk x13, x13, #32832, LSL #48
+;;|   dup v19.2d, x13
+;;|   and v20.16b, v18.16b, v19.16b
+;;|   ext v22.16b, v20.16b, v20.16b, #8
+;;|   zip1 v24.16b, v20.16b, v22.16b
+;;|   addv h26, v24.8h
+;;|   umov w1, v26.h[0]
+;;|   mov w1, w1
 ;;|   sshr v17.16b, v17.16b, #7
-;;|   movz x15, #513
-;;|   movk x15, x15, #2052, LSL #16
-;;|   movk x15, x15, #8208, LSL #32
-;;|   movk x15, x15, #32832, LSL #48
-;;|   dup v20.2d, x15
-;;|   and v22.16b, v17.16b, v20.16b
-;;|   ext v24.16b, v22.16b, v22.16b, #8
-;;|   zip1 v26.16b, v22.16b, v24.16b
-;;|   addv h28, v26.8h
-;;|   umov w3, v28.h[0]
-;;|   mov w3, w3
-;;|   orr x1, x1, x3, LSL 32
+;;|   movz x13, #513
+;;|   movk x13, x13, #2052, LSL #16
+;;|   movk x13, x13, #8208, LSL #32
+;;|   movk x13, x13, #32832, LSL #48
+;;|   dup v18.2d, x13
+;;|   and v20.16b, v17.16b, v18.16b
+;;|   ext v22.16b, v20.16b, v20.16b, #8
+;;|   zip1 v24.16b, v20.16b, v22.16b
+;;|   addv h26, v24.8h
+;;|   umov w5, v26.h[0]
+;;|   mov w5, w5
+;;|   lsl x5, x5, #16
+;;|   orr x1, x5, x1, LSL 0
 ;;|   sshr v16.16b, v16.16b, #7
-;;|   movz x15, #513
-;;|   movk x15, x15, #2052, LSL #16
-;;|   movk x15, x15, #8208, LSL #32
-;;|   movk x15, x15, #32832, LSL #48
-;;|   dup v20.2d, x15
-;;|   and v22.16b, v16.16b, v20.16b
-;;|   ext v24.16b, v22.16b, v22.16b, #8
-;;|   zip1 v26.16b, v22.16b, v24.16b
-;;|   addv h28, v26.8h
-;;|   umov w3, v28.h[0]
-;;|   mov w3, w3
-;;|   orr x1, x1, x3, LSL 48
+;;|   movz x13, #513
+;;|   movk x13, x13, #2052, LSL #16
+;;|   movk x13, x13, #8208, LSL #32
+;;|   movk x13, x13, #32832, LSL #48
+;;|   dup v18.2d, x13
+;;|   and v20.16b, v16.16b, v18.16b
+;;|   ext v22.16b, v20.16b, v20.16b, #8
+;;|   zip1 v24.16b, v20.16b, v22.16b
+;;|   addv h26, v24.8h
+;;|   umov w5, v26.h[0]
+;;|   mov w5, w5
+;;|   orr x1, x1, x5, LSL 32
+;;|   sshr v16.16b, v7.16b, #7
+;;|   movz x13, #513
+;;|   movk x13, x13, #2052, LSL #16
+;;|   movk x13, x13, #8208, LSL #32
+;;|   movk x13, x13, #32832, LSL #48
+;;|   dup v18.2d, x13
+;;|   and v20.16b, v16.16b, v18.16b
+;;|   ext v22.16b, v20.16b, v20.16b, #8
+;;|   zip1 v24.16b, v20.16b, v22.16b
+;;|   addv h26, v24.8h
+;;|   umov w5, v26.h[0]
+;;|   mov w5, w5
+;;|   orr x1, x1, x5, LSL 48
 ;;|   rbit x1, x1
 ;;|   clz x1, x1
 ;;|   add x0, x0, x1
 ;;|   b label21
 ;;| block20:
-;;|   sshr v16.16b, v2.16b, #7
-;;|   movz x1, #513
-;;|   movk x1, x1, #2052, LSL #16
-;;|   movk x1, x1, #8208, LSL #32
-;;|   movk x1, x1, #32832, LSL #48
-;;|   dup v21.2d, x1
-;;|   and v23.16b, v16.16b, v21.16b
-;;|   ext v25.16b, v23.16b, v23.16b, #8
-;;|   zip1 v27.16b, v23.16b, v25.16b
-;;|   addv h29, v27.8h
-;;|   umov w1, v29.h[0]
+;;|   sshr v16.16b, v0.16b, #7
+;;|   movz x14, #513
+;;|   movk x14, x14, #2052, LSL #16
+;;|   movk x14, x14, #8208, LSL #32
+;;|   movk x14, x14, #32832, LSL #48
+;;|   dup v19.2d, x14
+;;|   and v21.16b, v16.16b, v19.16b
+;;|   ext v23.16b, v21.16b, v21.16b, #8
+;;|   zip1 v25.16b, v21.16b, v23.16b
+;;|   addv h27, v25.8h
+;;|   umov w1, v27.h[0]
 ;;|   mov w1, w1
+;;|   lsl x1, x1, #0
 ;;|   rbit x1, x1
 ;;|   clz x1, x1
 ;;|   add x0, x0, x1
 ;;|   b label21
 ;;| block21:
-;;|   add w1, w4, #1
-;;|   add w4, w1, w0
-;;|   movz w6, #1
+;;|   add w4, w4, w0
 ;;|   b label1
 ;;| block22:
 ;;|   b label23

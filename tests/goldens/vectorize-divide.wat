@@ -19,9 +19,9 @@
 ;;|   movl %edi, %edi
 ;;|   jmp     label1
 ;;| block1:
-;;|   movq %rsi, %rax
-;;|   negl %eax
-;;|   leal 4(%rax, %rdi), %ecx
+;;|   movq %rdi, %rax
+;;|   subl %esi, %eax
+;;|   leal 4(%rax), %ecx
 ;;|   negl %ecx
 ;;|   movq %rcx, %rax
 ;;|   shrl $0x2, %eax
@@ -111,9 +111,8 @@
 ;;| block0:
 ;;|   b label1
 ;;| block1:
-;;|   sub w0, wzr, w3
+;;|   sub w0, w2, w3
 ;;|   add w0, w0, #4
-;;|   add w0, w0, w2
 ;;|   sub w5, wzr, w0
 ;;|   lsr w1, w5, #2
 ;;|   mov w4, w1
@@ -167,27 +166,27 @@
 ;;| block7:
 ;;|   b label6
 ;;| block8:
-;;|   add x5, x4, #1
-;;|   and x6, x7, #18446744073709551608
-;;|   add w7, w1, #1
-;;|   and w7, w7, #4294967288
-;;|   add w2, w2, w7, LSL 2
-;;|   subs xzr, x5, x6
+;;|   add x4, x4, #1
+;;|   and x5, x7, #18446744073709551608
+;;|   add w6, w1, #1
+;;|   and w6, w6, #4294967288
+;;|   add w2, w2, w6, LSL 2
+;;|   subs xzr, x4, x5
 ;;|   b.eq label9 ; b label10
 ;;| block9:
 ;;|   b label14
 ;;| block10:
 ;;|   b label11
 ;;| block11:
-;;|   ldr w9, [x0, w2, UXTW]
-;;|   movz w10, #34791
-;;|   movk w10, w10, #51781, LSL #16
-;;|   mov w6, w9
-;;|   mov w8, w10
-;;|   madd x10, x6, x8, xzr
-;;|   lsr x12, x10, #32
-;;|   lsr w9, w12, #6
-;;|   str w9, [x0, w2, UXTW]
+;;|   ldr w8, [x0, w2, UXTW]
+;;|   movz w9, #34791
+;;|   movk w9, w9, #51781, LSL #16
+;;|   mov w5, w8
+;;|   mov w7, w9
+;;|   madd x9, x5, x7, xzr
+;;|   lsr x11, x9, #32
+;;|   lsr w8, w11, #6
+;;|   str w8, [x0, w2, UXTW]
 ;;|   add w2, w2, #4
 ;;|   subs wzr, w2, w3
 ;;|   b.ne label12 ; b label13

@@ -21,9 +21,9 @@
 ;;|   movsd 0x40000000(%rdi), %xmm0
 ;;|   jmp     label1
 ;;| block1:
-;;|   movq %rsi, %rax
-;;|   negl %eax
-;;|   leal 0x10(%rax, %rdi), %ecx
+;;|   movq %rdi, %rax
+;;|   subl %esi, %eax
+;;|   leal 0x10(%rax), %ecx
 ;;|   negl %ecx
 ;;|   movq %rcx, %rax
 ;;|   shrl $0x4, %eax
@@ -114,9 +114,8 @@
 ;;|   ldr d16, [x0, w2, UXTW]
 ;;|   b label1
 ;;| block1:
-;;|   sub w0, wzr, w3
+;;|   sub w0, w2, w3
 ;;|   add w0, w0, #16
-;;|   add w0, w0, w2
 ;;|   sub w5, wzr, w0
 ;;|   lsr w0, w5, #4
 ;;|   mov w1, w0
@@ -149,22 +148,22 @@
 ;;| block6:
 ;;|   add x8, x5, x2, UXTW
 ;;|   add x9, x8, x4
-;;|   ldr d6, [x8, x4]
-;;|   ldr q18, [x8, x4]
+;;|   ldr d5, [x8, x4]
+;;|   ldr q17, [x8, x4]
 ;;|   add x10, x8, #8
-;;|   ldr q7, [x10, x4]
-;;|   ldr q17, [x9, #16]
+;;|   ldr q6, [x10, x4]
+;;|   ldr q7, [x9, #16]
 ;;|   ldr d16, [x9, #24]
-;;|   dup v5.2d, v0.d[0]
-;;|   mov v5.d[1], v5.d[1], v6.d[0]
-;;|   fadd v6.2d, v5.2d, v18.2d
+;;|   dup v4.2d, v0.d[0]
+;;|   mov v4.d[1], v4.d[1], v5.d[0]
+;;|   fadd v5.2d, v4.2d, v17.2d
 ;;|   movz x9, #32760
 ;;|   add x9, x8, x9
-;;|   str q6, [x9, x4]
-;;|   fadd v7.2d, v7.2d, v17.2d
+;;|   str q5, [x9, x4]
+;;|   fadd v6.2d, v6.2d, v7.2d
 ;;|   movz x9, #32776
 ;;|   add x8, x8, x9
-;;|   str q7, [x8, x4]
+;;|   str q6, [x8, x4]
 ;;|   add x4, x4, #32
 ;;|   subs xzr, x4, x7
 ;;|   b.ne label7 ; b label8
@@ -172,28 +171,28 @@
 ;;|   mov v0.16b, v16.16b
 ;;|   b label6
 ;;| block8:
-;;|   add x11, x1, #1
-;;|   and x12, x6, #18446744073709551614
-;;|   add w13, w0, #1
-;;|   and w13, w13, #4294967294
-;;|   add w2, w2, w13, LSL 4
-;;|   subs xzr, x11, x12
+;;|   add x10, x1, #1
+;;|   and x11, x6, #18446744073709551614
+;;|   add w12, w0, #1
+;;|   and w12, w12, #4294967294
+;;|   add w2, w2, w12, LSL 4
+;;|   subs xzr, x10, x11
 ;;|   b.eq label9 ; b label10
 ;;| block9:
 ;;|   b label14
 ;;| block10:
 ;;|   b label11
 ;;| block11:
-;;|   movz x15, #16, LSL #32
-;;|   add x0, x15, x2, UXTW
-;;|   ldr d17, [x0, #8]
+;;|   movz x14, #16, LSL #32
+;;|   add x15, x14, x2, UXTW
+;;|   ldr d17, [x15, #8]
 ;;|   fadd d16, d16, d17
-;;|   add x1, x15, #32768
-;;|   str d16, [x1, w2, UXTW]
-;;|   ldr d16, [x0, #16]
+;;|   add x0, x14, #32768
+;;|   str d16, [x0, w2, UXTW]
+;;|   ldr d16, [x15, #16]
 ;;|   fadd d17, d16, d17
-;;|   movz x0, #32776
-;;|   add x0, x15, x0
+;;|   movz x15, #32776
+;;|   add x0, x14, x15
 ;;|   str d17, [x0, w2, UXTW]
 ;;|   add w2, w2, #16
 ;;|   subs wzr, w2, w3

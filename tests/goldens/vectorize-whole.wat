@@ -27,9 +27,9 @@
 ;;|   movl %edi, %edi
 ;;|   jmp     label1
 ;;| block1:
-;;|   movq %rsi, %r8
-;;|   negl %r8d
-;;|   leal 0x10(%r8, %rdi), %r9d
+;;|   movq %rdi, %r8
+;;|   subl %esi, %r8d
+;;|   leal 0x10(%r8), %r9d
 ;;|   negl %r9d
 ;;|   movq %r9, %r8
 ;;|   shrl $0x4, %r8d
@@ -139,65 +139,64 @@
 ;;| block0:
 ;;|   b label1
 ;;| block1:
-;;|   sub w14, wzr, w3
-;;|   add w14, w14, #16
-;;|   add w14, w14, w2
-;;|   sub w1, wzr, w14
-;;|   lsr w15, w1, #4
-;;|   mov w0, w15
-;;|   movz x14, #16, LSL #32
-;;|   subs xzr, x0, #4
+;;|   sub w13, w2, w3
+;;|   add w13, w13, #16
+;;|   sub w0, wzr, w13
+;;|   lsr w14, w0, #4
+;;|   mov w15, w14
+;;|   movz x13, #16, LSL #32
+;;|   subs xzr, x15, #4
 ;;|   b.hs label3 ; b label2
 ;;| block2:
 ;;|   b label11
 ;;| block3:
-;;|   and w4, w1, #4294967280
-;;|   subs wzr, w4, w1
-;;|   cset x1, eq
-;;|   mov w4, w2
-;;|   add x4, x4, x0, LSL 4
-;;|   orr x5, xzr, #4294967295
-;;|   subs xzr, x4, x5
-;;|   cset x4, ls
-;;|   and w7, w1, w4
-;;|   movz x1, #0
-;;|   movz x4, #16, LSL #32
-;;|   movz w5, #34791
-;;|   movk w5, w5, #51781, LSL #16
-;;|   dup v21.4s, w5
-;;|   add x5, x0, #1
-;;|   and x6, x5, #18446744073709551614
-;;|   lsl x6, x6, #4
-;;|   ands wzr, w7, #255
+;;|   and w1, w0, #4294967280
+;;|   subs wzr, w1, w0
+;;|   cset x0, eq
+;;|   mov w1, w2
+;;|   add x1, x1, x15, LSL 4
+;;|   orr x4, xzr, #4294967295
+;;|   subs xzr, x1, x4
+;;|   cset x1, ls
+;;|   and w6, w0, w1
+;;|   movz x0, #0
+;;|   movz x1, #16, LSL #32
+;;|   movz w4, #34791
+;;|   movk w4, w4, #51781, LSL #16
+;;|   dup v20.4s, w4
+;;|   add x4, x15, #1
+;;|   and x5, x4, #18446744073709551614
+;;|   lsl x5, x5, #4
+;;|   ands wzr, w6, #255
 ;;|   b.ne label4 ; b label5
 ;;| block4:
 ;;|   b label6
 ;;| block5:
 ;;|   b label11
 ;;| block6:
-;;|   add x8, x4, x2, UXTW
-;;|   add x7, x8, x1
-;;|   ldr q24, [x8, x1]
-;;|   ldr q23, [x7, #16]
-;;|   umull v25.2d, v24.2s, v21.2s
-;;|   umull2 v24.2d, v24.4s, v21.4s
-;;|   uzp2 v24.4s, v25.4s, v24.4s
-;;|   ushr v24.4s, v24.4s, #6
-;;|   str q24, [x8, x1]
-;;|   umull v24.2d, v23.2s, v21.2s
-;;|   umull2 v25.2d, v23.4s, v21.4s
-;;|   uzp2 v24.4s, v24.4s, v25.4s
-;;|   ushr v24.4s, v24.4s, #6
-;;|   str q24, [x7, #16]
-;;|   add x1, x1, #32
-;;|   subs xzr, x1, x6
+;;|   add x7, x1, x2, UXTW
+;;|   add x6, x7, x0
+;;|   ldr q23, [x7, x0]
+;;|   ldr q22, [x6, #16]
+;;|   umull v24.2d, v23.2s, v20.2s
+;;|   umull2 v23.2d, v23.4s, v20.4s
+;;|   uzp2 v23.4s, v24.4s, v23.4s
+;;|   ushr v23.4s, v23.4s, #6
+;;|   str q23, [x7, x0]
+;;|   umull v23.2d, v22.2s, v20.2s
+;;|   umull2 v24.2d, v22.4s, v20.4s
+;;|   uzp2 v23.4s, v23.4s, v24.4s
+;;|   ushr v23.4s, v23.4s, #6
+;;|   str q23, [x6, #16]
+;;|   add x0, x0, #32
+;;|   subs xzr, x0, x5
 ;;|   b.ne label7 ; b label8
 ;;| block7:
 ;;|   b label6
 ;;| block8:
-;;|   add x0, x0, #1
-;;|   and x1, x5, #18446744073709551614
-;;|   add w4, w15, #1
+;;|   add x0, x15, #1
+;;|   and x1, x4, #18446744073709551614
+;;|   add w4, w14, #1
 ;;|   and w4, w4, #4294967294
 ;;|   add w2, w2, w4, LSL 4
 ;;|   subs xzr, x0, x1
@@ -207,8 +206,8 @@
 ;;| block10:
 ;;|   b label11
 ;;| block11:
-;;|   ldr q0, [x14, w2, UXTW]
-;;|   mov w1, v0.s[0]
+;;|   ldr q31, [x13, w2, UXTW]
+;;|   mov w1, v31.s[0]
 ;;|   movz w0, #34791
 ;;|   movk w0, w0, #51781, LSL #16
 ;;|   mov w1, w1
@@ -217,28 +216,28 @@
 ;;|   lsr x1, x1, #32
 ;;|   lsr w1, w1, #6
 ;;|   dup v16.4s, w1
-;;|   mov w1, v0.s[1]
+;;|   mov w1, v31.s[1]
 ;;|   mov w1, w1
 ;;|   mov w4, w0
 ;;|   madd x1, x1, x4, xzr
 ;;|   lsr x1, x1, #32
 ;;|   lsr w1, w1, #6
 ;;|   mov v16.s[1], v16.s[1], w1
-;;|   mov w1, v0.s[2]
+;;|   mov w1, v31.s[2]
 ;;|   mov w1, w1
 ;;|   mov w4, w0
 ;;|   madd x1, x1, x4, xzr
 ;;|   lsr x1, x1, #32
 ;;|   lsr w1, w1, #6
 ;;|   mov v16.s[2], v16.s[2], w1
-;;|   mov w1, v0.s[3]
+;;|   mov w1, v31.s[3]
 ;;|   mov w1, w1
 ;;|   mov w0, w0
 ;;|   madd x0, x1, x0, xzr
 ;;|   lsr x0, x0, #32
 ;;|   lsr w0, w0, #6
 ;;|   mov v16.s[3], v16.s[3], w0
-;;|   str q16, [x14, w2, UXTW]
+;;|   str q16, [x13, w2, UXTW]
 ;;|   add w2, w2, #16
 ;;|   subs wzr, w2, w3
 ;;|   b.ne label12 ; b label13

@@ -439,15 +439,18 @@ fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<Co
     } = worker;
     let control = &mut ControlPlane::default();
     context.optimize(env.isa, control)?;
-    let vectorized = env.vectorizes && optimize::vectorize(&mut context.func);
-    let searched = match &env.searches {
-        Some(memory) => optimize::search(&mut context.func, memory),
-        None => false,
-    };
-    if vectorized || searched {
+    if env.vectorizes && optimize::vectorize(&mut context.func) {
         context.compute_cfg();
         context.compute_domtree();
         context.optimize(env.isa, control)?;
+    }
+    if let Some(memory) = &env.searches
+        && optimize::search(&mut context.func, &context.cfg, memory)
+    {
+        // There is nothing to be optimised in what it adds.
+        context.compute_cfg();
+        context.compute_domtree();
+        context.verify_if(env.isa)?;
     }
     if env.loads_lanes {
         optimize::load_lanes(&mut context.func);

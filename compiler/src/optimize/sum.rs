@@ -68,12 +68,30 @@ impl Sum {
 
     /// Computes it, with other values in the places of its own.
     pub fn build(&self, cursor: &mut FuncCursor<'_>, replace: impl Fn(Value) -> Value) -> Value {
-        let constant = cursor.ins().iconst(types::I32, i64::from(self.constant));
-        self.terms.iter().fold(constant, |sum, (value, factor)| {
+        const MINUS_ONE: u32 = u32::MAX;
+        let is_added = |(_, factor): &(&Value, &u32)| **factor != MINUS_ONE;
+        let added = self.terms.iter().filter(is_added);
+        // A difference takes a negation less than a sum.
+        let terms = added.chain(self.terms.iter().filter(|term| !is_added(term)));
+        let mut sum = None;
+        for (value, factor) in terms {
             let value = replace(*value);
-            let term = cursor.ins().imul_imm_u(value, i64::from(*factor));
-            cursor.ins().iadd(sum, term)
-        })
+            sum = Some(match (sum, *factor) {
+                (None, 1) => value,
+                (None, MINUS_ONE) => cursor.ins().ineg(value),
+                (Some(sum), MINUS_ONE) => cursor.ins().isub(sum, value),
+                (sum, factor) => {
+                    let term = times(cursor, value, i64::from(factor));
+                    sum.map_or(term, |sum| cursor.ins().iadd(sum, term))
+                }
+            });
+        }
+        let constant = i64::from(self.constant);
+        match sum {
+            None => cursor.ins().iconst(types::I32, constant),
+            Some(sum) if constant == 0 => sum,
+            Some(sum) => cursor.ins().iadd_imm_u(sum, constant),
+        }
     }
 
     fn add_term(&mut self, value: Value, factor: u32) {
@@ -82,6 +100,14 @@ impl Sum {
         if *sum == 0 {
             self.terms.remove(&value);
         }
+    }
+}
+
+/// A value so many times.
+pub(super) fn times(cursor: &mut FuncCursor<'_>, value: Value, factor: i64) -> Value {
+    match factor {
+        1 => value,
+        _ => cursor.ins().imul_imm_u(value, factor),
     }
 }
 

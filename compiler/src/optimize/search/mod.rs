@@ -35,6 +35,7 @@ mod lanes;
 mod shape;
 mod vectors;
 
+use cranelift_codegen::flowgraph::ControlFlowGraph;
 use cranelift_codegen::ir::{Block, Function};
 use lanes::Lanes;
 use shape::{Flow, Search};
@@ -63,9 +64,10 @@ pub enum Size {
 /// The loops of a function that are looked at.
 const MOST_LOOPS: usize = 500;
 
-/// Has the loops of a function that search arrays do so by vectors. Says whether anything was changed.
-pub fn search(func: &mut Function, memory: &OnlyMemory) -> bool {
-    let flow = Flow::of(func);
+/// Has the loops of a function, of which `cfg` is the control flow graph, search arrays by vectors. Says whether anything was
+/// changed.
+pub fn search(func: &mut Function, cfg: &ControlFlowGraph, memory: &OnlyMemory) -> bool {
+    let flow = Flow(cfg);
     let entry = func.layout.entry_block();
     let blocks: Vec<Block> = func.layout.blocks().collect();
     let headers = blocks.into_iter().filter(|block| Some(*block) != entry);

@@ -14,13 +14,9 @@ const MOST_BLOCKS: usize = 6;
 const MOST_INSTRUCTIONS: usize = 40;
 
 /// Which blocks lead to which, of a function before it is changed.
-pub(super) struct Flow(ControlFlowGraph);
+pub(super) struct Flow<'a>(pub &'a ControlFlowGraph);
 
-impl Flow {
-    pub fn of(func: &Function) -> Self {
-        Self(ControlFlowGraph::with_function(func))
-    }
-
+impl Flow<'_> {
     /// The blocks of the only loop that begins with a block, from the first to the one that leads back to it.
     fn chain(&self, header: Block) -> Option<Vec<Block>> {
         let mut found = None;
@@ -88,7 +84,7 @@ pub(super) struct Search {
 
 impl Search {
     /// The loop that begins with a block.
-    pub fn find(func: &Function, flow: &Flow, header: Block) -> Option<Self> {
+    pub fn find(func: &Function, flow: &Flow<'_>, header: Block) -> Option<Self> {
         let blocks = flow.chain(header)?;
         let dfg = &func.dfg;
         let insts = || {

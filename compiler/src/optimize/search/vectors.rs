@@ -15,6 +15,7 @@
 use super::lanes::{Count, Lanes, Operation};
 use super::shape::{Next, Search};
 use super::{OnlyMemory, Size};
+use crate::optimize::sum::times;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
@@ -131,13 +132,16 @@ impl<'a> Vectors<'a> {
         for load in &lanes.loads {
             let index = load.index.build(&mut cursor, replace);
             let index = cursor.ins().uextend(types::I64, index);
-            let behind = cursor.ins().iadd_imm_s(size, -load.first);
+            let behind = match load.first {
+                0 => size,
+                first => cursor.ins().iadd_imm_s(size, -first),
+            };
             let room = cursor.ins().isub(behind, index);
             fits = Some(least(&mut cursor, fits, room));
             // An offset that no load can hold is part of the start.
-            starts.push(match load.in_access() {
-                0 => cursor.ins().iadd_imm_s(index, load.offset),
-                _ => index,
+            starts.push(match load.offset - load.in_access() {
+                0 => index,
+                rest => cursor.ins().iadd_imm_s(index, rest),
             });
         }
         for count in &lanes.counts {
@@ -293,7 +297,7 @@ impl<'a> Vectors<'a> {
             bits = Some(bits.map_or(one, |bits| cursor.ins().bor(bits, one)));
         }
         let lane = cursor.ins().ctz(bits.expect("there is a mask"));
-        let bytes = cursor.ins().imul_imm_u(lane, size);
+        let bytes = times(&mut cursor, lane, size);
         let bytes = cursor.ins().iadd(at, bytes);
         cursor.ins().jump(skip, &[bytes.into()]);
     }
@@ -305,12 +309,16 @@ impl<'a> Vectors<'a> {
         let bytes = self.func.dfg.block_params(self.skip)[0];
         let mut cursor = FuncCursor::new(self.func).at_bottom(self.skip);
         let size = i64::from(lanes.size);
-        let iterations = cursor.ins().ushr_imm_u(bytes, i64::from(size.ilog2()));
+        let iterations = match size {
+            1 => bytes,
+            _ => cursor.ins().ushr_imm_u(bytes, i64::from(size.ilog2())),
+        };
         let iterations = cursor.ins().ireduce(types::I32, iterations);
         let mut after = |(param, next): (&Value, &Next)| match next {
             Next::Counter(0) => *param,
+            Next::Counter(u32::MAX) => cursor.ins().isub(*param, iterations),
             Next::Counter(step) => {
-                let way = cursor.ins().imul_imm_u(iterations, i64::from(*step));
+                let way = times(&mut cursor, iterations, i64::from(*step));
                 cursor.ins().iadd(*param, way)
             }
             Next::Loaded(inst) => {
@@ -410,9 +418,15 @@ fn room(
     replace: impl Fn(Value) -> Value + Copy,
 ) -> Value {
     let distance = count.distance.build(cursor, replace);
-    let iterations = cursor.ins().udiv_imm_u(distance, i64::from(count.step));
+    let iterations = match count.step {
+        1 => distance,
+        step if step.is_power_of_two() => {
+            cursor.ins().ushr_imm_u(distance, i64::from(step.ilog2()))
+        }
+        step => cursor.ins().udiv_imm_u(distance, i64::from(step)),
+    };
     let iterations = cursor.ins().uextend(types::I64, iterations);
-    let room = cursor.ins().imul_imm_u(iterations, i64::from(size));
+    let room = times(cursor, iterations, i64::from(size));
     let Some((condition, sums)) = &count.order else {
         return room;
     };
