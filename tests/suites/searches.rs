@@ -87,7 +87,7 @@ fn check_planted(target: Target, options: &[&str]) -> Result<()> {
         );
         noticed += usize::from(result != expected);
     }
-    ensure!(noticed > FUNCTIONS / 7, "{noticed} conditions matter");
+    ensure!(noticed > FUNCTIONS / 10, "{noticed} conditions matter");
     Ok(())
 }
 
@@ -349,6 +349,15 @@ impl Function {
             }
             function.exits.push(condition);
         }
+        if let [first, .., last] = &function.exits[..]
+            && random.below(3) == 0
+        {
+            // One comparison for two exits.
+            let mut contrary = last.clone();
+            contrary.turn();
+            let both = Box::new([contrary, first.clone()]);
+            function.exits[0] = Condition::Two("and", both);
+        }
         let place = random.below(function.exits.len() + 1);
         function.exits.insert(place, Condition::Counted);
         function.moves_behind = random.below(function.exits.len() + 1);
@@ -595,17 +604,20 @@ impl Function {
             if self.moves_behind == exit {
                 text += &self.moves();
             }
-            let condition = self.condition_text(condition);
-            writeln!(
-                text,
-                "  (local.set $exit (i32.const {exit})) (br_if $out {condition})"
-            )
-            .expect(WRITES);
+            writeln!(text, "  (local.set $exit (i32.const {exit}))").expect(WRITES);
+            let is_last = exit + 1 == self.exits.len();
+            let goes_on = is_last && self.moves_behind <= exit;
+            let branch = match goes_on {
+                true => format!("(br_if $again {})", self.contrary_text(condition)),
+                false => format!("(br_if $out {})", self.condition_text(condition)),
+            };
+            writeln!(text, "  {branch}").expect(WRITES);
         }
         if self.moves_behind == self.exits.len() {
             text += &self.moves();
+            text += "  (br $again)";
         }
-        text += "  (br $again)))\n";
+        text += "))\n";
         for (index, name) in ["exit", "first", "counter", "carried"].iter().enumerate() {
             let to = RESULTS + 4 * (number * NUMBERS + index);
             writeln!(text, " (i32.store (i32.const {to}) (local.get ${name}))").expect(WRITES);
@@ -657,6 +669,20 @@ impl Function {
         match contrary {
             true => format!("(i32.eqz {text})"),
             false => text,
+        }
+    }
+
+    fn contrary_text(&self, condition: &Condition) -> String {
+        match (condition, self.counting) {
+            (Condition::Counted, Counting::Down) => "(local.get $counter)".to_owned(),
+            (Condition::Counted, Counting::Up(comparison)) => {
+                format!("(i32.{comparison} (local.get $counter) (local.get $limit))")
+            }
+            _ => {
+                let mut contrary = condition.clone();
+                contrary.turn();
+                self.condition_text(&contrary)
+            }
         }
     }
 

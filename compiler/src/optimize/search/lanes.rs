@@ -132,12 +132,10 @@ impl Lanes {
                 continue;
             }
             let mut leaves = exit.if_true;
-            let mask = finder.mask(exit.condition)?;
-            // Machines compare for equality.
-            if let Operation::Compare(condition @ IntCC::NotEqual, _) =
-                &mut finder.lanes.operations[mask]
-            {
-                *condition = IntCC::Equal;
+            let mut mask = finder.mask(exit.condition)?;
+            // Machines compare for equality. Others may use the comparison as it is.
+            if let Operation::Compare(IntCC::NotEqual, args) = finder.lanes.operations[mask] {
+                mask = finder.add(Operation::Compare(IntCC::Equal, args), Kind::Mask);
                 leaves = !leaves;
             }
             match leaves {
