@@ -15,14 +15,14 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
-;;|   movl %edi, %r9d
+;;|   movl %edi, %r10d
 ;;|   uninit  %rsi
 ;;|   xorl %esi, %esi
-;;|   movq %r9, %rax
+;;|   movq %r10, %rax
 ;;|   jmp     label1
 ;;| block1:
-;;|   movzbq 0x40000000(%rax), %r10
-;;|   testl %r10d, %r10d
+;;|   movzbq 0x40000000(%rax), %r11
+;;|   testl %r11d, %r11d
 ;;|   jz      label22; j label2
 ;;| block2:
 ;;|   leal 1(%rax), %eax
@@ -34,7 +34,8 @@
 ;;|   jmp     label1
 ;;| block5:
 ;;|   movl $0x1, %esi
-;;|   movl $0x10000, %edx
+;;|   movl $0x30000010, %ecx
+;;|   movq (%rcx), %rdx
 ;;|   subq %rax, %rdx
 ;;|   uninit  %rcx
 ;;|   xorq %rcx, %rcx
@@ -137,7 +138,7 @@
 ;;| block23:
 ;;|   jmp     label24
 ;;| block24:
-;;|   subl %r9d, %eax
+;;|   subl %r10d, %eax
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -161,7 +162,9 @@
 ;;|   b label1
 ;;| block5:
 ;;|   movz w3, #1
-;;|   movz x0, #1, LSL #16
+;;|   movz w0, #8
+;;|   movk w0, w0, #12288, LSL #16
+;;|   ldr x0, [x0]
 ;;|   sub x1, x0, x4, UXTW
 ;;|   movz x0, #16, LSL #32
 ;;|   add x5, x0, x4, UXTW
@@ -173,10 +176,10 @@
 ;;| block7:
 ;;|   b label1
 ;;| block8:
-;;|   ldr q0, [x5, x0]
-;;|   cmeq v0.16b, v0.16b, #0
-;;|   umaxp v1.4s, v0.4s, v0.4s
-;;|   mov x6, v1.d[0]
+;;|   ldr q2, [x5, x0]
+;;|   cmeq v2.16b, v2.16b, #0
+;;|   umaxp v0.4s, v2.4s, v2.4s
+;;|   mov x6, v0.d[0]
 ;;|   subs xzr, x6, #0
 ;;|   cset x6, ne
 ;;|   ands wzr, w6, #255
@@ -191,23 +194,23 @@
 ;;| block11:
 ;;|   b label16
 ;;| block12:
-;;|   add x7, x5, x0
-;;|   ldr q7, [x5, x0]
-;;|   cmeq v18.16b, v7.16b, #0
-;;|   ldr q7, [x7, #16]
-;;|   cmeq v17.16b, v7.16b, #0
-;;|   ldr q7, [x7, #32]
-;;|   cmeq v16.16b, v7.16b, #0
-;;|   ldr q7, [x7, #48]
-;;|   cmeq v7.16b, v7.16b, #0
-;;|   orr v19.16b, v18.16b, v17.16b
-;;|   orr v19.16b, v19.16b, v16.16b
-;;|   orr v19.16b, v19.16b, v7.16b
-;;|   umaxp v5.4s, v19.4s, v19.4s
-;;|   mov x7, v5.d[0]
-;;|   subs xzr, x7, #0
-;;|   cset x10, ne
-;;|   ands wzr, w10, #255
+;;|   add x9, x5, x0
+;;|   ldr q16, [x5, x0]
+;;|   cmeq v19.16b, v16.16b, #0
+;;|   ldr q16, [x9, #16]
+;;|   cmeq v18.16b, v16.16b, #0
+;;|   ldr q16, [x9, #32]
+;;|   cmeq v17.16b, v16.16b, #0
+;;|   ldr q16, [x9, #48]
+;;|   cmeq v16.16b, v16.16b, #0
+;;|   orr v20.16b, v19.16b, v18.16b
+;;|   orr v20.16b, v20.16b, v17.16b
+;;|   orr v20.16b, v20.16b, v16.16b
+;;|   umaxp v7.4s, v20.4s, v20.4s
+;;|   mov x9, v7.d[0]
+;;|   subs xzr, x9, #0
+;;|   cset x12, ne
+;;|   ands wzr, w12, #255
 ;;|   b.ne label19 ; b label13
 ;;| block13:
 ;;|   add x0, x0, #64
@@ -226,56 +229,56 @@
 ;;| block18:
 ;;|   b label21
 ;;| block19:
-;;|   sshr v18.16b, v18.16b, #7
-;;|   movz x13, #513
-;;|   movk x13, x13, #2052, LSL #16
-;;|   movk x13, x13, #8208, LSL #32
-;;|   movk x13, x13, #32832, LSL #48
-;;|   dup v19.2d, x13
-;;|   and v20.16b, v18.16b, v19.16b
-;;|   ext v22.16b, v20.16b, v20.16b, #8
-;;|   zip1 v24.16b, v20.16b, v22.16b
-;;|   addv h26, v24.8h
-;;|   umov w1, v26.h[0]
+;;|   sshr v19.16b, v19.16b, #7
+;;|   movz x15, #513
+;;|   movk x15, x15, #2052, LSL #16
+;;|   movk x15, x15, #8208, LSL #32
+;;|   movk x15, x15, #32832, LSL #48
+;;|   dup v20.2d, x15
+;;|   and v22.16b, v19.16b, v20.16b
+;;|   ext v24.16b, v22.16b, v22.16b, #8
+;;|   zip1 v26.16b, v22.16b, v24.16b
+;;|   addv h28, v26.8h
+;;|   umov w1, v28.h[0]
 ;;|   mov w1, w1
-;;|   sshr v17.16b, v17.16b, #7
-;;|   movz x13, #513
-;;|   movk x13, x13, #2052, LSL #16
-;;|   movk x13, x13, #8208, LSL #32
-;;|   movk x13, x13, #32832, LSL #48
-;;|   dup v18.2d, x13
-;;|   and v20.16b, v17.16b, v18.16b
-;;|   ext v22.16b, v20.16b, v20.16b, #8
-;;|   zip1 v24.16b, v20.16b, v22.16b
-;;|   addv h26, v24.8h
-;;|   umov w5, v26.h[0]
+;;|   sshr v18.16b, v18.16b, #7
+;;|   movz x15, #513
+;;|   movk x15, x15, #2052, LSL #16
+;;|   movk x15, x15, #8208, LSL #32
+;;|   movk x15, x15, #32832, LSL #48
+;;|   dup v20.2d, x15
+;;|   and v22.16b, v18.16b, v20.16b
+;;|   ext v24.16b, v22.16b, v22.16b, #8
+;;|   zip1 v26.16b, v22.16b, v24.16b
+;;|   addv h28, v26.8h
+;;|   umov w5, v28.h[0]
 ;;|   mov w5, w5
 ;;|   lsl x5, x5, #16
 ;;|   orr x1, x5, x1, LSL 0
-;;|   sshr v16.16b, v16.16b, #7
-;;|   movz x13, #513
-;;|   movk x13, x13, #2052, LSL #16
-;;|   movk x13, x13, #8208, LSL #32
-;;|   movk x13, x13, #32832, LSL #48
-;;|   dup v18.2d, x13
-;;|   and v20.16b, v16.16b, v18.16b
-;;|   ext v22.16b, v20.16b, v20.16b, #8
-;;|   zip1 v24.16b, v20.16b, v22.16b
-;;|   addv h26, v24.8h
-;;|   umov w5, v26.h[0]
+;;|   sshr v17.16b, v17.16b, #7
+;;|   movz x15, #513
+;;|   movk x15, x15, #2052, LSL #16
+;;|   movk x15, x15, #8208, LSL #32
+;;|   movk x15, x15, #32832, LSL #48
+;;|   dup v20.2d, x15
+;;|   and v22.16b, v17.16b, v20.16b
+;;|   ext v24.16b, v22.16b, v22.16b, #8
+;;|   zip1 v26.16b, v22.16b, v24.16b
+;;|   addv h28, v26.8h
+;;|   umov w5, v28.h[0]
 ;;|   mov w5, w5
 ;;|   orr x1, x1, x5, LSL 32
-;;|   sshr v16.16b, v7.16b, #7
-;;|   movz x13, #513
-;;|   movk x13, x13, #2052, LSL #16
-;;|   movk x13, x13, #8208, LSL #32
-;;|   movk x13, x13, #32832, LSL #48
-;;|   dup v18.2d, x13
-;;|   and v20.16b, v16.16b, v18.16b
-;;|   ext v22.16b, v20.16b, v20.16b, #8
-;;|   zip1 v24.16b, v20.16b, v22.16b
-;;|   addv h26, v24.8h
-;;|   umov w5, v26.h[0]
+;;|   sshr v16.16b, v16.16b, #7
+;;|   movz x15, #513
+;;|   movk x15, x15, #2052, LSL #16
+;;|   movk x15, x15, #8208, LSL #32
+;;|   movk x15, x15, #32832, LSL #48
+;;|   dup v20.2d, x15
+;;|   and v22.16b, v16.16b, v20.16b
+;;|   ext v24.16b, v22.16b, v22.16b, #8
+;;|   zip1 v26.16b, v22.16b, v24.16b
+;;|   addv h28, v26.8h
+;;|   umov w5, v28.h[0]
 ;;|   mov w5, w5
 ;;|   orr x1, x1, x5, LSL 48
 ;;|   rbit x1, x1
@@ -283,17 +286,17 @@
 ;;|   add x0, x0, x1
 ;;|   b label21
 ;;| block20:
-;;|   sshr v16.16b, v0.16b, #7
-;;|   movz x14, #513
-;;|   movk x14, x14, #2052, LSL #16
-;;|   movk x14, x14, #8208, LSL #32
-;;|   movk x14, x14, #32832, LSL #48
-;;|   dup v19.2d, x14
-;;|   and v21.16b, v16.16b, v19.16b
-;;|   ext v23.16b, v21.16b, v21.16b, #8
-;;|   zip1 v25.16b, v21.16b, v23.16b
-;;|   addv h27, v25.8h
-;;|   umov w1, v27.h[0]
+;;|   sshr v16.16b, v2.16b, #7
+;;|   movz x1, #513
+;;|   movk x1, x1, #2052, LSL #16
+;;|   movk x1, x1, #8208, LSL #32
+;;|   movk x1, x1, #32832, LSL #48
+;;|   dup v21.2d, x1
+;;|   and v23.16b, v16.16b, v21.16b
+;;|   ext v25.16b, v23.16b, v23.16b, #8
+;;|   zip1 v27.16b, v23.16b, v25.16b
+;;|   addv h29, v27.8h
+;;|   umov w1, v29.h[0]
 ;;|   mov w1, w1
 ;;|   lsl x1, x1, #0
 ;;|   rbit x1, x1

@@ -32,7 +32,7 @@ pub use lanes::load_lanes;
 pub use masks::drop_masks;
 pub use multiply::{Half, Multiplications, WideMultiplication};
 pub use order::keep_loops_together;
-pub use search::{OnlyMemory, Size, search};
+pub use search::{OnlyMemory, search};
 pub use vectorize::vectorize;
 pub use widen::widen;
 

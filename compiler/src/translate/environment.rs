@@ -1,6 +1,6 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
-use crate::optimize::{Inlining, Multiplications, OnlyMemory, Optimized, Size};
+use crate::optimize::{Inlining, Multiplications, OnlyMemory, Optimized};
 use crate::options::{OptLevel, Options, Pass};
 use crate::parse::module::{FuncType, ValType};
 use crate::program::{Entry, FuncId, FunctionKind, GlobalId, Layout, Program, SignatureId};
@@ -172,13 +172,9 @@ fn only_memory(program: &Program<'_>, layout: &Layout, target: Target) -> Option
     let (Some((id, memory)), None) = (memories.next(), memories.next()) else {
         return None;
     };
-    let address = layout.memories[id] + offset_of!(layout::Memory, size) as u64;
     (!memory.is_checked()).then_some(OnlyMemory {
         base: layout.memory_places[id].base,
-        size: match memory.grows {
-            true => Size::At(address),
-            false => Size::Constant(memory.initial),
-        },
+        size: layout.memories[id] + offset_of!(layout::Memory, size) as u64,
         has_bits: target == Target::X86_64,
     })
 }

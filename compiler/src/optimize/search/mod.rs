@@ -46,19 +46,11 @@ use vectors::Vectors;
 pub struct OnlyMemory {
     /// The address of its byte 0, a part of every address.
     pub base: u64,
-    /// Its size in bytes.
-    pub size: Size,
+    /// The address of the word that holds its size in bytes: a size that never changes is not part of the code either, since
+    /// the code would not be found in a cache when it has another one.
+    pub size: u64,
     /// Whether the machine finds out at once which lanes of a vector are set.
     pub has_bits: bool,
-}
-
-/// The size of a memory.
-#[derive(Clone, Copy, Debug, Hash)]
-pub enum Size {
-    /// One that never changes.
-    Constant(u64),
-    /// The word of 64 bits at this address.
-    At(u64),
 }
 
 /// The loops of a function that are looked at.

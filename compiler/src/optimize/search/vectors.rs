@@ -12,9 +12,9 @@
 //! skip     counters; jump loop
 //! ```
 
+use super::OnlyMemory;
 use super::lanes::{Count, Lanes, Operation};
 use super::shape::{Next, Search};
-use super::{OnlyMemory, Size};
 use crate::optimize::sum::times;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -118,15 +118,10 @@ impl<'a> Vectors<'a> {
         let params = self.params.clone();
         let replace = |value| search.param(value).map_or(value, |param| params[param]);
         let mut cursor = self.at(limit);
-        let size = match memory.size {
-            Size::Constant(size) => cursor.ins().iconst(types::I64, size as i64),
-            Size::At(address) => {
-                let address = cursor.ins().iconst(types::I64, address as i64);
-                // It changes, but in calls alone, of which there are none here.
-                let flags = MemFlagsData::trusted();
-                cursor.ins().load(types::I64, flags, address, 0)
-            }
-        };
+        let size = cursor.ins().iconst(types::I64, memory.size as i64);
+        // It changes, but in calls alone, of which there are none here.
+        let flags = MemFlagsData::trusted();
+        let size = cursor.ins().load(types::I64, flags, size, 0);
         let mut fits: Option<Value> = None;
         let mut starts = Vec::new();
         for load in &lanes.loads {
