@@ -23,8 +23,8 @@
 ;;|   jmp     label1
 ;;| block1:
 ;;|   movzbq 0x40000000(%rdi), %rax
-;;|   movzbq 0x40000000(%rsi), %r10
-;;|   subl %r10d, %eax
+;;|   movzbq 0x40000000(%rsi), %r8
+;;|   subl %r8d, %eax
 ;;|   testl %eax, %eax
 ;;|   jnz     label2; j label3
 ;;| block2:
@@ -109,7 +109,6 @@
 ;;| block20:
 ;;|   pmovmskb %xmm0, %ecx
 ;;|   xorl $0xffff, %ecx
-;;|   shlq $0x0, %rcx
 ;;|   pmovmskb %xmm1, %r8d
 ;;|   xorl $0xffff, %r8d
 ;;|   shlq $0x10, %r8
@@ -122,7 +121,6 @@
 ;;| block21:
 ;;|   pmovmskb %xmm0, %ecx
 ;;|   xorl $0xffff, %ecx
-;;|   shlq $0x0, %rcx
 ;;|   movl $0x40, %r8d
 ;;|   bsfq %rcx, %rcx
 ;;|   cmoveq %r8, %rcx
@@ -213,15 +211,15 @@
 ;;| block13:
 ;;|   add x9, x1, x0
 ;;|   add x10, x5, x0
-;;|   ldr q5, [x1, x0]
-;;|   ldr q6, [x5, x0]
-;;|   cmeq v6.16b, v5.16b, v6.16b
-;;|   ldr q5, [x9, #16]
-;;|   ldr q7, [x10, #16]
-;;|   cmeq v5.16b, v5.16b, v7.16b
-;;|   and v7.16b, v6.16b, v5.16b
-;;|   uminv b3, v7.16b
-;;|   mov x9, v3.d[0]
+;;|   ldr q3, [x1, x0]
+;;|   ldr q4, [x5, x0]
+;;|   cmeq v4.16b, v3.16b, v4.16b
+;;|   ldr q3, [x9, #16]
+;;|   ldr q5, [x10, #16]
+;;|   cmeq v3.16b, v3.16b, v5.16b
+;;|   and v5.16b, v4.16b, v3.16b
+;;|   uminv b1, v5.16b
+;;|   mov x9, v1.d[0]
 ;;|   subs xzr, x9, #0
 ;;|   cset x9, ne
 ;;|   ands wzr, w9, #255
@@ -243,55 +241,53 @@
 ;;| block19:
 ;;|   b label22
 ;;| block20:
-;;|   sshr v6.16b, v6.16b, #7
-;;|   movz x11, #513
-;;|   movk x11, x11, #2052, LSL #16
-;;|   movk x11, x11, #8208, LSL #32
-;;|   movk x11, x11, #32832, LSL #48
-;;|   dup v16.2d, x11
-;;|   and v18.16b, v6.16b, v16.16b
-;;|   ext v20.16b, v18.16b, v18.16b, #8
-;;|   zip1 v22.16b, v18.16b, v20.16b
-;;|   addv h24, v22.8h
-;;|   umov w1, v24.h[0]
-;;|   eor w1, w1, #65535
-;;|   mov w1, w1
-;;|   sshr v6.16b, v5.16b, #7
-;;|   movz x11, #513
-;;|   movk x11, x11, #2052, LSL #16
-;;|   movk x11, x11, #8208, LSL #32
-;;|   movk x11, x11, #32832, LSL #48
-;;|   dup v16.2d, x11
-;;|   and v18.16b, v6.16b, v16.16b
-;;|   ext v20.16b, v18.16b, v18.16b, #8
-;;|   zip1 v22.16b, v18.16b, v20.16b
-;;|   addv h24, v22.8h
-;;|   umov w2, v24.h[0]
-;;|   eor w2, w2, #65535
-;;|   mov w2, w2
-;;|   lsl x2, x2, #16
-;;|   orr x1, x2, x1, LSL 0
-;;|   rbit x15, x1
-;;|   clz x1, x15
-;;|   add x0, x0, x1
+;;|   sshr v4.16b, v4.16b, #7
+;;|   movz x9, #513
+;;|   movk x9, x9, #2052, LSL #16
+;;|   movk x9, x9, #8208, LSL #32
+;;|   movk x9, x9, #32832, LSL #48
+;;|   dup v16.2d, x9
+;;|   and v16.16b, v4.16b, v16.16b
+;;|   ext v18.16b, v16.16b, v16.16b, #8
+;;|   zip1 v20.16b, v16.16b, v18.16b
+;;|   addv h22, v20.8h
+;;|   umov w1, v22.h[0]
+;;|   eor w14, w1, #65535
+;;|   mov w14, w14
+;;|   sshr v4.16b, v3.16b, #7
+;;|   movz x9, #513
+;;|   movk x9, x9, #2052, LSL #16
+;;|   movk x9, x9, #8208, LSL #32
+;;|   movk x9, x9, #32832, LSL #48
+;;|   dup v16.2d, x9
+;;|   and v16.16b, v4.16b, v16.16b
+;;|   ext v18.16b, v16.16b, v16.16b, #8
+;;|   zip1 v20.16b, v16.16b, v18.16b
+;;|   addv h22, v20.8h
+;;|   umov w1, v22.h[0]
+;;|   eor w15, w1, #65535
+;;|   mov w15, w15
+;;|   orr x14, x14, x15, LSL 16
+;;|   rbit x13, x14
+;;|   clz x15, x13
+;;|   add x0, x0, x15
 ;;|   b label22
 ;;| block21:
-;;|   sshr v7.16b, v0.16b, #7
-;;|   movz x12, #513
-;;|   movk x12, x12, #2052, LSL #16
-;;|   movk x12, x12, #8208, LSL #32
-;;|   movk x12, x12, #32832, LSL #48
-;;|   dup v17.2d, x12
-;;|   and v19.16b, v7.16b, v17.16b
-;;|   ext v21.16b, v19.16b, v19.16b, #8
-;;|   zip1 v23.16b, v19.16b, v21.16b
-;;|   addv h25, v23.8h
-;;|   umov w1, v25.h[0]
-;;|   eor w1, w1, #65535
-;;|   mov w1, w1
-;;|   lsl x1, x1, #0
-;;|   rbit x1, x1
-;;|   clz x1, x1
+;;|   sshr v5.16b, v0.16b, #7
+;;|   movz x10, #513
+;;|   movk x10, x10, #2052, LSL #16
+;;|   movk x10, x10, #8208, LSL #32
+;;|   movk x10, x10, #32832, LSL #48
+;;|   dup v16.2d, x10
+;;|   and v17.16b, v5.16b, v16.16b
+;;|   ext v19.16b, v17.16b, v17.16b, #8
+;;|   zip1 v21.16b, v17.16b, v19.16b
+;;|   addv h23, v21.8h
+;;|   umov w1, v23.h[0]
+;;|   eor w15, w1, #65535
+;;|   mov w15, w15
+;;|   rbit x14, x15
+;;|   clz x1, x14
 ;;|   add x0, x0, x1
 ;;|   b label22
 ;;| block22:

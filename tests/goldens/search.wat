@@ -15,14 +15,14 @@
 ;;|   pushq %rbp
 ;;|   movq %rsp, %rbp
 ;;| block0:
-;;|   movl %edi, %r10d
+;;|   movl %edi, %r8d
 ;;|   uninit  %rsi
 ;;|   xorl %esi, %esi
-;;|   movq %r10, %rax
+;;|   movq %r8, %rax
 ;;|   jmp     label1
 ;;| block1:
-;;|   movzbq 0x40000000(%rax), %r11
-;;|   testl %r11d, %r11d
+;;|   movzbq 0x40000000(%rax), %r9
+;;|   testl %r9d, %r9d
 ;;|   jz      label22; j label2
 ;;| block2:
 ;;|   leal 1(%rax), %eax
@@ -68,16 +68,16 @@
 ;;| block11:
 ;;|   jmp     label16
 ;;| block12:
-;;|   movdqu 0x40000000(%rax, %rcx), %xmm4
-;;|   pcmpeqb %xmm0, %xmm4
-;;|   movdqu 0x40000010(%rax, %rcx), %xmm3
+;;|   movdqu 0x40000000(%rax, %rcx), %xmm3
 ;;|   pcmpeqb %xmm0, %xmm3
+;;|   movdqu 0x40000010(%rax, %rcx), %xmm4
+;;|   pcmpeqb %xmm0, %xmm4
 ;;|   movdqu 0x40000020(%rax, %rcx), %xmm2
 ;;|   pcmpeqb %xmm0, %xmm2
 ;;|   movdqu 0x40000030(%rax, %rcx), %xmm1
 ;;|   pcmpeqb %xmm0, %xmm1
-;;|   movdqa %xmm4, %xmm5
-;;|   por %xmm3, %xmm5
+;;|   movdqa %xmm3, %xmm5
+;;|   por %xmm4, %xmm5
 ;;|   por %xmm2, %xmm5
 ;;|   por %xmm1, %xmm5
 ;;|   pmovmskb %xmm5, %edi
@@ -101,10 +101,9 @@
 ;;| block18:
 ;;|   jmp     label21
 ;;| block19:
-;;|   pmovmskb %xmm4, %edx
+;;|   pmovmskb %xmm3, %edx
 ;;|   movl %edx, %edx
-;;|   shlq $0x0, %rdx
-;;|   pmovmskb %xmm3, %edi
+;;|   pmovmskb %xmm4, %edi
 ;;|   movl %edi, %edi
 ;;|   shlq $0x10, %rdi
 ;;|   orq %rdi, %rdx
@@ -123,12 +122,11 @@
 ;;|   jmp     label21
 ;;| block20:
 ;;|   pmovmskb %xmm1, %edx
-;;|   movl %edx, %edx
-;;|   shlq $0x0, %rdx
-;;|   movl $0x40, %edi
-;;|   bsfq %rdx, %rdx
-;;|   cmoveq %rdi, %rdx
-;;|   leaq (%rcx, %rdx), %rcx
+;;|   movl %edx, %edi
+;;|   movl $0x40, %edx
+;;|   bsfq %rdi, %rdi
+;;|   cmoveq %rdx, %rdi
+;;|   leaq (%rcx, %rdi), %rcx
 ;;|   jmp     label21
 ;;| block21:
 ;;|   leal (%rax, %rcx), %eax
@@ -138,7 +136,7 @@
 ;;| block23:
 ;;|   jmp     label24
 ;;| block24:
-;;|   subl %r10d, %eax
+;;|   subl %r8d, %eax
 ;;|   movq %rbp, %rsp
 ;;|   popq %rbp
 ;;|   retq
@@ -176,10 +174,10 @@
 ;;| block7:
 ;;|   b label1
 ;;| block8:
-;;|   ldr q2, [x5, x0]
-;;|   cmeq v2.16b, v2.16b, #0
-;;|   umaxp v0.4s, v2.4s, v2.4s
-;;|   mov x6, v0.d[0]
+;;|   ldr q0, [x5, x0]
+;;|   cmeq v0.16b, v0.16b, #0
+;;|   umaxp v1.4s, v0.4s, v0.4s
+;;|   mov x6, v1.d[0]
 ;;|   subs xzr, x6, #0
 ;;|   cset x6, ne
 ;;|   ands wzr, w6, #255
@@ -194,23 +192,23 @@
 ;;| block11:
 ;;|   b label16
 ;;| block12:
-;;|   add x9, x5, x0
-;;|   ldr q16, [x5, x0]
-;;|   cmeq v19.16b, v16.16b, #0
-;;|   ldr q16, [x9, #16]
-;;|   cmeq v18.16b, v16.16b, #0
-;;|   ldr q16, [x9, #32]
-;;|   cmeq v17.16b, v16.16b, #0
-;;|   ldr q16, [x9, #48]
-;;|   cmeq v16.16b, v16.16b, #0
-;;|   orr v20.16b, v19.16b, v18.16b
-;;|   orr v20.16b, v20.16b, v17.16b
-;;|   orr v20.16b, v20.16b, v16.16b
-;;|   umaxp v7.4s, v20.4s, v20.4s
-;;|   mov x9, v7.d[0]
-;;|   subs xzr, x9, #0
-;;|   cset x12, ne
-;;|   ands wzr, w12, #255
+;;|   add x7, x5, x0
+;;|   ldr q7, [x5, x0]
+;;|   cmeq v18.16b, v7.16b, #0
+;;|   ldr q7, [x7, #16]
+;;|   cmeq v17.16b, v7.16b, #0
+;;|   ldr q7, [x7, #32]
+;;|   cmeq v16.16b, v7.16b, #0
+;;|   ldr q7, [x7, #48]
+;;|   cmeq v7.16b, v7.16b, #0
+;;|   orr v19.16b, v18.16b, v17.16b
+;;|   orr v19.16b, v19.16b, v16.16b
+;;|   orr v19.16b, v19.16b, v7.16b
+;;|   umaxp v5.4s, v19.4s, v19.4s
+;;|   mov x7, v5.d[0]
+;;|   subs xzr, x7, #0
+;;|   cset x10, ne
+;;|   ands wzr, w10, #255
 ;;|   b.ne label19 ; b label13
 ;;| block13:
 ;;|   add x0, x0, #64
@@ -229,56 +227,55 @@
 ;;| block18:
 ;;|   b label21
 ;;| block19:
-;;|   sshr v19.16b, v19.16b, #7
-;;|   movz x15, #513
-;;|   movk x15, x15, #2052, LSL #16
-;;|   movk x15, x15, #8208, LSL #32
-;;|   movk x15, x15, #32832, LSL #48
-;;|   dup v20.2d, x15
-;;|   and v22.16b, v19.16b, v20.16b
-;;|   ext v24.16b, v22.16b, v22.16b, #8
-;;|   zip1 v26.16b, v22.16b, v24.16b
-;;|   addv h28, v26.8h
-;;|   umov w1, v28.h[0]
-;;|   mov w1, w1
 ;;|   sshr v18.16b, v18.16b, #7
-;;|   movz x15, #513
-;;|   movk x15, x15, #2052, LSL #16
-;;|   movk x15, x15, #8208, LSL #32
-;;|   movk x15, x15, #32832, LSL #48
-;;|   dup v20.2d, x15
-;;|   and v22.16b, v18.16b, v20.16b
-;;|   ext v24.16b, v22.16b, v22.16b, #8
-;;|   zip1 v26.16b, v22.16b, v24.16b
-;;|   addv h28, v26.8h
-;;|   umov w5, v28.h[0]
-;;|   mov w5, w5
-;;|   lsl x5, x5, #16
-;;|   orr x1, x5, x1, LSL 0
+;;|   movz x13, #513
+;;|   movk x13, x13, #2052, LSL #16
+;;|   movk x13, x13, #8208, LSL #32
+;;|   movk x13, x13, #32832, LSL #48
+;;|   dup v19.2d, x13
+;;|   and v20.16b, v18.16b, v19.16b
+;;|   ext v22.16b, v20.16b, v20.16b, #8
+;;|   zip1 v24.16b, v20.16b, v22.16b
+;;|   addv h26, v24.8h
+;;|   umov w1, v26.h[0]
+;;|   mov w1, w1
 ;;|   sshr v17.16b, v17.16b, #7
-;;|   movz x15, #513
-;;|   movk x15, x15, #2052, LSL #16
-;;|   movk x15, x15, #8208, LSL #32
-;;|   movk x15, x15, #32832, LSL #48
-;;|   dup v20.2d, x15
-;;|   and v22.16b, v17.16b, v20.16b
-;;|   ext v24.16b, v22.16b, v22.16b, #8
-;;|   zip1 v26.16b, v22.16b, v24.16b
-;;|   addv h28, v26.8h
-;;|   umov w5, v28.h[0]
+;;|   movz x13, #513
+;;|   movk x13, x13, #2052, LSL #16
+;;|   movk x13, x13, #8208, LSL #32
+;;|   movk x13, x13, #32832, LSL #48
+;;|   dup v18.2d, x13
+;;|   and v20.16b, v17.16b, v18.16b
+;;|   ext v22.16b, v20.16b, v20.16b, #8
+;;|   zip1 v24.16b, v20.16b, v22.16b
+;;|   addv h26, v24.8h
+;;|   umov w5, v26.h[0]
+;;|   mov w5, w5
+;;|   orr x1, x1, x5, LSL 16
+;;|   sshr v16.16b, v16.16b, #7
+;;|   movz x13, #513
+;;|   movk x13, x13, #2052, LSL #16
+;;|   movk x13, x13, #8208, LSL #32
+;;|   movk x13, x13, #32832, LSL #48
+;;|   dup v18.2d, x13
+;;|   and v20.16b, v16.16b, v18.16b
+;;|   ext v22.16b, v20.16b, v20.16b, #8
+;;|   zip1 v24.16b, v20.16b, v22.16b
+;;|   addv h26, v24.8h
+;;|   umov w5, v26.h[0]
 ;;|   mov w5, w5
 ;;|   orr x1, x1, x5, LSL 32
-;;|   sshr v16.16b, v16.16b, #7
-;;|   movz x15, #513
-;;|   movk x15, x15, #2052, LSL #16
-;;|   movk x15, x15, #8208, LSL #32
-;;|   movk x15, x15, #32832, LSL #48
-;;|   dup v20.2d, x15
-;;|   and v22.16b, v16.16b, v20.16b
-;;|   ext v24.16b, v22.16b, v22.16b, #8
-;;|   zip1 v26.16b, v22.16b, v24.16b
-;;|   addv h28, v26.8h
-;;|   umov w5, v28.h[0]
+;;|   sshr v16.16b, v7.16b, #7
+;;|   movz x13, #513
+;;|   movk x13, x13, #2052, LSL #16
+;;|   movk x13, x13, #8208, LSL #32
+;;|   movk x13, x13, #32832, LSL #48
+;;|   dup v18.2d, x13
+;;|   and v20.16b, v16.16b, v18.16b
+;;|   ext v22.16b, v20.16b, v20.16b, #8
+;;|   zip1 v24.16b, v20.16b, v22.16b
+;;|   addv h26, v24.8h
+;;|   umov w5, v26.h[0]
 ;;|   mov w5, w5
 ;;|   orr x1, x1, x5, LSL 48
 ;;|   rbit x1, x1
@@ -286,19 +283,18 @@
 ;;|   add x0, x0, x1
 ;;|   b label21
 ;;| block20:
-;;|   sshr v16.16b, v2.16b, #7
-;;|   movz x1, #513
-;;|   movk x1, x1, #2052, LSL #16
-;;|   movk x1, x1, #8208, LSL #32
-;;|   movk x1, x1, #32832, LSL #48
-;;|   dup v21.2d, x1
-;;|   and v23.16b, v16.16b, v21.16b
-;;|   ext v25.16b, v23.16b, v23.16b, #8
-;;|   zip1 v27.16b, v23.16b, v25.16b
-;;|   addv h29, v27.8h
-;;|   umov w1, v29.h[0]
+;;|   sshr v16.16b, v0.16b, #7
+;;|   movz x14, #513
+;;|   movk x14, x14, #2052, LSL #16
+;;|   movk x14, x14, #8208, LSL #32
+;;|   movk x14, x14, #32832, LSL #48
+;;|   dup v19.2d, x14
+;;|   and v21.16b, v16.16b, v19.16b
+;;|   ext v23.16b, v21.16b, v21.16b, #8
+;;|   zip1 v25.16b, v21.16b, v23.16b
+;;|   addv h27, v25.8h
+;;|   umov w1, v27.h[0]
 ;;|   mov w1, w1
-;;|   lsl x1, x1, #0
 ;;|   rbit x1, x1
 ;;|   clz x1, x1
 ;;|   add x0, x0, x1

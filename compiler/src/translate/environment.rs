@@ -86,8 +86,9 @@ impl<'p> Environment<'p> {
                 .any(|flag| flag.name == name && flag.as_bool() == Some(true))
         };
         let target = options.target;
-        // riscv64 has no vectors here, and they take room. A script sees what a function did before it trapped.
+        // riscv64 has no vectors here, and they take room.
         let has_vectors = options.opt_level == OptLevel::Speed && target != Target::Riscv64;
+        // A script sees what a function has stored before it traps.
         let is_script = matches!(program.entry, Entry::Script(_));
         let searches = has_vectors && options.runs(Pass::Search) && !options.pie;
         Self {

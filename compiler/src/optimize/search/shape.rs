@@ -181,7 +181,9 @@ impl Search {
 fn branch(func: &Function, block: Block, next: Block) -> Option<(BlockCall, Option<Exit>)> {
     let lists = &func.dfg.value_lists;
     match func.dfg.insts[func.layout.last_inst(block)?] {
-        InstructionData::Jump { destination, .. } => Some((destination, None)),
+        InstructionData::Jump { destination, .. } => {
+            (destination.block(lists) == next).then_some((destination, None))
+        }
         InstructionData::Brif {
             arg,
             blocks: [then, otherwise],

@@ -203,33 +203,34 @@ impl<'a> Vectors<'a> {
             [short, rest, long].map(|block| self.func.dfg.append_block_param(block, types::I64));
         let rest_room = self.func.dfg.append_block_param(rest, types::I64);
         let (header, skip) = (self.search.header(), self.skip);
-        let together = VECTOR * self.together;
         let back = self.back(&self.params, self.tried);
         let branch = &mut self.at(limit);
         branch
             .ins()
             .brif(is_any, short, &[none.into()], header, &back);
 
-        let masks = self.vectors(short, short_at, 1);
-        self.leave(short, short_at, &masks, further);
-        let mut cursor = self.at(further);
-        let (next, room) = advance(&mut cursor, short_at, VECTOR, fits);
-        let is_long = fits_bytes(&mut cursor, room, together);
-        let into = [next.into(), room.into()];
-        cursor.ins().brif(is_long, long, &into[..1], rest, &into);
+        let together = VECTOR * self.together;
+        let ways = [
+            (short, short_at, further, 1),
+            (long, long_at, farther, self.together),
+        ];
+        for (block, at, behind, vectors) in ways {
+            let masks = self.vectors(block, at, vectors);
+            self.leave(block, at, &masks, behind);
+            let mut cursor = self.at(behind);
+            let next = cursor.ins().iadd_imm_s(at, VECTOR * vectors);
+            let room = cursor.ins().isub(fits, next);
+            let is_long = fits_bytes(&mut cursor, room, together);
+            let into = [next.into(), room.into()];
+            self.at(behind)
+                .ins()
+                .brif(is_long, long, &into[..1], rest, &into);
+        }
 
         let mut cursor = self.at(rest);
         let is_short = fits_bytes(&mut cursor, rest_room, VECTOR);
         let at = [rest_at.into()];
         cursor.ins().brif(is_short, short, &at, skip, &at);
-
-        let masks = self.vectors(long, long_at, self.together);
-        self.leave(long, long_at, &masks, farther);
-        let mut cursor = self.at(farther);
-        let (next, room) = advance(&mut cursor, long_at, together, fits);
-        let is_long = fits_bytes(&mut cursor, room, together);
-        let into = [next.into(), room.into()];
-        cursor.ins().brif(is_long, long, &into[..1], rest, &into);
     }
 
     /// Reads so many vectors, and computes their masks.
@@ -287,9 +288,15 @@ impl<'a> Vectors<'a> {
             if stays {
                 one = cursor.ins().bxor_imm_u(one, every);
             }
-            let mut one = cursor.ins().uextend(types::I64, one);
-            one = cursor.ins().ishl_imm_u(one, number as i64 * VECTOR / size);
-            bits = Some(bits.map_or(one, |bits| cursor.ins().bor(bits, one)));
+            let one = cursor.ins().uextend(types::I64, one);
+            bits = Some(match bits {
+                None => one,
+                Some(bits) => {
+                    let lanes = number as i64 * VECTOR / size;
+                    let one = cursor.ins().ishl_imm_u(one, lanes);
+                    cursor.ins().bor(bits, one)
+                }
+            });
         }
         let lane = cursor.ins().ctz(bits.expect("there is a mask"));
         let bytes = times(&mut cursor, lane, size);
@@ -371,7 +378,7 @@ fn enter(func: &mut Function, search: &Search, again: Block) {
         let dfg = &func.dfg;
         let targets = dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables);
         let mut targets = targets.iter().map(|target| target.block(&dfg.value_lists));
-        if block == again || targets.all(|target| target != header) {
+        if targets.all(|target| target != header) {
             continue;
         }
         let is_back = block == search.last();
@@ -429,12 +436,6 @@ fn room(
     let holds = cursor.ins().icmp(*condition, left, right);
     let none = cursor.ins().iconst(types::I64, 0);
     cursor.ins().select(holds, room, none)
-}
-
-/// Goes on by so many bytes: to where, and how many fit from there.
-fn advance(cursor: &mut FuncCursor<'_>, at: Value, bytes: i64, fits: Value) -> (Value, Value) {
-    let next = cursor.ins().iadd_imm_s(at, bytes);
-    (next, cursor.ins().isub(fits, next))
 }
 
 fn fits_bytes(cursor: &mut FuncCursor<'_>, room: Value, bytes: i64) -> Value {
