@@ -60,12 +60,13 @@ fn check(target: Target, options: &[&str]) -> Result<()> {
     for seed in 0..MODULES {
         let functions = functions(seed);
         let results = run(target, options, &functions)?;
-        for (number, (function, result)) in functions.iter().zip(results).enumerate() {
-            let expected = function.result(number);
+        for (function, result) in functions.iter().zip(results) {
+            let expected = function.result();
             ensure!(
                 result == expected,
-                "seed {seed}, loop {number}: {result:?} instead of {expected:?}:\n{}",
-                function.text(number)
+                "seed {seed}, loop {}: {result:?} instead of {expected:?}:\n{}",
+                function.number,
+                function.text()
             );
         }
     }
@@ -77,16 +78,7 @@ fn check_planted(target: Target, options: &[&str]) -> Result<()> {
     let functions = functions(0);
     let broken: Vec<Function> = functions.iter().map(Function::broken).collect();
     let results = run(target, options, &broken)?;
-    let mut noticed = 0;
-    let both = functions.iter().zip(&broken).zip(results);
-    for (number, ((function, broken), result)) in both.enumerate() {
-        let expected = function.result(number);
-        ensure!(
-            result == broken.result(number),
-            "a wrong loop ends elsewhere"
-        );
-        noticed += usize::from(result != expected);
-    }
+    let noticed = suite::noticed(&functions, &broken, results, Function::result)?;
     ensure!(noticed > FUNCTIONS / 10, "{noticed} conditions matter");
     Ok(())
 }
@@ -169,7 +161,10 @@ fn check_vectors(target: Target) -> Result<()> {
 /// The loops of a module.
 fn functions(seed: u64) -> Vec<Function> {
     let mut random = Random::new(seed);
-    (0..FUNCTIONS).map(|_| Function::new(&mut random)).collect()
+    let numbers = 0..FUNCTIONS;
+    numbers
+        .map(|number| Function::new(number, &mut random))
+        .collect()
 }
 
 type Numbers = [u32; NUMBERS];
@@ -187,9 +182,9 @@ fn run(target: Target, options: &[&str], functions: &[Function]) -> Result<Vec<N
 
 fn module(functions: &[Function]) -> String {
     let mut definitions = String::new();
-    for (number, function) in functions.iter().enumerate() {
-        definitions += &generated::data(function.place(number), function.region(number));
-        definitions += &function.text(number);
+    for function in functions {
+        definitions += &generated::data(function.place(), function.region());
+        definitions += &function.text();
     }
     let length = functions.len() * NUMBERS * 4;
     generated::module(&definitions, functions.len(), RESULTS..RESULTS + length)
@@ -263,6 +258,8 @@ enum Counting {
 
 #[derive(Clone, Debug)]
 struct Function {
+    /// Its place among those of its module.
+    number: usize,
     /// Bytes of what is read at once.
     size: usize,
     /// The two arrays.
@@ -289,7 +286,7 @@ struct State {
 }
 
 impl Function {
-    fn new(random: &mut Random) -> Self {
+    fn new(number: usize, random: &mut Random) -> Self {
         let size = [1, 1, 1, 2, 4][random.below(5)];
         // Nearly all of the elements are the same ones.
         let bits = if random.below(2) == 0 { 0x7f } else { 0xff };
@@ -313,6 +310,7 @@ impl Function {
             _ => Counting::Down,
         };
         let mut function = Self {
+            number,
             size,
             arrays,
             starts: [random.below(8), random.below(8)],
@@ -337,10 +335,10 @@ impl Function {
         if random.below(3) == 0 {
             // As it is mostly.
             let read = function.load(random);
-            let first = function.value(&function.region(0), &read, &function.start());
+            let first = function.value(&function.region(), &read, &function.start());
             function.carried = Some((first, read));
         }
-        let region = function.region(0);
+        let region = function.region();
         for _ in 0..=random.below(2) {
             let mut condition = function.condition(random);
             // What leaves the loop at nearly all elements shows little.
@@ -443,14 +441,14 @@ impl Function {
         broken
     }
 
-    fn place(&self, number: usize) -> usize {
-        REGIONS + number * REGION
+    fn place(&self) -> usize {
+        REGIONS + self.number * REGION
     }
 
     /// What the memory has for this loop: what it starts with, and its arrays.
-    fn region(&self, number: usize) -> Vec<u8> {
+    fn region(&self) -> Vec<u8> {
         let state = self.start();
-        let place = self.place(number);
+        let place = self.place();
         let numbers = [
             (place + state.at[0]) as u32,
             (place + state.at[1]) as u32,
@@ -492,10 +490,10 @@ impl Function {
     }
 
     /// What the loop leaves.
-    fn result(&self, number: usize) -> Numbers {
-        let region = self.region(number);
+    fn result(&self) -> Numbers {
+        let region = self.region();
         let mut state = self.start();
-        let place = self.place(number) as u32;
+        let place = self.place() as u32;
         loop {
             for (exit, condition) in self.exits.iter().enumerate() {
                 if self.moves_behind == exit {
@@ -589,8 +587,8 @@ impl Function {
     }
 
     /// The loop in the text format.
-    fn text(&self, number: usize) -> String {
-        let place = self.place(number);
+    fn text(&self) -> String {
+        let (number, place) = (self.number, self.place());
         let mut text = format!("(func $f{number} (local $exit i32)\n");
         for name in LOCALS {
             writeln!(text, " (local ${name} i32)").expect(WRITES);
