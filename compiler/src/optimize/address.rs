@@ -80,9 +80,9 @@ impl Operands {
         };
         let size = match opcode {
             Opcode::Load | Opcode::Store => dfg.value_type(value).bytes(),
-            Opcode::Uload8 | Opcode::Sload8 => 1,
-            Opcode::Uload16 | Opcode::Sload16 => 2,
-            Opcode::Uload32 | Opcode::Sload32 => 4,
+            Opcode::Uload8 | Opcode::Sload8 | Opcode::Istore8 => 1,
+            Opcode::Uload16 | Opcode::Sload16 | Opcode::Istore16 => 2,
+            Opcode::Uload32 | Opcode::Sload32 | Opcode::Istore32 => 4,
             _ => return None,
         };
         Some(Self {

@@ -1,5 +1,6 @@
 //! Loops of one block, or of two with the exit between them, that know from the start how often they run.
 
+use crate::optimize::constant;
 use crate::optimize::sum::Sum;
 use cranelift_codegen::flowgraph::ControlFlowGraph;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -130,6 +131,28 @@ impl Loop {
         home(func, value).is_some_and(|block| !self.has(block))
     }
 
+    /// Whether a value is the same in all iterations: one from outside, or one made from such that Cranelift computes where
+    /// it is used, since that takes no more than keeping it.
+    pub fn is_still(&self, func: &Function, value: Value) -> bool {
+        use Opcode as O;
+        let dfg = &func.dfg;
+        if self.is_outer(func, value) {
+            return true;
+        }
+        let Some(inst) = dfg.value_def(value).inst() else {
+            return false;
+        };
+        let is_still = |arg: &Value| {
+            let arg = dfg.resolve_aliases(*arg);
+            self.is_outer(func, arg) || constant(dfg, arg).is_some()
+        };
+        let opcode = dfg.insts[inst].opcode();
+        matches!(
+            opcode,
+            O::Iadd | O::Isub | O::Band | O::Bor | O::Bxor | O::Bnot
+        ) && dfg.inst_args(inst).iter().all(is_still)
+    }
+
     /// A sum as it is when the loop is entered, as far as there is one way to that.
     pub fn at_entry(&self, func: &Function, sum: &Sum) -> Sum {
         let dfg = &func.dfg;
@@ -182,7 +205,7 @@ impl Loop {
     pub fn step_of(&self, func: &Function, sum: &Sum) -> Option<u32> {
         sum.step(|value| match self.param(value) {
             Some(param) => self.steps[param],
-            None => self.is_outer(func, value).then_some(0),
+            None => self.is_still(func, value).then_some(0),
         })
     }
 }

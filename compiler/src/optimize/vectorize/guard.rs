@@ -6,6 +6,7 @@ use crate::optimize::sum::Sum;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Value, types};
+use std::collections::HashMap;
 
 /// In which order the accesses of the iterations come that are done at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,10 +169,34 @@ impl Builder<'_> {
 
     /// A sum in terms of the loop's parameters, of what they are at the start.
     fn sum(&mut self, sum: &Sum) -> Value {
-        let (counted, params) = (self.counted, &self.params);
-        sum.build(&mut self.cursor, |value| {
-            counted.param(value).map_or(value, |param| params[param])
-        })
+        let counted = self.counted;
+        let values = sum.terms.keys().map(|value| {
+            let here = match counted.param(*value) {
+                Some(param) => self.params[param],
+                None => self.bring(*value),
+            };
+            (*value, here)
+        });
+        let values: HashMap<Value, Value> = values.collect();
+        sum.build(&mut self.cursor, |value| values[&value])
+    }
+
+    /// A value that is the same in all iterations, computed once more if the loop does it.
+    fn bring(&mut self, value: Value) -> Value {
+        let func = &mut self.cursor.func;
+        let value = func.dfg.resolve_aliases(value);
+        let inst = func.dfg.value_def(value).inst();
+        let (Some(inst), false) = (inst, self.counted.is_outer(func, value)) else {
+            return value;
+        };
+        let made = func.dfg.clone_inst(inst);
+        for place in 0..func.dfg.inst_args(made).len() {
+            let arg = self.cursor.func.dfg.inst_args(made)[place];
+            let arg = self.bring(arg);
+            self.cursor.func.dfg.inst_args_mut(made)[place] = arg;
+        }
+        self.cursor.insert_inst(made);
+        self.cursor.func.dfg.first_result(made)
     }
 
     fn compare(&mut self, condition: IntCC, value: Value, limit: i64) -> Value {

@@ -30,11 +30,13 @@ mod built;
 mod counted;
 mod guard;
 mod join;
+mod narrow;
 mod pack;
+mod range;
 
 use access::{Access, Accesses};
 use counted::{Loop, Shape};
-use cranelift_codegen::ir::{Block, Function, Opcode, Value};
+use cranelift_codegen::ir::{Block, Function, Opcode, Value, types};
 use guard::{Guard, Order};
 use join::{After, Vectors, join};
 use pack::{Lane, Packer, VECTOR};
@@ -43,8 +45,11 @@ use pack::{Lane, Packer, VECTOR};
 /// would get too many.
 const MOST_LOOPS: usize = 500;
 
-/// Iterations that are done at once.
-const COPIES: [u32; 3] = [1, 2, 4];
+/// Iterations that are done at once, by vectors.
+const COPIES: [u32; 5] = [1, 2, 4, 8, 16];
+
+/// The same without vectors.
+const COPIES_IN_ORDER: [u32; 3] = [1, 2, 4];
 
 /// The instructions of the iterations that are done at once, as the loop has them, up to which they are twice as many as
 /// fill the vectors: fewer branches and counters.
@@ -106,7 +111,7 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
             return None;
         }
         let length = |copies: &&u32| counted.body.len() * **copies as usize;
-        let copies = *COPIES
+        let copies = *COPIES_IN_ORDER
             .iter()
             .rfind(|copies| length(copies) <= MOST_IN_ORDER)?;
         let fill = |packer: &mut Packer<'_>| fill_in_order(packer, &accesses, copies);
@@ -190,10 +195,13 @@ fn rows(func: &Function, accesses: &Accesses, copies: u32) -> Option<Vec<Vec<Sto
             .iter()
             .filter(|access| access.group == number && access.is_store)
         {
-            if func.dfg.insts[access.inst].opcode() != Opcode::Store {
-                return None;
-            }
             let value = func.dfg.inst_args(access.inst)[0];
+            let is_narrow = func.dfg.value_type(value) == types::I32;
+            match func.dfg.insts[access.inst].opcode() {
+                Opcode::Store => {}
+                Opcode::Istore8 | Opcode::Istore16 if is_narrow => {}
+                _ => return None,
+            }
             stored.extend((0..copies).map(|copy| {
                 let start = access.position + i64::from(copy) * i64::from(group.step);
                 (start, (Lane { copy, value }, *access))
@@ -227,7 +235,12 @@ fn fill(
 ) -> Option<Filled> {
     let mut vectors = Vec::new();
     for row in rows {
-        vectors.push(packer.pack(row.iter().map(|(lane, _)| *lane).collect())?);
+        let lanes: Vec<Lane> = row.iter().map(|(lane, _)| *lane).collect();
+        let value = packer.func.dfg.value_type(lanes[0].value);
+        vectors.push(match row[0].1.size {
+            size if size == i64::from(value.bytes()) => packer.pack(lanes)?,
+            size => packer.pack_as(lanes, narrow::vector(8 * size as u32))?,
+        });
     }
     carry(packer, copies)?;
     let loads = accesses.all.iter().filter(|access| !access.is_store);

@@ -4,6 +4,7 @@ use super::access::{Access, Accesses};
 use super::built;
 use super::counted::Loop;
 use super::guard::Guard;
+use super::range::Ranges;
 use crate::optimize::constant;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
@@ -11,6 +12,7 @@ use cranelift_codegen::ir::{
     Block, ConstantData, Endianness, Function, Inst, InstBuilder, InstructionData, MemFlagsData,
     Opcode, Type, Value, types,
 };
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 /// Bytes of a vector.
@@ -39,7 +41,8 @@ pub(super) struct Packer<'a> {
     pub gains: Vec<(u32, Value)>,
     /// Values of the loop as they are, one for each iteration in which they are needed.
     scalars: HashMap<Lane, Value>,
-    packs: HashMap<Vec<Lane>, Value>,
+    packs: HashMap<(Vec<Lane>, Type), Value>,
+    pub ranges: Ranges,
     /// Values from outside the loop with the vectors that have them in all lanes.
     pub splats: Vec<(Value, Value)>,
     /// The loads that have been made.
@@ -50,7 +53,7 @@ pub(super) struct Packer<'a> {
 
 /// What an instruction computes, as far as lanes must agree in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Plain(Opcode),
     Integers(IntCC),
     Floats(FloatCC),
@@ -83,6 +86,7 @@ impl<'a> Packer<'a> {
             gains,
             scalars: HashMap::new(),
             packs: HashMap::new(),
+            ranges: Ranges::default(),
             splats: Vec::new(),
             loaded: HashSet::new(),
             cost: 0,
@@ -90,7 +94,7 @@ impl<'a> Packer<'a> {
     }
 
     /// Instructions at the end of the block, in the place of this one.
-    fn cursor(&mut self, like: Option<Inst>) -> FuncCursor<'_> {
+    pub fn cursor(&mut self, like: Option<Inst>) -> FuncCursor<'_> {
         self.cost += 1;
         let mut cursor = FuncCursor::new(self.func).at_bottom(self.block);
         if let Some(inst) = like {
@@ -117,12 +121,12 @@ impl<'a> Packer<'a> {
                     | InstructionData::UnaryIeee64 { .. }
             )
         };
-        self.counted.is_outer(self.func, value) || self.definition(value).is_some_and(is_number)
+        self.counted.is_still(self.func, value) || self.definition(value).is_some_and(is_number)
     }
 
     /// The one that stands for a lane: what is the same in all iterations is that of the first, what an iteration hands to
     /// the next is that of the one before.
-    fn resolve(&self, lane: Lane) -> Lane {
+    pub fn resolve(&self, lane: Lane) -> Lane {
         let value = self.func.dfg.resolve_aliases(lane.value);
         if lane.copy > 0
             && let Some(param) = self.counted.param(value)
@@ -230,7 +234,7 @@ impl<'a> Packer<'a> {
     }
 
     /// The address of an access and the offset from it.
-    fn address(&mut self, copy: u32, access: &Access) -> Option<(Value, i32)> {
+    pub fn address(&mut self, copy: u32, access: &Access) -> Option<(Value, i32)> {
         let step = self.accesses.groups[access.group].step;
         let start = self.guard.starts[access.group];
         let gain = self.gains.iter().find(|(gained, _)| *gained == step);
@@ -254,49 +258,76 @@ impl<'a> Packer<'a> {
     }
 
     /// Where a lane's value is loaded from, if it is.
-    fn load(&self, lane: &Lane) -> Option<Access> {
+    pub fn load(&self, lane: &Lane) -> Option<Access> {
+        use Opcode as O;
         let inst = self.definition(lane.value)?;
-        let is_load = self.func.dfg.insts[inst].opcode() == Opcode::Load;
+        let is_load = match self.func.dfg.insts[inst].opcode() {
+            O::Load => true,
+            O::Uload8 | O::Sload8 | O::Uload16 | O::Sload16 => {
+                self.func.dfg.value_type(lane.value) == types::I32
+            }
+            _ => false,
+        };
         is_load.then(|| self.accesses.get(inst).copied()).flatten()
     }
 
     /// Values of one type in a vector.
     pub fn pack(&mut self, lanes: Vec<Lane>) -> Option<Value> {
+        let scalar = self.func.dfg.value_type(lanes[0].value);
+        let ty = scalar.by(lanes.len() as u32)?;
+        (i64::from(ty.bytes()) == VECTOR).then(|| self.pack_as(lanes, ty))?
+    }
+
+    /// Values of one type in a vector of this type, whose lanes may be narrower or wider than integers.
+    pub fn pack_as(&mut self, lanes: Vec<Lane>, ty: Type) -> Option<Value> {
         let lanes: Vec<Lane> = lanes.into_iter().map(|lane| self.resolve(lane)).collect();
-        if let Some(known) = self.packs.get(&lanes) {
+        let key = (lanes, ty);
+        if let Some(known) = self.packs.get(&key) {
             return Some(*known);
         }
-        let scalar = self.func.dfg.value_type(lanes[0].value);
-        if lanes
+        let (lanes, _) = &key;
+        let mut types = lanes
             .iter()
-            .any(|lane| self.func.dfg.value_type(lane.value) != scalar)
-        {
+            .map(|lane| self.func.dfg.value_type(lane.value));
+        let scalar = types.next()?;
+        if types.any(|ty| ty != scalar) {
             return None;
         }
-        let ty = scalar.by(lanes.len() as u32)?;
-        if i64::from(ty.bytes()) != VECTOR {
-            return None;
-        }
-        let made = if let [lane] = lanes[..] {
-            match self.built(lane) {
-                Some(built) => self.pack_built(built, ty)?,
-                None => self.scalar(lane)?,
-            }
-        } else if let Some(whole) = self.taken(&lanes, ty) {
-            self.pack(vec![whole])?
-        } else if let Some(joined) = self.pack_halves(&lanes, ty) {
-            joined
-        } else if lanes.iter().all(|lane| *lane == lanes[0]) {
-            self.splat(lanes[0], ty)?
-        } else if let Some(loaded) = self.pack_loads(&lanes, ty) {
-            loaded?
-        } else if let Some(computed) = self.pack_results(&lanes, ty) {
-            computed
+        let made = if scalar.by(lanes.len() as u32) == Some(ty) && scalar.bits() >= 32 {
+            self.pack_whole(lanes, ty)?
+        } else if scalar.is_int() && scalar.bits() <= 32 && !ty.lane_type().is_float() {
+            self.pack_narrow(lanes, ty)?
         } else {
-            self.gather(&lanes, ty)?
+            return None;
         };
-        self.packs.insert(lanes, made);
+        self.packs.insert(key, made);
         Some(made)
+    }
+
+    /// Values in lanes that are as wide as they are.
+    fn pack_whole(&mut self, lanes: &[Lane], ty: Type) -> Option<Value> {
+        if let [lane] = *lanes {
+            return match self.built(lane) {
+                Some(built) => self.pack_built(built, ty),
+                None => self.scalar(lane),
+            };
+        }
+        if let Some(whole) = self.taken(lanes, ty) {
+            return self.pack(vec![whole]);
+        }
+        self.pack_halves(lanes, ty)
+            .or_else(|| self.pack_computed(lanes, ty))
+            .or_else(|| self.gather(lanes, ty))
+    }
+
+    /// Values that are the same in all lanes, are counted, loaded or computed alike.
+    pub fn pack_computed(&mut self, lanes: &[Lane], ty: Type) -> Option<Value> {
+        if lanes.iter().all(|lane| *lane == lanes[0]) {
+            return self.splat(lanes[0], ty);
+        }
+        self.pack_counters(lanes, ty)
+            .or_else(|| self.pack_loads(lanes, ty))
+            .or_else(|| self.pack_results(lanes, ty))
     }
 
     /// The lanes of a vector that is put together from them, if computing them in a vector takes nothing apart: compilers
@@ -429,7 +460,7 @@ impl<'a> Packer<'a> {
 
     /// One value in all lanes.
     fn splat(&mut self, lane: Lane, ty: Type) -> Option<Value> {
-        if let Some(bytes) = self.number(lane.value) {
+        if let Some(bytes) = self.number(lane.value, ty.lane_type()) {
             let data: ConstantData = bytes.repeat(ty.lane_count() as usize).into();
             let constant = self.func.dfg.constants.insert(data);
             let value = self.cursor(None).ins().vconst(ty, constant);
@@ -437,18 +468,28 @@ impl<'a> Packer<'a> {
             return Some(value);
         }
         if self.counted.is_outer(self.func, lane.value) {
-            let vector = self.guard.before(self.func).ins().splat(ty, lane.value);
-            self.splats.push((lane.value, vector));
+            let value = lane.value;
+            let vector = splat(&mut self.guard.before(self.func), value, ty);
+            self.splats.push((value, vector));
             return Some(vector);
         }
         let value = self.scalar(lane)?;
-        Some(self.cursor(None).ins().splat(ty, value))
+        Some(self.splat_scalar(value, ty))
     }
 
-    /// The bytes of a constant.
-    fn number(&self, value: Value) -> Option<Vec<u8>> {
+    /// A value of the block in all lanes.
+    pub fn splat_scalar(&mut self, value: Value, ty: Type) -> Value {
+        if ty.lane_bits() < 32 {
+            // It is made shorter, and bytes take several instructions.
+            self.cost += 2;
+        }
+        splat(&mut self.cursor(None), value, ty)
+    }
+
+    /// The bytes of a constant in a lane of this type.
+    fn number(&self, value: Value, lane: Type) -> Option<Vec<u8>> {
         let inst = self.func.dfg.value_def(value).inst()?;
-        let bytes = self.func.dfg.value_type(value).bytes() as usize;
+        let bytes = lane.bytes() as usize;
         let bits = match self.func.dfg.insts[inst] {
             InstructionData::UnaryIeee32 { imm, .. } => imm.bits().into(),
             InstructionData::UnaryIeee64 { imm, .. } => imm.bits(),
@@ -457,58 +498,62 @@ impl<'a> Packer<'a> {
         Some(bits.to_le_bytes()[..bytes].to_vec())
     }
 
-    /// Loads from one place to the next as one load; the outer `None` says that they are none.
-    fn pack_loads(&mut self, lanes: &[Lane], ty: Type) -> Option<Option<Value>> {
+    /// Loads from one place to the next as one load, or one that is the same in all lanes.
+    fn pack_loads(&mut self, lanes: &[Lane], ty: Type) -> Option<Value> {
         let loads: Vec<Access> = lanes
             .iter()
             .map(|lane| self.load(lane))
             .collect::<Option<_>>()?;
         let first = loads[0];
+        let opcode = |load: &Access| self.func.dfg.insts[load.inst].opcode();
+        let is_alike = |load: &Access| load.group == first.group && opcode(load) == opcode(&first);
+        if !loads.iter().all(is_alike) {
+            return None;
+        }
         let origin = self.start(&lanes[0], &first);
         let distance = |(lane, access)| self.start(lane, access) - origin;
         let distances: Vec<i64> = lanes.iter().zip(&loads).map(distance).collect();
-        if loads.iter().any(|load| load.group != first.group) {
-            return None;
-        }
         let steps = (0..).step_by(first.size as usize);
         let is_row = distances.iter().zip(steps).all(|(a, b)| *a == b);
-        if !is_row && distances.iter().any(|distance| *distance != 0) {
+        let value = if is_row {
+            self.vector_load(lanes[0].copy, &first, ty)?
+        } else if distances.iter().all(|distance| *distance == 0) {
+            let value = self.scalar(lanes[0])?;
+            self.splat_scalar(value, ty)
+        } else {
             return None;
-        }
+        };
         let made = lanes.iter().zip(&loads);
         let made = made.map(|(lane, load)| (lane.copy, load.inst));
         self.loaded.extend(made);
-        Some(if is_row {
-            self.vector_load(lanes[0].copy, &first, ty)
-        } else {
-            let value = self.scalar(lanes[0]);
-            value.map(|value| self.cursor(None).ins().splat(ty, value))
-        })
+        Some(value)
     }
 
     fn vector_load(&mut self, copy: u32, access: &Access, ty: Type) -> Option<Value> {
+        if access.size != i64::from(ty.lane_type().bytes()) {
+            return self.load_extended(copy, access, ty);
+        }
         let (address, offset) = self.address(copy, access)?;
-        let InstructionData::Load { flags, .. } = self.func.dfg.insts[access.inst] else {
-            unreachable!("it was found to be a load")
-        };
-        let flags = self.func.dfg.mem_flags[flags];
+        let flags = self.flags(access);
         let mut cursor = self.cursor(Some(access.inst));
         Some(cursor.ins().load(ty, flags, address, offset))
+    }
+
+    pub fn flags(&self, access: &Access) -> MemFlagsData {
+        let flags = self.func.dfg.insts[access.inst].memflags();
+        self.func.dfg.mem_flags[flags.expect("it is a load or a store")]
     }
 
     /// Stores lanes that go from one place to the next.
     pub fn store(&mut self, copy: u32, access: &Access, vector: Value) -> Option<()> {
         let (address, offset) = self.address(copy, access)?;
-        let InstructionData::Store { flags, .. } = self.func.dfg.insts[access.inst] else {
-            unreachable!("the access is a store")
-        };
-        let flags = self.func.dfg.mem_flags[flags];
+        let flags = self.flags(access);
         let mut cursor = self.cursor(Some(access.inst));
         cursor.ins().store(flags, vector, address, offset);
         Some(())
     }
 
-    fn kind(&self, lane: &Lane) -> Option<(Inst, Kind)> {
+    pub fn kind(&self, lane: &Lane) -> Option<(Inst, Kind)> {
         let inst = self.definition(lane.value)?;
         let kind = match self.func.dfg.insts[inst] {
             InstructionData::IntCompare { cond, .. } => Kind::Integers(cond),
@@ -536,9 +581,19 @@ impl<'a> Packer<'a> {
             return None;
         };
         use Opcode as O;
+        let is_narrow = self.func.dfg.value_type(lanes[0].value).bits() != ty.lane_bits();
         match opcode {
+            O::Umin | O::Umax | O::Smin | O::Smax if ty.lane_bits() <= 32 => {
+                self.pack_extreme(first, [operand(0), operand(1)], ty)
+            }
+            O::Bmask => self.pack_mask(operand(0), ty),
+            O::Uextend | O::Sextend | O::Ireduce => self.pack_resized(first, operand(0), ty),
+            O::Ishl | O::Ushr | O::Sshr if is_narrow => self.pack_narrow_shift(first, &args, ty),
             O::Fneg | O::Fabs | O::Sqrt | O::Bnot | O::Ineg | O::FcvtFromSint => {
-                let arg = self.pack(operand(0))?;
+                let arg = match opcode {
+                    O::FcvtFromSint => self.pack(operand(0))?,
+                    _ => self.pack_as(operand(0), ty)?,
+                };
                 let mut cursor = self.cursor(Some(first));
                 let (inst, dfg) = cursor.ins().Unary(opcode, ty, arg);
                 Some(dfg.first_result(inst))
@@ -547,11 +602,16 @@ impl<'a> Packer<'a> {
                 self.pack_binary(first, &args, ty)
             }
             O::Iadd | O::Isub | O::Band | O::Bor | O::Bxor => self.pack_binary(first, &args, ty),
-            O::Imul if ty == types::I32X4 => self.pack_binary(first, &args, ty),
+            O::Imul if matches!(ty, types::I16X8 | types::I32X4) => {
+                self.pack_binary(first, &args, ty)
+            }
             O::Umulhi if ty == types::I32X4 => self.pack_high_product(first, &args),
             O::Ishl | O::Ushr => self.pack_shift(first, &args, ty),
             O::Sshr if ty == types::I32X4 => self.pack_shift(first, &args, ty),
-            O::Select => self.pack_select(first, &args, ty),
+            O::Select => {
+                let [condition, then, otherwise] = [0, 1, 2].map(operand);
+                self.pack_select(first, condition, [then, otherwise], ty)
+            }
             _ => None,
         }
     }
@@ -603,8 +663,8 @@ impl<'a> Packer<'a> {
         } else {
             [left, right]
         };
-        let left = self.pack(left)?;
-        let right = self.pack(right)?;
+        let left = self.pack_as(left, ty)?;
+        let right = self.pack_as(right, ty)?;
         let mut cursor = self.cursor(Some(first));
         let (inst, dfg) = cursor.ins().Binary(opcode, ty, left, right);
         Some(dfg.first_result(inst))
@@ -644,35 +704,22 @@ impl<'a> Packer<'a> {
         Some(dfg.first_result(inst))
     }
 
-    /// A choice by a comparison of values that are as wide as what is chosen from.
-    fn pack_select(&mut self, first: Inst, args: &[Vec<Lane>], ty: Type) -> Option<Value> {
-        let (_, kind) = self.kind(&args[0][0])?;
-        let mut compared: [Vec<Lane>; 2] = Default::default();
-        for args in args {
-            let (inst, other) = self.kind(&args[0])?;
-            let is_wide = matches!(kind, Kind::Integers(_) | Kind::Floats(_)) && kind == other;
-            let operands = is_wide.then(|| self.func.dfg.inst_args(inst).to_vec())?;
-            if self.func.dfg.value_type(operands[0]).bits() != ty.lane_bits() {
-                return None;
-            }
-            for (side, value) in compared.iter_mut().zip(operands) {
-                side.push(Lane { value, ..args[0] });
-            }
-        }
-        let [left, right] = compared;
-        let [left, right] = [self.pack(left)?, self.pack(right)?];
-        let [then, otherwise] =
-            [1, 2].map(|side| args.iter().map(|args| args[side]).collect::<Vec<_>>());
-        let [then, otherwise] = [self.pack(then)?, self.pack(otherwise)?];
+    fn pack_select(
+        &mut self,
+        first: Inst,
+        condition: Vec<Lane>,
+        [then, otherwise]: [Vec<Lane>; 2],
+        ty: Type,
+    ) -> Option<Value> {
+        let mask = self.mask(condition, ty.lane_bits())?;
+        let [then, otherwise] = [self.pack_as(then, ty)?, self.pack_as(otherwise, ty)?];
         let mut cursor = self.cursor(Some(first));
-        let mask = match kind {
-            Kind::Integers(condition) => cursor.ins().icmp(condition, left, right),
-            Kind::Floats(condition) => cursor.ins().fcmp(condition, left, right),
-            Kind::Plain(_) => unreachable!("it was found to be a comparison"),
+        let mask = match cursor.func.dfg.value_type(mask) {
+            is if is == ty => mask,
+            _ => cursor.ins().bitcast(ty, MemFlagsData::new(), mask),
         };
-        let mask = cursor.ins().bitcast(ty, MemFlagsData::new(), mask);
         let value = cursor.ins().bitselect(mask, then, otherwise);
-        self.cost += 1;
+        self.cost += 2;
         Some(value)
     }
 
@@ -697,6 +744,18 @@ impl<'a> Packer<'a> {
         }
         Some(vector)
     }
+}
+
+/// A value in all lanes, of an integer as many of the lowest bits as fit.
+fn splat(cursor: &mut FuncCursor<'_>, value: Value, ty: Type) -> Value {
+    let lane = ty.lane_type();
+    let bits = cursor.func.dfg.value_type(value).bits();
+    let value = match bits.cmp(&lane.bits()) {
+        Ordering::Greater => cursor.ins().ireduce(lane, value),
+        Ordering::Less => cursor.ins().uextend(lane, value),
+        Ordering::Equal => value,
+    };
+    cursor.ins().splat(ty, value)
 }
 
 fn is_commutative(opcode: Opcode) -> bool {
