@@ -3,6 +3,11 @@
 /// The type of an array's elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
+    /// Bytes and pairs of bytes, without a sign and with one, which are numbers of 32 bits outside of the memory.
+    U8,
+    S8,
+    U16,
+    S16,
     I32,
     I64,
     F32,
@@ -12,12 +17,55 @@ pub enum Type {
 }
 
 impl Type {
-    pub const ALL: [Self; 5] = [Self::I32, Self::I64, Self::F32, Self::F64, Self::I32x4];
+    pub const ALL: [Self; 9] = [
+        Self::U8,
+        Self::S8,
+        Self::U16,
+        Self::S16,
+        Self::I32,
+        Self::I64,
+        Self::F32,
+        Self::F64,
+        Self::I32x4,
+    ];
 
-    /// Its name in the text format.
-    pub fn name(self) -> &'static str {
+    /// That of the values outside of the memory.
+    pub fn value(self) -> Self {
         match self {
-            Self::I32 => "i32",
+            Self::U8 | Self::S8 | Self::U16 | Self::S16 => Self::I32,
+            wide => wide,
+        }
+    }
+
+    /// Whether an element in memory has fewer bits than its value.
+    pub fn is_narrow(self) -> bool {
+        self.value() != self
+    }
+
+    /// The instruction that loads an element.
+    pub fn load(self) -> String {
+        let suffix = match self {
+            Self::U8 => "8_u",
+            Self::S8 => "8_s",
+            Self::U16 => "16_u",
+            Self::S16 => "16_s",
+            _ => "",
+        };
+        format!("{}.load{suffix}", self.name())
+    }
+
+    /// The instruction that stores one.
+    pub fn store(self) -> String {
+        match self.is_narrow() {
+            true => format!("i32.store{}", 8 * self.size()),
+            false => format!("{}.store", self.name()),
+        }
+    }
+
+    /// The name of its values in the text format.
+    pub fn name(self) -> &'static str {
+        match self.value() {
+            Self::U8 | Self::S8 | Self::U16 | Self::S16 | Self::I32 => "i32",
             Self::I64 => "i64",
             Self::F32 => "f32",
             Self::F64 => "f64",
@@ -37,6 +85,8 @@ impl Type {
     /// Bytes of an element.
     pub fn size(self) -> i32 {
         match self {
+            Self::U8 | Self::S8 => 1,
+            Self::U16 | Self::S16 => 2,
             Self::I32 | Self::F32 => 4,
             Self::I64 | Self::F64 => 8,
             Self::I32x4 => 16,
@@ -47,7 +97,7 @@ impl Type {
     pub fn bits(self) -> i32 {
         match self {
             Self::I32x4 => 32,
-            _ => 8 * self.size(),
+            _ => 8 * self.value().size(),
         }
     }
 
@@ -55,12 +105,17 @@ impl Type {
         matches!(self, Self::F32 | Self::F64)
     }
 
-    /// The element at this place of a memory, its bits.
+    /// The value of the element at this place of a memory, its bits.
     pub fn read(self, memory: &[u8], at: usize) -> u128 {
         let mut bytes = [0; 16];
         let size = self.size() as usize;
         bytes[..size].copy_from_slice(&memory[at..][..size]);
-        u128::from_le_bytes(bytes)
+        let bits = u128::from_le_bytes(bytes);
+        match self {
+            Self::S8 => (bits as i8 as u32).into(),
+            Self::S16 => (bits as i16 as u32).into(),
+            _ => bits,
+        }
     }
 
     /// The bits of a number with a fraction of this type.
@@ -73,8 +128,10 @@ impl Type {
 
     /// A constant, as an instruction.
     pub fn constant(self, bits: u128) -> String {
-        match self {
-            Self::I32 => format!("(i32.const {})", bits as u32),
+        match self.value() {
+            Self::U8 | Self::S8 | Self::U16 | Self::S16 | Self::I32 => {
+                format!("(i32.const {})", bits as u32)
+            }
             Self::I64 => format!("(i64.const {bits})"),
             Self::F32 => format!("(f32.const {:?})", f32::from_bits(bits as u32)),
             Self::F64 => format!("(f64.const {:?})", f64::from_bits(bits as u64)),
@@ -123,7 +180,7 @@ pub fn shift(ty: Type, name: &str, value: u128, distance: u32) -> u128 {
         _ => (value as i32 >> distance) as u32,
     };
     let wide = value as u64;
-    match (ty, name) {
+    match (ty.value(), name) {
         (Type::I32, _) => narrow(value as u32).into(),
         (Type::I32x4, _) => each([value], |[value]| narrow(value)),
         (_, "shl") => (wide << distance).into(),
@@ -134,8 +191,10 @@ pub fn shift(ty: Type, name: &str, value: u128, distance: u32) -> u128 {
 
 /// What an operation makes of two values.
 pub fn binary(ty: Type, name: &str, left: u128, right: u128) -> u128 {
-    match ty {
-        Type::I32 => u128::from(integers(name, left as u64, right as u64) as u32),
+    match ty.value() {
+        Type::U8 | Type::S8 | Type::U16 | Type::S16 | Type::I32 => {
+            u128::from(integers(name, left as u64, right as u64) as u32)
+        }
         Type::I64 => integers(name, left as u64, right as u64).into(),
         Type::I32x4 => each([left, right], |[left, right]| {
             integers(name, left.into(), right.into()) as u32
@@ -186,7 +245,7 @@ fn extreme(name: &str, left: f64, right: f64) -> f64 {
 
 /// Whether a comparison of two values holds.
 pub fn holds(ty: Type, name: &str, left: u128, right: u128) -> bool {
-    let signed = match ty {
+    let signed = match ty.value() {
         Type::I32 => [left, right].map(|bits| (bits as u32 as i32).into()),
         _ => [left, right].map(|bits| bits as i64),
     };

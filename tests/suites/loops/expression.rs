@@ -24,6 +24,10 @@ pub enum Expression {
     Unary(&'static str, Box<Self>),
     Binary(&'static str, Box<[Self; 2]>),
     Shift(&'static str, u32, Box<Self>),
+    /// Whether a comparison holds, as 1 or 0, of numbers of 32 bits.
+    Compare(&'static str, Box<[Self; 2]>),
+    /// The lowest so many bits with a sign, of a number of 32 bits.
+    Extend(u32, Box<Self>),
     /// An unsigned quotient; of a vector, whose lanes are taken out and put together again, those so many lanes further.
     Divide(u32, usize, Box<Self>),
     /// The lower or the upper half of a vector: of the sum or difference of one of two values, and a third.
@@ -39,13 +43,18 @@ impl Expression {
         if depth == 0 || random.below(6) == 0 {
             return match random.below(12) {
                 0 => E::Invariant,
-                1 => E::Previous,
-                2 if ty == Type::I32 => E::Counter,
+                1 if !ty.is_narrow() || random.below(4) == 0 => E::Previous,
+                2 if ty.value() == Type::I32 => E::Counter,
                 3 if ty.is_float() => E::Constant(ty.float(random.below(9) as f64 / 4.0 - 1.0)),
                 3 if ty == Type::I32x4 => {
                     E::Constant(random.below(1 << 20) as u128 * (1 << 96 | 1 << 64 | 1 << 32 | 1))
                 }
-                3 => E::Constant(random.below(1 << 20) as u128),
+                3 => {
+                    let bits = [2, 8, 16, 20][random.below(4)];
+                    let number = random.below(1 << bits) as u128;
+                    // Now and then all ones, as masks and limits are.
+                    E::Constant([number, (1 << bits) - 1][random.below(4) / 3])
+                }
                 _ => Self::load(random, ty),
             };
         }
@@ -58,7 +67,19 @@ impl Expression {
                 let distance = random.below(ty.bits() as usize) as u32;
                 E::Shift(SHIFTS[random.below(3)], distance, first.into())
             }
-            (1, false) if ty == Type::I32 && random.below(3) == 0 => {
+            (3, false) if ty.value() == Type::I32 && random.below(2) == 0 => {
+                match random.below(2) {
+                    0 => E::Extend([8, 16][random.below(2)], first.into()),
+                    _ => E::Compare(INTEGER_COMPARISONS[random.below(6)], [first, second].into()),
+                }
+            }
+            (4, false) if random.below(2) == 0 && ty.value() == Type::I32 => {
+                // What is the lesser or the greater of two.
+                let comparison = INTEGER_COMPARISONS[2 + random.below(4)];
+                let operands = [first.clone(), second.clone(), first, second];
+                E::Select(comparison, operands.into())
+            }
+            (1, false) if ty.value() == Type::I32 && random.below(3) == 0 => {
                 E::Divide(DIVISORS[random.below(DIVISORS.len())], 0, first.into())
             }
             (1, false) if ty == Type::I32x4 => {
@@ -83,9 +104,17 @@ impl Expression {
 
     /// A load that is generated.
     pub fn load(random: &mut Random, ty: Type) -> Self {
+        let pointer = random.below(POINTERS);
+        // A vector has many narrow elements: what an iteration stores is seldom to be what one of the next few loads.
+        let is_same = pointer == 0 && ty.is_narrow() && random.below(12) != 0;
+        let elements = if is_same {
+            0
+        } else {
+            random.below(7) as i32 - 3
+        };
         Self::Load {
-            pointer: random.below(POINTERS),
-            offset: ty.size() * (random.below(7) as i32 - 3),
+            pointer,
+            offset: ty.size() * elements,
         }
     }
 
@@ -100,6 +129,8 @@ impl Expression {
             },
             E::Unary(name, operand) => E::Unary(name, moved(operand).into()),
             E::Shift(name, distance, operand) => E::Shift(name, *distance, moved(operand).into()),
+            E::Extend(bits, operand) => E::Extend(*bits, moved(operand).into()),
+            E::Compare(name, operands) => E::Compare(name, operands.each_ref().map(moved).into()),
             E::Divide(divisor, turn, operand) => E::Divide(*divisor, *turn, moved(operand).into()),
             E::Half(half, name, operands) => {
                 E::Half(*half, name, operands.each_ref().map(moved).into())
@@ -110,7 +141,7 @@ impl Expression {
         }
     }
 
-    /// The same with operands on other sides, here and there.
+    /// The same with operands on other sides, or shifted by something else, here and there.
     pub fn turned(mut self, random: &mut Random) -> Self {
         self.turn(random);
         self
@@ -126,7 +157,14 @@ impl Expression {
                 }
                 operands.iter_mut().for_each(|operand| operand.turn(random));
             }
-            E::Unary(_, operand) | E::Shift(_, _, operand) => operand.turn(random),
+            E::Shift(_, distance, operand) => {
+                if random.below(8) == 0 {
+                    *distance /= 2;
+                }
+                operand.turn(random);
+            }
+            E::Unary(_, operand) | E::Extend(_, operand) => operand.turn(random),
+            E::Compare(_, operands) => operands.iter_mut().for_each(|operand| operand.turn(random)),
             E::Select(_, operands) => operands.iter_mut().for_each(|operand| operand.turn(random)),
             _ => {}
         }
@@ -148,6 +186,12 @@ impl Expression {
             E::Counter => state.counter.into(),
             E::Unary(name, operand) => unary(ty, name, value(operand)),
             E::Shift(name, distance, operand) => shift(ty, name, value(operand), *distance),
+            E::Extend(8, operand) => (value(operand) as i8 as u32).into(),
+            E::Extend(_, operand) => (value(operand) as i16 as u32).into(),
+            E::Compare(name, operands) => {
+                let [left, right] = operands.each_ref().map(value);
+                holds(ty, name, left, right).into()
+            }
             E::Divide(divisor, turn, operand) if ty == Type::I32x4 => {
                 quotients(value(operand), *divisor, *turn)
             }
@@ -180,7 +224,7 @@ impl Expression {
         match self {
             E::Load { pointer, offset } => {
                 let (address, offset) = loops.address(*pointer, *offset);
-                format!("({name}.load {offset}{address})")
+                format!("({} {offset}{address})", ty.load())
             }
             E::Constant(bits) => ty.constant(*bits),
             E::Invariant => "(local.get $invariant)".to_owned(),
@@ -208,6 +252,11 @@ impl Expression {
                     let next = divide(lane, "(local.get $vector)");
                     format!("(i32x4.replace_lane {lane} {before} {next})")
                 })
+            }
+            E::Extend(bits, operand) => format!("(i32.extend{bits}_s {})", text(operand)),
+            E::Compare(comparison, operands) => {
+                let [left, right] = operands.each_ref().map(text);
+                format!("({name}.{comparison} {left} {right})")
             }
             E::Half(half, operation, operands) => {
                 let [first, second, third] = operands.each_ref().map(text);
@@ -254,7 +303,10 @@ impl Expression {
                 *divisor = 5;
                 true
             }
-            E::Unary(_, operand) | E::Shift(_, _, operand) => operand.break_one(),
+            E::Unary(_, operand) | E::Shift(_, _, operand) | E::Extend(_, operand) => {
+                operand.break_one()
+            }
+            E::Compare(_, operands) => operands.iter_mut().any(Self::break_one),
             E::Select(_, operands) => operands.iter_mut().any(Self::break_one),
             _ => false,
         }

@@ -107,6 +107,7 @@ impl Function {
             let small = random.below(2000) as f64 / 256.0 - 4.0;
             let mut number = || random.below(1 << 31) as u128;
             let bits = match ty {
+                Type::U8 | Type::S8 | Type::U16 | Type::S16 => number(),
                 Type::I32 => number() << 1,
                 Type::I64 => number() << 32 | number(),
                 Type::I32x4 => number() << 96 | number() << 64 | number() << 32 | number(),
@@ -264,14 +265,14 @@ impl Function {
 
     /// The function as text.
     pub fn text(&self, number: usize) -> String {
-        let name = self.ty.name();
+        let (name, load, store) = (self.ty.name(), self.ty.load(), self.ty.store());
         let region = REGIONS + number * REGION;
         let mut text = format!(
             "(func $f{number} (local $counter i32) (local $end i32)
  (local $invariant {name}) (local $previous {name}) (local $first {name})
  (local $p0 i32) (local $p1 i32) (local $p2 i32) (local $vector v128)
- (local.set $invariant ({name}.load (i32.const {region})))
- (local.set $previous ({name}.load (i32.const {})))\n",
+ (local.set $invariant ({load} (i32.const {region})))
+ (local.set $previous ({load} (i32.const {})))\n",
             region + 8
         );
         let (counter, gain) = self.counter();
@@ -309,7 +310,7 @@ impl Function {
             if place == 0 && self.carried.is_none() {
                 value = format!("(local.tee $first {value})");
             }
-            writeln!(text, "  ({name}.store {offset}{address} {value})").unwrap();
+            writeln!(text, "  ({store} {offset}{address} {value})").unwrap();
         }
         if self.exit == Some(self.stores.len()) {
             writeln!(text, "  {}", self.exit_text(gain)).unwrap();
@@ -340,7 +341,7 @@ impl Function {
             "  {goes_on}))
  (i32.store (i32.const {counter}) (local.get $counter))
  (i32.store (i32.const {pointer}) (local.get $p0))
- ({name}.store (i32.const {previous}) (local.get $previous)))"
+ ({store} (i32.const {previous}) (local.get $previous)))"
         )
         .unwrap();
         text

@@ -18,7 +18,7 @@ use std::ffi::OsString;
 const FUNCTIONS: usize = 400;
 
 /// How many modules there are.
-const MODULES: u64 = 6;
+const MODULES: u64 = 10;
 
 /// Levels of optimisation, and what is left out of them.
 const LEVELS: [&[&str]; 3] = [&["-O2"], &["-O2", "-Zno-vectorize"], &["-Os"]];

@@ -60,7 +60,9 @@ impl Packer<'_> {
             return sizes.into_iter().max().map(|size| size.max(least));
         }
         use Opcode as O;
-        let (first, kind) = self.kind(&lanes[0])?;
+        let Some((first, kind)) = self.common(lanes) else {
+            return Some(32);
+        };
         let wide_enough = match kind {
             Kind::Plain(O::Iadd | O::Isub | O::Band | O::Bor | O::Bxor | O::Bnot | O::Ineg) => {
                 least
@@ -75,9 +77,11 @@ impl Packer<'_> {
             // There is no instruction for products of bytes.
             Kind::Plain(O::Imul) => least.max(16),
             Kind::Plain(O::Ishl) => {
-                let distance = constant(&self.func.dfg, self.func.dfg.inst_args(first)[1])?;
-                let fits = |width: &u32| *width >= least && (distance as u32) < *width;
-                WIDTHS.into_iter().find(fits)?
+                let distance = self.distance(first);
+                let fits = |width: &u32| {
+                    *width >= least && distance.is_some_and(|distance| distance < *width)
+                };
+                WIDTHS.into_iter().find(fits).unwrap_or(32)
             }
             Kind::Plain(O::Ushr | O::Sshr) => {
                 let shifted = self.operands(lanes, 0)?;
@@ -95,8 +99,7 @@ impl Packer<'_> {
         let fit = self.fit_in(shifted, bits);
         let distance = |lane: &Lane| {
             let (inst, kind) = self.kind(lane)?;
-            let distance = constant(&self.func.dfg, self.func.dfg.inst_args(inst)[1])?;
-            Some((distance as u32, kind == Kind::Plain(Opcode::Sshr)))
+            Some((self.distance(inst)?, kind == Kind::Plain(Opcode::Sshr)))
         };
         let mut distances = lanes.iter().map(distance);
         distances.all(|found| match (found, fit) {
@@ -168,6 +171,13 @@ impl Packer<'_> {
         let mut cursor = self.cursor(Some(first));
         let (inst, dfg) = cursor.ins().Binary(opcode, ty, left, right);
         Some(dfg.first_result(inst))
+    }
+
+    /// The first of the instructions of these lanes, and what they all compute.
+    fn common(&self, lanes: &[Lane]) -> Option<(Inst, Kind)> {
+        let (first, kind) = self.kind(&lanes[0])?;
+        let is_same = |lane: &Lane| self.kind(lane).is_some_and(|(_, other)| other == kind);
+        lanes.iter().all(is_same).then_some((first, kind))
     }
 
     /// One operand of what is computed alike in all lanes.
@@ -305,29 +315,37 @@ impl Packer<'_> {
         })
     }
 
-    /// A shift of lanes by a constant, narrower than the values: what comes from above is what fills them up.
-    pub fn pack_narrow_shift(
+    /// The shift by a constant, and by what, that does the same in lanes which are narrower than the values: what these
+    /// would have shifted in from above is what fills the lanes up.
+    pub fn narrow_shift(
         &mut self,
-        first: Inst,
-        args: &[Vec<Lane>],
+        shift: Inst,
+        shifted: &[Lane],
         ty: Type,
-    ) -> Option<Value> {
+    ) -> Option<(Opcode, Value)> {
         let bits = ty.lane_bits();
-        let opcode = self.func.dfg.insts[first].opcode();
-        let shifted: Vec<Lane> = args.iter().map(|args| self.resolve(args[0])).collect();
-        let distance = constant(&self.func.dfg, args[0][1].value)? as u32;
-        let (opcode, distance) = match (opcode, self.fit_in(&shifted, bits)) {
+        let opcode = self.func.dfg.insts[shift].opcode();
+        let distance = self.distance(shift)?;
+        let (opcode, distance) = match (opcode, self.fit_in(shifted, bits)) {
             (Opcode::Ishl, _) => (Opcode::Ishl, distance),
             (Opcode::Sshr, Some(Fit::Signed)) => (Opcode::Sshr, distance.min(bits - 1)),
             (_, Some(Fit::Whole)) => (opcode, distance),
             (_, Some(Fit::Unsigned | Fit::Both)) => (Opcode::Ushr, distance),
             _ => return None,
         };
-        let value = self.pack_as(shifted, ty)?;
-        let mut cursor = self.cursor(Some(first));
-        let distance = cursor.ins().iconst(types::I32, i64::from(distance));
-        let (inst, dfg) = cursor.ins().Binary(opcode, ty, value, distance);
-        Some(dfg.first_result(inst))
+        let distance = i64::from(distance);
+        let distance = self.cursor(None).ins().iconst(types::I32, distance);
+        self.cost -= 1;
+        Some((opcode, distance))
+    }
+
+    /// By what a constant shifts.
+    fn distance(&self, shift: Inst) -> Option<u32> {
+        let dfg = &self.func.dfg;
+        let [shifted, distance] = *dfg.inst_args(shift) else {
+            return None;
+        };
+        Some(constant(dfg, distance)? as u32 % dfg.value_type(shifted).bits())
     }
 
     /// Values of fewer bits that are made longer, or what becomes shorter.
@@ -383,13 +401,7 @@ impl Packer<'_> {
     /// All ones in the lanes, of so many bits, where a condition holds.
     pub fn mask(&mut self, conditions: Vec<Lane>, bits: u32) -> Option<Value> {
         let conditions: Vec<Lane> = conditions.iter().map(|lane| self.resolve(*lane)).collect();
-        let (first, kind) = self.kind(&conditions[0])?;
-        for condition in &conditions {
-            let (_, other) = self.kind(condition)?;
-            if other != kind {
-                return None;
-            }
-        }
+        let (first, kind) = self.common(&conditions)?;
         match kind {
             Kind::Integers(condition) => {
                 let left = self.operands(&conditions, 0)?;

@@ -581,14 +581,12 @@ impl<'a> Packer<'a> {
             return None;
         };
         use Opcode as O;
-        let is_narrow = self.func.dfg.value_type(lanes[0].value).bits() != ty.lane_bits();
         match opcode {
             O::Umin | O::Umax | O::Smin | O::Smax if ty.lane_bits() <= 32 => {
                 self.pack_extreme(first, [operand(0), operand(1)], ty)
             }
             O::Bmask => self.pack_mask(operand(0), ty),
             O::Uextend | O::Sextend | O::Ireduce => self.pack_resized(first, operand(0), ty),
-            O::Ishl | O::Ushr | O::Sshr if is_narrow => self.pack_narrow_shift(first, &args, ty),
             O::Fneg | O::Fabs | O::Sqrt | O::Bnot | O::Ineg | O::FcvtFromSint => {
                 let arg = match opcode {
                     O::FcvtFromSint => self.pack(operand(0))?,
@@ -607,7 +605,7 @@ impl<'a> Packer<'a> {
             }
             O::Umulhi if ty == types::I32X4 => self.pack_high_product(first, &args),
             O::Ishl | O::Ushr => self.pack_shift(first, &args, ty),
-            O::Sshr if ty == types::I32X4 => self.pack_shift(first, &args, ty),
+            O::Sshr if ty != types::I64X2 => self.pack_shift(first, &args, ty),
             O::Select => {
                 let [condition, then, otherwise] = [0, 1, 2].map(operand);
                 self.pack_select(first, condition, [then, otherwise], ty)
@@ -697,8 +695,14 @@ impl<'a> Packer<'a> {
         if !args.iter().all(is_same) {
             return None;
         }
-        let value = self.pack(args.iter().map(|args| args[0]).collect())?;
-        let distance = self.scalar(distance)?;
+        let shifted: Vec<Lane> = args.iter().map(|args| self.resolve(args[0])).collect();
+        let is_narrow = self.func.dfg.value_type(shifted[0].value) != ty.lane_type();
+        let (opcode, distance) = if is_narrow {
+            self.narrow_shift(first, &shifted, ty)?
+        } else {
+            (opcode, self.scalar(distance)?)
+        };
+        let value = self.pack_as(shifted, ty)?;
         let mut cursor = self.cursor(Some(first));
         let (inst, dfg) = cursor.ins().Binary(opcode, ty, value, distance);
         Some(dfg.first_result(inst))
