@@ -2,6 +2,7 @@
 
 use super::counted::Loop;
 use super::guard::Guard;
+use super::reduce::Reduced;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Value, types};
@@ -14,6 +15,8 @@ pub(super) enum After {
     Counter(usize, u32),
     /// One that has been computed.
     Value(Value),
+    /// A parameter of the loop that has a vector.
+    Reduced(usize),
 }
 
 /// The block that does several iterations at once.
@@ -30,6 +33,8 @@ pub(super) struct Vectors {
     pub results: Option<Vec<After>>,
     /// Values from outside the loop with the vectors that have them in all lanes.
     pub splats: Vec<(Value, Value)>,
+    /// The vectors of reductions.
+    pub reduced: Vec<Reduced>,
 }
 
 /// Joins the blocks: what led to the loop leads to the guard, which leads to the vectors or to the loop. The vectors lead
@@ -55,10 +60,18 @@ pub(super) fn join(func: &mut Function, counted: &Loop, guard: &Guard, vectors: 
         let mut params = vectors.params.iter();
         params.position(|param| *param == Some(*value))
     };
-    let into = arguments(own.iter().map(|value| match place(value) {
-        Some(param) => guard.params[param],
-        None => zero,
-    }));
+    let reduced = |value: &Value| {
+        let mut reduced = vectors.reduced.iter();
+        reduced.find(|reduced| reduced.vector == *value)
+    };
+    let into = arguments(
+        own.iter()
+            .map(|value| match (place(value), reduced(value)) {
+                (Some(param), _) => guard.params[param],
+                (None, Some(reduced)) => reduced.initial,
+                (None, None) => zero,
+            }),
+    );
     let params = arguments(guard.params.iter().copied());
     let branch = cursor.ins();
     branch.brif(guard.holds, vectors.block, &into, counted.block, &params);
@@ -75,10 +88,14 @@ pub(super) fn join(func: &mut Function, counted: &Loop, guard: &Guard, vectors: 
         let found = next_gains.iter().find(|(gain, _)| gain == value);
         found.expect("what is no parameter of the loop is a gain").1
     };
-    let again = arguments(own.iter().map(|value| match place(value) {
-        Some(param) => vectors.back[param].expect("it has a value, being a parameter"),
-        None => next_gain(value),
-    }));
+    let again = arguments(
+        own.iter()
+            .map(|value| match (place(value), reduced(value)) {
+                (Some(param), _) => vectors.back[param].expect("it has a value, being a parameter"),
+                (None, Some(reduced)) => reduced.next,
+                (None, None) => next_gain(value),
+            }),
+    );
     let compare = cursor.ins();
     let goes_on = compare.icmp(IntCC::NotEqual, next_gain(&first_gain), end);
     cursor.ins().brif(goes_on, vectors.block, &again, exit, &[]);
@@ -104,11 +121,14 @@ fn leave(
             cursor.ins().iadd(guard.params[param], way)
         }));
     }
-    let params = counters.iter().zip(&vectors.back);
-    let after = arguments(params.map(|(counter, back)| {
-        let value = counter.or(*back);
-        value.expect("what is no counter has been computed")
-    }));
+    let both = counters.iter().zip(&vectors.back);
+    let mut all: Vec<Option<Value>> = both.map(|(counter, back)| counter.or(*back)).collect();
+    for reduced in &vectors.reduced {
+        let before = guard.params[reduced.param];
+        all[reduced.param] = Some(reduced.result(&mut cursor, before));
+    }
+    let value = |param: usize| all[param].expect("what is no counter has been computed");
+    let after = arguments((0..all.len()).map(value));
     let Some(results) = &vectors.results else {
         cursor.ins().jump(counted.block, &after);
         return;
@@ -117,6 +137,7 @@ fn leave(
         .iter()
         .map(|result| match *result {
             After::Value(value) => value,
+            After::Reduced(param) => value(param),
             After::Counter(param, more) => {
                 let counter = counters[param].expect("it is a counter");
                 cursor.ins().iadd_imm_u(counter, i64::from(more))

@@ -33,6 +33,7 @@ mod join;
 mod narrow;
 mod pack;
 mod range;
+mod reduce;
 
 use access::{Access, Accesses};
 use counted::{Loop, Shape};
@@ -40,6 +41,7 @@ use cranelift_codegen::ir::{Block, Function, Opcode, Value, types};
 use guard::{Guard, Order};
 use join::{After, Vectors, join};
 use pack::{Lane, Packer, VECTOR};
+use reduce::Reduction;
 
 /// The loops of a function that are looked at. Some take a look at the whole function, of which one with thousands of loops
 /// would get too many.
@@ -98,8 +100,9 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
     if !moves || accesses.groups.len() > MOST_GROUPS {
         return None;
     }
-    let vectors = vectors(func, counted, &accesses).and_then(|(copies, rows)| {
-        let fill = |packer: &mut Packer<'_>| fill(packer, &accesses, copies, &rows);
+    let reductions = Reduction::find(func, counted);
+    let vectors = vectors(func, counted, &accesses, &reductions).and_then(|(copies, rows)| {
+        let fill = |packer: &mut Packer<'_>| fill(packer, &accesses, copies, &rows, &reductions);
         replace(func, counted, &accesses, copies, Order::LoadsFirst, fill)
     });
     vectors.or_else(|| {
@@ -124,8 +127,15 @@ fn vectors(
     func: &Function,
     counted: &Loop,
     accesses: &Accesses,
+    reductions: &[Reduction],
 ) -> Option<(u32, Vec<Vec<Stored>>)> {
-    let fits = |copies: &u32| Some((*copies, rows(func, accesses, *copies)?));
+    let fits = |copies: &u32| {
+        let rows = rows(func, accesses, *copies)?;
+        let is_something = !rows.is_empty() || !reductions.is_empty();
+        let mut reductions = reductions.iter();
+        let fill = is_something && reductions.all(|reduction| reduction.fills(*copies));
+        fill.then_some((*copies, rows))
+    };
     let (fewest, fewest_rows) = COPIES.iter().find_map(fits)?;
     let length = counted.body.len() * 2 * fewest as usize;
     let more = (length <= SHORT).then(|| fits(&(2 * fewest)));
@@ -158,6 +168,7 @@ fn replace(
             back,
             results,
             splats: packer.splats.clone(),
+            reduced: std::mem::take(&mut packer.reduced),
         };
         join(func, counted, &guard, &vectors);
     });
@@ -219,7 +230,7 @@ fn rows(func: &Function, accesses: &Accesses, copies: u32) -> Option<Vec<Vec<Sto
             rest = behind;
         }
     }
-    (!rows.is_empty()).then_some(rows)
+    Some(rows)
 }
 
 /// What a block with vectors passes back for its parameters, of those that are needed, and what the loop would pass on, if
@@ -232,6 +243,7 @@ fn fill(
     accesses: &Accesses,
     copies: u32,
     rows: &[Vec<Stored>],
+    reductions: &[Reduction],
 ) -> Option<Filled> {
     let mut vectors = Vec::new();
     for row in rows {
@@ -241,6 +253,9 @@ fn fill(
             size if size == i64::from(value.bytes()) => packer.pack(lanes)?,
             size => packer.pack_as(lanes, narrow::vector(8 * size as u32))?,
         });
+    }
+    for reduction in reductions {
+        packer.reduce(reduction, copies)?;
     }
     carry(packer, copies)?;
     let loads = accesses.all.iter().filter(|access| !access.is_store);
@@ -276,11 +291,15 @@ fn fill_in_order(packer: &mut Packer<'_>, accesses: &Accesses, copies: u32) -> O
     close(packer, copies)
 }
 
-/// Computes what the loop carries from one iteration to the next: those of its parameters that are no counters.
+/// Computes what the loop carries from one iteration to the next: those of its parameters that are neither counters nor
+/// have a vector.
 fn carry(packer: &mut Packer<'_>, copies: u32) -> Option<()> {
     let counted = packer.counted;
-    let others = (0..counted.params.len()).filter(|param| counted.steps[*param].is_none());
-    for param in others {
+    for param in 0..counted.params.len() {
+        let is_reduced = packer.reduced.iter().any(|reduced| reduced.param == param);
+        if is_reduced || counted.steps[param].is_some() {
+            continue;
+        }
         packer.scalar(Lane {
             copy: 0,
             value: counted.params[param],
@@ -307,6 +326,10 @@ fn close(packer: &mut Packer<'_>, copies: u32) -> Option<Filled> {
             return Some(After::Counter(param, more));
         }
         let value = *value;
+        let mut reduced = packer.reduced.iter().map(|reduced| reduced.param);
+        if let Some(param) = reduced.find(|param| counted.next[*param] == value) {
+            return Some(After::Reduced(param));
+        }
         let value = packer.scalar(Lane { copy: last, value })?;
         Some(After::Value(value))
     };

@@ -14,7 +14,7 @@ use cranelift_codegen::ir::{
 };
 
 /// The widths that integers have in lanes, but for 64 bits.
-const WIDTHS: [u32; 3] = [8, 16, 32];
+pub(super) const WIDTHS: [u32; 3] = [8, 16, 32];
 
 /// How integers fit lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use super::built;
 use super::counted::Loop;
 use super::guard::Guard;
 use super::range::Ranges;
+use super::reduce::Reduced;
 use crate::optimize::constant;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
@@ -17,6 +18,9 @@ use std::collections::{HashMap, HashSet};
 
 /// Bytes of a vector.
 pub(super) const VECTOR: i64 = 16;
+
+/// How well a lane goes with one that is loaded from the place before.
+pub(super) const NEXT: u32 = 3;
 
 /// The operations that are looked at for whether a vector stays whole, at most: a value may be used by several.
 const MOST_LOOKED_AT: usize = 100;
@@ -33,7 +37,7 @@ pub(super) struct Packer<'a> {
     pub func: &'a mut Function,
     pub counted: &'a Loop,
     accesses: &'a Accesses,
-    guard: &'a Guard,
+    pub guard: &'a Guard,
     pub block: Block,
     /// What stands for the loop's parameters, of those that are needed.
     pub params: Vec<Option<Value>>,
@@ -45,6 +49,8 @@ pub(super) struct Packer<'a> {
     pub ranges: Ranges,
     /// Values from outside the loop with the vectors that have them in all lanes.
     pub splats: Vec<(Value, Value)>,
+    /// The vectors that reductions have.
+    pub reduced: Vec<Reduced>,
     /// The loads that have been made.
     pub loaded: HashSet<(u32, Inst)>,
     /// The instructions that have been made.
@@ -88,6 +94,7 @@ impl<'a> Packer<'a> {
             packs: HashMap::new(),
             ranges: Ranges::default(),
             splats: Vec::new(),
+            reduced: Vec::new(),
             loaded: HashSet::new(),
             cost: 0,
         }
@@ -669,7 +676,7 @@ impl<'a> Packer<'a> {
     }
 
     /// How well a lane goes with the one before it: loaded from the next place, the same, made in the same way.
-    fn fit(&self, before: &Lane, lane: &Lane) -> u32 {
+    pub fn fit(&self, before: &Lane, lane: &Lane) -> u32 {
         let [one, other] = [before, lane].map(|lane| self.resolve(*lane));
         if one == other {
             return 2;
@@ -677,7 +684,7 @@ impl<'a> Packer<'a> {
         if let (Some(left), Some(right)) = (self.load(&one), self.load(&other)) {
             let is_next = left.group == right.group
                 && self.start(&other, &right) - self.start(&one, &left) == left.size;
-            return if is_next { 3 } else { 1 };
+            return if is_next { NEXT } else { 1 };
         }
         let kind = |lane| self.kind(lane).map(|(_, kind)| kind);
         u32::from(kind(&one) == kind(&other))

@@ -54,8 +54,18 @@ impl Range {
         }
     }
 
+    /// Whether so many bits hold them all, with a sign or without.
+    pub fn fits(self, bits: u32) -> bool {
+        self.fits_unsigned(bits) || self.fits_signed(bits)
+    }
+
+    /// The sums of two of them.
+    pub fn twice(self) -> Self {
+        Self::new(2 * self.least, 2 * self.greatest)
+    }
+
     /// The numbers of both.
-    fn or(self, other: Self) -> Self {
+    pub fn or(self, other: Self) -> Self {
         let least = self.least.min(other.least);
         Self::new(least, self.greatest.max(other.greatest))
     }
