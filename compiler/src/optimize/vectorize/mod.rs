@@ -105,21 +105,29 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
         let fill = |packer: &mut Packer<'_>| fill(packer, &accesses, copies, &rows, &reductions);
         replace(func, counted, &accesses, copies, Order::LoadsFirst, fill)
     });
-    vectors.or_else(|| {
-        if accesses
-            .all
-            .iter()
-            .any(|access| access.size < LEAST_IN_ORDER)
-        {
-            return None;
-        }
-        let length = |copies: &&u32| counted.body.len() * **copies as usize;
-        let copies = *COPIES_IN_ORDER
-            .iter()
-            .rfind(|copies| length(copies) <= MOST_IN_ORDER)?;
-        let fill = |packer: &mut Packer<'_>| fill_in_order(packer, &accesses, copies);
-        replace(func, counted, &accesses, copies, Order::AsIs, fill)
-    })
+    // What stays where it is may lie in a row that is stored to, as `d[i][k]` in a loop over `d[i][j]`: that there are
+    // vectors does not say that they may be used.
+    let may_meet = accesses.groups.iter().any(|group| group.step == 0)
+        && accesses.groups.iter().any(|group| group.has_store);
+    if vectors.is_some() && !may_meet {
+        return vectors;
+    }
+    vectors.or(in_order(func, counted, &accesses))
+}
+
+/// Has a block do several iterations as they are.
+fn in_order(func: &mut Function, counted: &Loop, accesses: &Accesses) -> Option<()> {
+    let mut sizes = accesses.all.iter().map(|access| access.size);
+    if sizes.any(|size| size < LEAST_IN_ORDER) {
+        return None;
+    }
+    let length = |copies: &&u32| counted.body.len() * **copies as usize;
+    let copies = COPIES_IN_ORDER.iter();
+    let copies = *copies
+        .rev()
+        .find(|copies| length(copies) <= MOST_IN_ORDER)?;
+    let fill = |packer: &mut Packer<'_>| fill_in_order(packer, accesses, copies);
+    replace(func, counted, accesses, copies, Order::AsIs, fill)
 }
 
 /// How many iterations vectors do at once, and what they store.
