@@ -1,6 +1,9 @@
 //! A function with a loop: generated, worked out an iteration at a time, and as text.
 
-use crate::arithmetic::Type;
+use crate::arithmetic::{
+    FLOAT_COMPARISONS, FLOAT_OPERATIONS, INTEGER_COMPARISONS, INTEGER_OPERATIONS, Type, binary,
+    holds,
+};
 use crate::expression::Expression;
 use elfin_tests::mutate::Random;
 use std::fmt::Write;
@@ -11,8 +14,9 @@ pub const REGION: usize = 2048;
 /// Where the regions begin; what lies before is for the pointers and for the end.
 pub const REGIONS: usize = 65536;
 
-/// Where in its region a loop leaves what its counter, its first pointer and the value that it carried have come to.
-const LEFT: [usize; 3] = [REGION - 24, REGION - 20, REGION - 16];
+/// Where in its region a loop leaves what its counter, its first pointer, the value that it carried and its sum have come
+/// to.
+const LEFT: [usize; 4] = [REGION - 24, REGION - 20, REGION - 16, REGION - 40];
 
 /// Pointers of a loop.
 pub const POINTERS: usize = 3;
@@ -30,6 +34,23 @@ pub enum Counting {
     Elements(u32),
 }
 
+/// How a sum goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Combining {
+    /// By an operation.
+    Operation(&'static str),
+    /// It stays where the comparison of it and the next value holds, which takes its place otherwise.
+    Unless(&'static str),
+}
+
+/// What a loop sums up, in a wide sense.
+#[derive(Clone, Debug)]
+struct Sum {
+    combining: Combining,
+    /// What each iteration adds.
+    terms: Vec<Expression>,
+}
+
 /// A loop, and the array that it works on.
 #[derive(Clone, Debug)]
 pub struct Function {
@@ -44,8 +65,10 @@ pub struct Function {
     is_known: bool,
     /// The pointer that is stored to, how far from it, and what.
     stores: Vec<(usize, i32, Expression)>,
-    /// What an iteration loads at its start and hands on; otherwise that is what it stores first.
+    /// What an iteration loads at its start and hands on; otherwise that is what it stores first, if it stores.
     carried: Option<Expression>,
+    /// What it sums up behind its stores, if it does.
+    sum: Option<Sum>,
     /// Behind how many of the stores the last iteration ends, if that is not behind all that an iteration does.
     exit: Option<usize>,
     /// What the region holds at first.
@@ -120,6 +143,10 @@ impl Function {
         let most = way / steps.iter().max().expect("there are pointers").max(&size);
         let carried = (random.below(3) == 0).then(|| Expression::load(random, ty));
         let exit = (random.below(4) == 0).then(|| 1 + random.below(stores.len()));
+        let sum = (random.below(3) == 0).then(|| Sum::new(random, ty, copies));
+        if sum.is_some() && exit.is_none() && random.below(4) != 0 {
+            stores.clear();
+        }
         Self {
             carried,
             exit,
@@ -130,6 +157,7 @@ impl Function {
             steps,
             is_known: random.below(3) == 0,
             stores,
+            sum,
             region,
         }
     }
@@ -137,8 +165,10 @@ impl Function {
     /// It with another operation in one place.
     pub fn broken(&self) -> Self {
         let mut broken = self.clone();
-        let mut stores = broken.stores.iter_mut();
-        stores.any(|(.., expression)| expression.break_one());
+        let stores = broken.stores.iter_mut();
+        let stored = stores.map(|(.., expression)| expression);
+        let terms = broken.sum.iter_mut().flat_map(|sum| &mut sum.terms);
+        let _ = stored.chain(terms).any(Expression::break_one);
         broken
     }
 
@@ -161,6 +191,7 @@ impl Function {
             previous: self.ty.read(&self.region, 8),
             counter,
         };
+        let mut total = self.ty.read(&self.region, 16);
         let size = self.ty.size() as usize;
         for iteration in 1..=self.iterations {
             let carried = self.carried.as_ref();
@@ -176,7 +207,13 @@ impl Function {
             if exit.is_some() {
                 break;
             }
-            state.previous = first.expect("a loop stores");
+            if let Some(sum) = &self.sum {
+                let terms = sum.terms.iter().map(|term| term.value(self, &state));
+                total = terms.fold(total, |total, term| {
+                    sum.combining.value(self.ty, total, term)
+                });
+            }
+            state.previous = first.unwrap_or(state.previous);
             state.counter = state.counter.wrapping_add_signed(gain);
             for (pointer, step) in state.pointers.iter_mut().zip(self.steps) {
                 *pointer += step;
@@ -185,8 +222,12 @@ impl Function {
         let moves = (self.iterations - i32::from(self.exit.is_some())) * self.steps[0];
         let way = if self.is_indexed() { 0 } else { moves };
         let pointer = self.pointer(number, 0).wrapping_add_signed(way);
-        let left = [state.counter.into(), pointer.into(), state.previous];
-        for ((at, value), size) in LEFT.into_iter().zip(left).zip([4, 4, size]) {
+        let left = [state.counter.into(), pointer.into(), state.previous, total];
+        for ((at, value), size) in
+            LEFT.into_iter()
+                .zip(left)
+                .zip([4, 4, size, self.ty.value().size() as usize])
+        {
             state.memory[at..][..size].copy_from_slice(&value.to_le_bytes()[..size]);
         }
         state.memory
@@ -269,11 +310,13 @@ impl Function {
         let region = REGIONS + number * REGION;
         let mut text = format!(
             "(func $f{number} (local $counter i32) (local $end i32)
- (local $invariant {name}) (local $previous {name}) (local $first {name})
+ (local $invariant {name}) (local $previous {name}) (local $first {name}) (local $sum {name})
  (local $p0 i32) (local $p1 i32) (local $p2 i32) (local $vector v128)
  (local.set $invariant ({load} (i32.const {region})))
- (local.set $previous ({load} (i32.const {})))\n",
-            region + 8
+ (local.set $previous ({load} (i32.const {})))
+ (local.set $sum ({load} (i32.const {})))\n",
+            region + 8,
+            region + 16
         );
         let (counter, gain) = self.counter();
         for pointer in 0..POINTERS {
@@ -315,7 +358,15 @@ impl Function {
         if self.exit == Some(self.stores.len()) {
             writeln!(text, "  {}", self.exit_text(gain)).unwrap();
         }
-        writeln!(text, "  (local.set $previous (local.get $first))").unwrap();
+        if let Some(sum) = &self.sum {
+            for term in &sum.terms {
+                let next = sum.combining.text(self.ty, &term.text(self));
+                writeln!(text, "  (local.set $sum {next})").unwrap();
+            }
+        }
+        if self.carried.is_some() || !self.stores.is_empty() {
+            writeln!(text, "  (local.set $previous (local.get $first))").unwrap();
+        }
         if let Counting::Pointers | Counting::Down = self.counting {
             for (pointer, step) in self.steps.iter().enumerate() {
                 writeln!(
@@ -335,15 +386,60 @@ impl Function {
             Counting::Down => format!("(br_if 0 {next})"),
             _ => format!("(br_if 0 (i32.ne {next} (local.get $end)))"),
         };
-        let [counter, pointer, previous] = LEFT.map(|place| region + place);
+        let [counter, pointer, previous, sum] = LEFT.map(|place| region + place);
         write!(
             text,
             "  {goes_on}))
  (i32.store (i32.const {counter}) (local.get $counter))
  (i32.store (i32.const {pointer}) (local.get $p0))
- ({store} (i32.const {previous}) (local.get $previous)))"
+ ({store} (i32.const {previous}) (local.get $previous))
+ ({name}.store (i32.const {sum}) (local.get $sum)))"
         )
         .unwrap();
         text
+    }
+}
+
+impl Sum {
+    fn new(random: &mut Random, ty: Type, copies: i32) -> Self {
+        use Combining as C;
+        let operation = |random: &mut Random, names: &[&'static str]| {
+            C::Operation(names[random.below(names.len())])
+        };
+        let combining = match random.below(4) {
+            0 | 1 => C::Operation("add"),
+            2 if ty == Type::I32x4 => C::Operation("xor"),
+            2 if ty.is_float() => operation(random, &FLOAT_OPERATIONS),
+            2 => operation(random, &INTEGER_OPERATIONS),
+            _ if ty == Type::I32x4 => C::Operation("sub"),
+            _ if ty.is_float() => C::Unless(FLOAT_COMPARISONS[2 + random.below(4)]),
+            _ => C::Unless(INTEGER_COMPARISONS[2 + random.below(4)]),
+        };
+        let depth = random.below(3);
+        let term = Expression::new(random, ty, depth);
+        let terms = (0..copies).map(|copy| term.moved(copy * ty.size()).turned(random));
+        let terms = terms.collect();
+        Self { combining, terms }
+    }
+}
+
+impl Combining {
+    fn value(self, ty: Type, total: u128, term: u128) -> u128 {
+        match self {
+            Self::Operation(name) => binary(ty, name, total, term),
+            Self::Unless(name) if holds(ty, name, total, term) => total,
+            Self::Unless(_) => term,
+        }
+    }
+
+    fn text(self, ty: Type, term: &str) -> String {
+        let total = "(local.get $sum)";
+        match self {
+            Self::Operation(name) => format!("({} {total} {term})", ty.operation(name)),
+            Self::Unless(name) => {
+                let compare = format!("({}.{name} {total} {term})", ty.name());
+                format!("(select {total} {term} {compare})")
+            }
+        }
     }
 }
