@@ -26,8 +26,8 @@ pub const POINTERS: usize = 3;
 pub enum Counting {
     /// All pointers move on; the first one's end is the loop's.
     Pointers,
-    /// All pointers move on, and a number goes down to 0.
-    Down,
+    /// All pointers move on, and a number goes down to 0, or below this, which is also how far it goes in each iteration.
+    Down(i32),
     /// The pointers stay, and an index in bytes is added to them that begins here.
     Bytes(u32),
     /// The same with an index in elements.
@@ -51,11 +51,22 @@ struct Sum {
     terms: Vec<Expression>,
 }
 
+/// What it compares to know whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// Whether the end is not reached.
+    Differs,
+    /// Whether it is not reached, or passed: how far the end lies before where the last iteration gets to, whether the
+    /// numbers have a sign, and whether the loop goes on when they are the same.
+    Order(i32, bool, bool),
+}
+
 /// A loop, and the array that it works on.
 #[derive(Clone, Debug)]
 pub struct Function {
     pub ty: Type,
     counting: Counting,
+    ending: Ending,
     iterations: i32,
     /// Where the pointers point to in the first iteration, in the region.
     starts: [i32; POINTERS],
@@ -94,11 +105,23 @@ impl Function {
         let index = [0, 8 * step, i32::MIN, -step][random.below(4)] as u32;
         let counting = match random.below(4) {
             0 => Counting::Pointers,
-            1 => Counting::Down,
+            1 => Counting::Down([1, 1, 3, 16][random.below(4)]),
             2 => Counting::Bytes(index),
             _ => Counting::Elements(index / size as u32),
         };
-        let moves = matches!(counting, Counting::Pointers | Counting::Down);
+        let moves = matches!(counting, Counting::Pointers | Counting::Down(_));
+        let way = match counting {
+            Counting::Down(step) => step,
+            Counting::Elements(_) => copies,
+            _ => step,
+        };
+        let before = random.below(way as usize) as i32;
+        // An index that begins below 0 is a large number without a sign.
+        let is_signed = index as i32 == -step || random.below(2) == 0;
+        let ending = match random.below(2) {
+            0 => Ending::Differs,
+            _ => Ending::Order(before, is_signed, random.below(2) == 0),
+        };
         let starts = [0; POINTERS].map(|_| match random.below(3) {
             0 => 200 + 200 * random.below(3) as i32,
             1 => 400 + size * (random.below(9) as i32 - 4),
@@ -152,6 +175,7 @@ impl Function {
             exit,
             ty,
             counting,
+            ending,
             iterations: 1 + random.below(most as usize) as i32,
             starts,
             steps,
@@ -172,12 +196,42 @@ impl Function {
         broken
     }
 
-    /// The value of the counter in an iteration, and what it gains.
+    /// The value of the counter in the first iteration, and what it gains.
     fn counter(&self) -> (u32, i32) {
-        match self.counting {
-            Counting::Pointers | Counting::Down => (self.iterations as u32, -1),
-            Counting::Bytes(start) => (start, self.steps[0]),
-            Counting::Elements(start) => (start, self.steps[0] / self.ty.size()),
+        match (self.counting, self.ending) {
+            (Counting::Pointers, _) => (self.iterations as u32, -1),
+            (Counting::Down(step), Ending::Differs) => ((self.iterations * step) as u32, -step),
+            (Counting::Down(step), Ending::Order(rest, ..)) => {
+                ((self.iterations * step + rest) as u32, -step)
+            }
+            (Counting::Bytes(start), _) => (start, self.steps[0]),
+            (Counting::Elements(start), _) => (start, self.steps[0] / self.ty.size()),
+        }
+    }
+
+    /// The comparison that a loop goes on by: of what changes with what it ends at.
+    fn goes_on(&self, changes: &str, end: &str) -> String {
+        let Ending::Order(_, is_signed, is_or_equal) = self.ending else {
+            return match self.counting {
+                Counting::Down(_) => changes.to_owned(),
+                _ => format!("(i32.ne {changes} {end})"),
+            };
+        };
+        let sign = if is_signed { "s" } else { "u" };
+        let name = match (self.counting, is_or_equal) {
+            (Counting::Down(_), true) => "ge",
+            (Counting::Down(_), false) => "gt",
+            (_, true) => "le",
+            (_, false) => "lt",
+        };
+        format!("(i32.{name}_{sign} {changes} {end})")
+    }
+
+    /// What the loop compares with in the end: so far it is from where the last iteration gets to.
+    fn end_distance(&self) -> i32 {
+        match self.ending {
+            Ending::Differs => 0,
+            Ending::Order(before, _, is_or_equal) => -before - i32::from(is_or_equal),
         }
     }
 
@@ -244,7 +298,7 @@ impl Function {
         let (index, _) = self.counter();
         match self.counting {
             _ if self.steps[pointer] == 0 => start,
-            Counting::Pointers | Counting::Down => start,
+            Counting::Pointers | Counting::Down(_) => start,
             Counting::Bytes(_) => start.wrapping_sub(index),
             Counting::Elements(_) => start.wrapping_sub(index.wrapping_mul(self.ty.size() as u32)),
         }
@@ -268,7 +322,7 @@ impl Function {
         let base = format!("(local.get $p{pointer})");
         let index = match self.counting {
             _ if self.steps[pointer] == 0 => None,
-            Counting::Pointers | Counting::Down => None,
+            Counting::Pointers | Counting::Down(_) => None,
             Counting::Bytes(_) => Some("(local.get $counter)".to_owned()),
             Counting::Elements(_) => {
                 let shift = self.ty.size().trailing_zeros();
@@ -298,10 +352,8 @@ impl Function {
             _ => ("$counter", gain),
         };
         let next = format!("(i32.add (local.get {value}) (i32.const {gain}))");
-        match self.counting {
-            Counting::Down => format!("(br_if 1 (i32.eqz {next}))"),
-            _ => format!("(br_if 1 (i32.eq {next} (local.get $end)))"),
-        }
+        let goes_on = self.goes_on(&next, "(local.get $end)");
+        format!("(br_if 1 (i32.eqz {goes_on}))")
     }
 
     /// The function as text.
@@ -331,11 +383,16 @@ impl Function {
             };
             writeln!(text, " (local.set $p{pointer} {value})").unwrap();
         }
-        let end = counter.wrapping_add_signed(gain * self.iterations);
+        let end = match (self.counting, self.ending) {
+            (Counting::Down(step), Ending::Order(_, _, is_or_equal)) => {
+                (step - i32::from(!is_or_equal)) as u32
+            }
+            _ => counter.wrapping_add_signed(gain * self.iterations + self.end_distance()),
+        };
         writeln!(text, " (local.set $counter (i32.const {}))", counter as i32).unwrap();
         let end = match self.counting {
             Counting::Pointers => {
-                let way = self.steps[0] * self.iterations;
+                let way = self.steps[0] * self.iterations + self.end_distance();
                 format!("(i32.add (local.get $p0) (i32.const {way}))")
             }
             _ => format!("(i32.const {})", end as i32),
@@ -367,7 +424,7 @@ impl Function {
         if self.carried.is_some() || !self.stores.is_empty() {
             writeln!(text, "  (local.set $previous (local.get $first))").unwrap();
         }
-        if let Counting::Pointers | Counting::Down = self.counting {
+        if let Counting::Pointers | Counting::Down(_) = self.counting {
             for (pointer, step) in self.steps.iter().enumerate() {
                 writeln!(
                     text,
@@ -381,10 +438,10 @@ impl Function {
         let goes_on = match self.counting {
             _ if self.exit.is_some() => format!("(drop {next}) (br 0)"),
             Counting::Pointers => {
-                format!("(drop {next}) (br_if 0 (i32.ne (local.get $p0) (local.get $end)))")
+                let goes_on = self.goes_on("(local.get $p0)", "(local.get $end)");
+                format!("(drop {next}) (br_if 0 {goes_on})")
             }
-            Counting::Down => format!("(br_if 0 {next})"),
-            _ => format!("(br_if 0 (i32.ne {next} (local.get $end)))"),
+            _ => format!("(br_if 0 {})", self.goes_on(&next, "(local.get $end)")),
         };
         let [counter, pointer, previous, sum] = LEFT.map(|place| region + place);
         write!(

@@ -1,9 +1,9 @@
 //! Loops of one block, or of two with the exit between them, that know from the start how often they run.
 
+use super::end::End;
 use crate::optimize::constant;
 use crate::optimize::sum::Sum;
 use cranelift_codegen::flowgraph::ControlFlowGraph;
-use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode, Value, ValueDef, types,
 };
@@ -56,10 +56,8 @@ pub(super) struct Loop {
     pub steps: Vec<Option<u32>>,
     /// The instructions, without the branches at the end.
     pub body: Vec<Inst>,
-    /// What is 0 modulo 2^32 when the loop ends, at the end of its first block, in terms of the parameters at its start.
-    pub distance: Sum,
-    /// What the distance gains in each iteration.
-    pub distance_step: u32,
+    /// The condition that its first block ends with, and whether it goes on if that is true.
+    condition: (Value, bool),
     /// Whether other blocks use the first one's values, besides what is passed to them.
     pub is_used_elsewhere: bool,
 }
@@ -109,16 +107,20 @@ impl Loop {
             steps: Vec::new(),
             params,
             body,
-            distance: distance(func, arg, ways[0].is_some())?,
-            distance_step: 0,
+            condition: (arg, ways[0].is_some()),
             is_used_elsewhere: shape.used_elsewhere.contains(block),
         };
         let with_next = counted.params.iter().zip(&counted.next);
         counted.steps = with_next
             .map(|(param, next)| step(func, *param, *next))
             .collect();
-        counted.distance_step = counted.step_of(func, &counted.distance)?;
-        (counted.distance_step != 0).then_some(counted)
+        Some(counted)
+    }
+
+    /// When it ends, if it is known from the start how often it runs.
+    pub fn end(&self, func: &Function) -> Option<End> {
+        let (condition, goes_on_if_true) = self.condition;
+        End::find(func, self, condition, goes_on_if_true)
     }
 
     /// Whether a block is the loop's.
@@ -258,28 +260,4 @@ fn step(func: &Function, param: Value, next: Value) -> Option<u32> {
     let sum = Sum::of(&func.dfg, next);
     let is_param = sum.terms.len() == 1 && sum.terms.get(&param) == Some(&1);
     is_param.then_some(sum.constant)
-}
-
-/// What is 0 when a branch leaves the loop.
-fn distance(func: &Function, condition: Value, goes_on_if_true: bool) -> Option<Sum> {
-    let dfg = &func.dfg;
-    let condition = dfg.resolve_aliases(condition);
-    let inst = dfg.value_def(condition).inst();
-    let compared = inst.map(|inst| dfg.insts[inst]);
-    if let Some(InstructionData::IntCompare { cond, args, opcode }) = compared
-        && opcode == Opcode::Icmp
-    {
-        let differs = match cond {
-            IntCC::NotEqual => true,
-            IntCC::Equal => false,
-            _ => return None,
-        };
-        let is_narrow = dfg.value_type(args[0]) == types::I32;
-        return (is_narrow && differs == goes_on_if_true).then(|| {
-            let [left, right] = args.map(|value| Sum::of(dfg, value));
-            left.plus(&right, u32::MAX)
-        });
-    }
-    let is_narrow = dfg.value_type(condition) == types::I32;
-    (is_narrow && goes_on_if_true).then(|| Sum::of(dfg, condition))
 }

@@ -2,6 +2,7 @@
 
 use super::access::{Accesses, Group};
 use super::counted::Loop;
+use super::end::{End, Order};
 use crate::optimize::sum::Sum;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 
 /// In which order the accesses of the iterations come that are done at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
+pub(super) enum Sequence {
     /// All loads before all stores.
     LoadsFirst,
     /// As they are in the loop.
@@ -41,9 +42,10 @@ impl Guard {
     pub fn build(
         func: &mut Function,
         counted: &Loop,
+        end: &End,
         accesses: &Accesses,
         copies: u32,
-        order: Order,
+        sequence: Sequence,
     ) -> Self {
         let [entry, block] = [(); 2].map(|()| func.dfg.make_block());
         func.layout.insert_block(entry, counted.block);
@@ -63,7 +65,7 @@ impl Guard {
             params,
             conditions: Vec::new(),
         };
-        let rounds = builder.rounds();
+        let rounds = builder.rounds(end);
         let fewest = FEWEST * i64::from(copies);
         let is_long = builder.compare(IntCC::UnsignedGreaterThanOrEqual, rounds, fewest);
         let params: Vec<BlockArg> = builder.params.iter().copied().map(Into::into).collect();
@@ -72,7 +74,7 @@ impl Guard {
         builder.cursor.goto_bottom(block);
         let groups = accesses.groups.iter();
         let places: Vec<Place> = groups.map(|group| builder.place(group, rounds)).collect();
-        if order == Order::LoadsFirst {
+        if sequence == Sequence::LoadsFirst {
             builder.keep_apart(&accesses.groups, &places);
         }
         let holds = builder.all();
@@ -109,13 +111,20 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// How often the loop goes back: the distance at the end of the first iteration, divided by what it loses in each.
+    /// How often the loop goes back.
+    fn rounds(&mut self, end: &End) -> Value {
+        match end {
+            End::Zero { distance, step } => self.rounds_to_zero(distance, *step),
+            End::Order(order) => self.rounds_in_order(order),
+        }
+    }
+
+    /// The distance at the end of the first iteration, divided by what it loses in each.
     ///
     /// Where that leaves no remainder, the distance is 0 then, and was not before: it has come down from there, or up to
     /// 2^32.
-    fn rounds(&mut self) -> Value {
-        let distance = self.sum(&self.counted.distance);
-        let step = self.counted.distance_step as i32;
+    fn rounds_to_zero(&mut self, distance: &Sum, step: i32) -> Value {
+        let distance = self.sum(distance);
         let distance = match step {
             ..0 => distance,
             _ => self.cursor.ins().ineg(distance),
@@ -126,6 +135,34 @@ impl Builder<'_> {
         let divides = self.cursor.ins().icmp(IntCC::Equal, product, distance);
         self.conditions.push(divides);
         self.cursor.ins().uextend(types::I64, rounds)
+    }
+
+    /// How often one of two numbers is still less than the other, on the condition that the one that changes does not wrap.
+    fn rounds_in_order(&mut self, order: &Order) -> Value {
+        let lesser = self.sum(&order.lesser);
+        let greater = self.sum(&order.greater);
+        if let Some((condition, limit)) = order.limit() {
+            let stays = if order.grows { greater } else { lesser };
+            let holds = self
+                .cursor
+                .ins()
+                .icmp_imm_s(condition, stays, i64::from(limit));
+            self.conditions.push(holds);
+        }
+        let goes_on = self.cursor.ins().icmp(order.condition, lesser, greater);
+        let distance = self.cursor.ins().isub(greater, lesser);
+        let distance = match order.is_or_equal() {
+            true => distance,
+            false => self.cursor.ins().iadd_imm_s(distance, -1),
+        };
+        let rounds = self
+            .cursor
+            .ins()
+            .udiv_imm_u(distance, i64::from(order.step));
+        let rounds = self.cursor.ins().uextend(types::I64, rounds);
+        let rounds = self.cursor.ins().iadd_imm_s(rounds, 1);
+        let none = self.cursor.ins().iconst(types::I64, 0);
+        self.cursor.ins().select(goes_on, rounds, none)
     }
 
     /// Where a group's accesses go, on the condition that no index wraps.

@@ -11,7 +11,9 @@
 //! What makes it correct:
 //! - A vector holds values that are computed alike, in lanes for several iterations or for several places of one, from
 //!   the stores backwards (superword-level parallelism, Larsen and Amarasinghe 2000). Each lane's operations are those of
-//!   the loop: nothing is reassociated.
+//!   the loop: nothing is reassociated, but for sums of integers and what else comes out the same in any order (`reduce`).
+//! - Lanes are narrower than the values in them where what is stored, or may be added up, is (`narrow`): the bits that a
+//!   lane has no room for are known (`range`), or nothing depends on them.
 //! - With vectors all loads of the iterations that are done at once come before their stores. Accesses whose addresses
 //!   differ by a constant are known not to meet; of others, the blocks in front compare all the bytes they reach in the
 //!   whole loop.
@@ -23,11 +25,14 @@
 //! time, convolution from 5.8 to 1.5, matmul from 3.3 to 1.1; that of the 21 with SIMD from 1.26 to 1.11, lu from 2.15 to
 //! 1.23, stencil from 1.80 to 1.27. A vector whose lanes are taken out, divided and put together again stays whole: prefix
 //! with SIMD goes from 1.80 to 1.04. Where operands trade sides so that loads come to lie in a row, PolyBench's jacobi-1d goes
-//! from 1.95 to 1.24, jacobi-2d from 1.28 to 0.98.
+//! from 1.95 to 1.24, jacobi-2d from 1.28 to 0.98. Bytes in narrow lanes and sums take filters of a picture from 2.46 to 1.50,
+//! ChaCha20 from 1.29 to 1.11, a sieve that counts from 1.18 to 0.96, CoreMark's kernels from 0.95 to 0.86.
 
 mod access;
 mod built;
+mod condition;
 mod counted;
+mod end;
 mod guard;
 mod join;
 mod narrow;
@@ -38,7 +43,8 @@ mod reduce;
 use access::{Access, Accesses};
 use counted::{Loop, Shape};
 use cranelift_codegen::ir::{Block, Function, Opcode, Value, types};
-use guard::{Guard, Order};
+use end::End;
+use guard::{Guard, Sequence};
 use join::{After, Vectors, join};
 use pack::{Lane, Packer, VECTOR};
 use reduce::Reduction;
@@ -95,6 +101,7 @@ pub fn vectorize(func: &mut Function) -> bool {
 type Stored = (Lane, Access);
 
 fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
+    let end = counted.end(func)?;
     let accesses = Accesses::find(func, counted)?;
     let moves = accesses.groups.iter().any(|group| group.step != 0);
     if !moves || accesses.groups.len() > MOST_GROUPS {
@@ -103,7 +110,15 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
     let reductions = Reduction::find(func, counted);
     let vectors = vectors(func, counted, &accesses, &reductions).and_then(|(copies, rows)| {
         let fill = |packer: &mut Packer<'_>| fill(packer, &accesses, copies, &rows, &reductions);
-        replace(func, counted, &accesses, copies, Order::LoadsFirst, fill)
+        replace(
+            func,
+            counted,
+            &end,
+            &accesses,
+            copies,
+            Sequence::LoadsFirst,
+            fill,
+        )
     });
     // What stays where it is may lie in a row that is stored to, as `d[i][k]` in a loop over `d[i][j]`: that there are
     // vectors does not say that they may be used.
@@ -112,11 +127,11 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
     if vectors.is_some() && !may_meet {
         return vectors;
     }
-    vectors.or(in_order(func, counted, &accesses))
+    vectors.or(in_order(func, counted, &end, &accesses))
 }
 
 /// Has a block do several iterations as they are.
-fn in_order(func: &mut Function, counted: &Loop, accesses: &Accesses) -> Option<()> {
+fn in_order(func: &mut Function, counted: &Loop, end: &End, accesses: &Accesses) -> Option<()> {
     let mut sizes = accesses.all.iter().map(|access| access.size);
     if sizes.any(|size| size < LEAST_IN_ORDER) {
         return None;
@@ -127,7 +142,7 @@ fn in_order(func: &mut Function, counted: &Loop, accesses: &Accesses) -> Option<
         .rev()
         .find(|copies| length(copies) <= MOST_IN_ORDER)?;
     let fill = |packer: &mut Packer<'_>| fill_in_order(packer, accesses, copies);
-    replace(func, counted, accesses, copies, Order::AsIs, fill)
+    replace(func, counted, end, accesses, copies, Sequence::AsIs, fill)
 }
 
 /// How many iterations vectors do at once, and what they store.
@@ -156,12 +171,13 @@ fn vectors(
 fn replace(
     func: &mut Function,
     counted: &Loop,
+    end: &End,
     accesses: &Accesses,
     copies: u32,
-    order: Order,
+    sequence: Sequence,
     fill: impl FnOnce(&mut Packer<'_>) -> Option<Filled>,
 ) -> Option<()> {
-    let guard = Guard::build(func, counted, accesses, copies, order);
+    let guard = Guard::build(func, counted, end, accesses, copies, sequence);
     let mut packer = Packer::new(func, counted, accesses, &guard);
     let block = packer.block;
     let filled = fill(&mut packer);

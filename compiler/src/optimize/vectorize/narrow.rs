@@ -8,7 +8,6 @@ use super::access::Access;
 use super::pack::{Kind, Lane, Packer};
 use super::range::{Range, is_condition};
 use crate::optimize::constant;
-use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     Endianness, Inst, InstBuilder, MemFlagsData, Opcode, Type, Value, types,
 };
@@ -18,7 +17,7 @@ pub(super) const WIDTHS: [u32; 3] = [8, 16, 32];
 
 /// How integers fit lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fit {
+pub(super) enum Fit {
     /// All bits are there.
     Whole,
     /// The others are zeros.
@@ -45,7 +44,8 @@ impl Packer<'_> {
         let bits = ty.lane_bits();
         match self.width(lanes, bits)? {
             width if width == bits => self.pack_computed(lanes, ty),
-            width => self.shorten(lanes, width, bits),
+            width if width > bits => self.shorten(lanes, width, bits),
+            _ => None,
         }
     }
 
@@ -89,7 +89,8 @@ impl Packer<'_> {
                     |width: &u32| *width >= least && self.shift_fits(lanes, &shifted, *width);
                 WIDTHS.into_iter().find(fits)?
             }
-            _ => 32,
+            _ if self.func.dfg.value_type(lanes[0].value) == types::I32 => 32,
+            _ => return None,
         };
         Some(wide_enough)
     }
@@ -112,7 +113,7 @@ impl Packer<'_> {
     }
 
     /// How all these fit lanes of so many bits, if they do.
-    fn fit_in(&mut self, lanes: &[Lane], bits: u32) -> Option<Fit> {
+    pub fn fit_in(&mut self, lanes: &[Lane], bits: u32) -> Option<Fit> {
         let width = self.func.dfg.value_type(lanes[0].value).bits();
         if width == bits {
             return Some(Fit::Whole);
@@ -134,54 +135,15 @@ impl Packer<'_> {
         }
     }
 
-    /// The operation that takes the same one of two numbers in lanes of so many bits, if one does.
-    fn extreme(&mut self, opcode: Opcode, both: &[Lane], bits: u32) -> Option<Opcode> {
-        use Opcode as O;
-        let is_signed = matches!(opcode, O::Smin | O::Smax);
-        let is_least = matches!(opcode, O::Umin | O::Smin);
-        let with_sign = match self.fit_in(both, bits)? {
-            Fit::Whole => is_signed,
-            // x86-64 has all along had instructions for bytes without a sign, and for 16 bits with one.
-            Fit::Both => bits != 8,
-            Fit::Unsigned => false,
-            Fit::Signed if is_signed => true,
-            Fit::Signed => return None,
-        };
-        Some(match (with_sign, is_least) {
-            (true, true) => O::Smin,
-            (true, false) => O::Smax,
-            (false, true) => O::Umin,
-            (false, false) => O::Umax,
-        })
-    }
-
-    /// The lesser or the greater one of two numbers each.
-    pub fn pack_extreme(
-        &mut self,
-        first: Inst,
-        [left, right]: [Vec<Lane>; 2],
-        ty: Type,
-    ) -> Option<Value> {
-        let opcode = self.func.dfg.insts[first].opcode();
-        let both = [left.as_slice(), right.as_slice()].concat();
-        let opcode = self.extreme(opcode, &both, ty.lane_bits())?;
-        let (left, right) = (self.pack_as(left, ty)?, self.pack_as(right, ty)?);
-        // Where there is no instruction for it, a comparison and a choice are.
-        self.cost += 1;
-        let mut cursor = self.cursor(Some(first));
-        let (inst, dfg) = cursor.ins().Binary(opcode, ty, left, right);
-        Some(dfg.first_result(inst))
-    }
-
     /// The first of the instructions of these lanes, and what they all compute.
-    fn common(&self, lanes: &[Lane]) -> Option<(Inst, Kind)> {
+    pub fn common(&self, lanes: &[Lane]) -> Option<(Inst, Kind)> {
         let (first, kind) = self.kind(&lanes[0])?;
         let is_same = |lane: &Lane| self.kind(lane).is_some_and(|(_, other)| other == kind);
         lanes.iter().all(is_same).then_some((first, kind))
     }
 
     /// One operand of what is computed alike in all lanes.
-    fn operands(&self, lanes: &[Lane], index: usize) -> Option<Vec<Lane>> {
+    pub fn operands(&self, lanes: &[Lane], index: usize) -> Option<Vec<Lane>> {
         let operand = |lane: &Lane| {
             let (inst, _) = self.kind(lane)?;
             let value = *self.func.dfg.inst_args(inst).get(index)?;
@@ -223,7 +185,7 @@ impl Packer<'_> {
     }
 
     /// Two vectors become one of lanes half as long, until there is one.
-    fn join_parts(&mut self, mut parts: Vec<Value>, to_unsigned: bool) -> Option<Value> {
+    pub fn join_parts(&mut self, mut parts: Vec<Value>, to_unsigned: bool) -> Option<Value> {
         while parts.len() > 1 {
             let pairs = parts.chunks_exact(2);
             parts = pairs
@@ -381,120 +343,5 @@ impl Packer<'_> {
         let distance = i64::from(ty.lane_bits() - bits);
         let up = self.cursor(None).ins().ishl_imm_u(vector, distance);
         self.cursor(None).ins().sshr_imm_u(up, distance)
-    }
-
-    /// All ones in the lanes where a condition holds.
-    pub fn pack_mask(&mut self, conditions: Vec<Lane>, ty: Type) -> Option<Value> {
-        let mut all = conditions.iter();
-        if !all.all(|lane| is_condition(self.func, lane.value)) {
-            return None;
-        }
-        let mask = self.mask(conditions, ty.lane_bits())?;
-        let is = self.func.dfg.value_type(mask);
-        if is == ty {
-            return Some(mask);
-        }
-        let mut cursor = self.cursor(None);
-        Some(cursor.ins().bitcast(ty, MemFlagsData::new(), mask))
-    }
-
-    /// All ones in the lanes, of so many bits, where a condition holds.
-    pub fn mask(&mut self, conditions: Vec<Lane>, bits: u32) -> Option<Value> {
-        let conditions: Vec<Lane> = conditions.iter().map(|lane| self.resolve(*lane)).collect();
-        let (first, kind) = self.common(&conditions)?;
-        match kind {
-            Kind::Integers(condition) => {
-                let left = self.operands(&conditions, 0)?;
-                let right = self.operands(&conditions, 1)?;
-                self.compare_integers(first, condition, [left, right], bits)
-            }
-            Kind::Floats(condition) => {
-                let sides = [0, 1].map(|side| self.operands(&conditions, side));
-                let [left, right] = sides;
-                let (left, right) = (left?, right?);
-                if self.func.dfg.value_type(left[0].value).bits() != bits {
-                    return None;
-                }
-                let (left, right) = (self.pack(left)?, self.pack(right)?);
-                Some(self.cursor(Some(first)).ins().fcmp(condition, left, right))
-            }
-            Kind::Plain(Opcode::Uextend) => {
-                let args = self.operands(&conditions, 0)?;
-                let are_truths = args.iter().all(|arg| is_condition(self.func, arg.value));
-                are_truths.then(|| self.mask(args, bits))?
-            }
-            Kind::Plain(opcode @ (Opcode::Band | Opcode::Bor | Opcode::Bxor)) => {
-                let sides = [0, 1].map(|side| self.operands(&conditions, side));
-                let [left, right] = sides;
-                let (left, right) = (left?, right?);
-                let mut both = left.iter().chain(&right);
-                if !both.all(|arg| is_condition(self.func, arg.value)) {
-                    return None;
-                }
-                let (left, right) = (self.mask(left, bits)?, self.mask(right, bits)?);
-                let mut cursor = self.cursor(Some(first));
-                let (inst, dfg) = cursor.ins().Binary(opcode, vector(bits), left, right);
-                Some(dfg.first_result(inst))
-            }
-            _ => None,
-        }
-    }
-
-    /// The mask of a comparison, in the narrowest lanes that suffice and that are not narrower than so many bits.
-    fn compare_integers(
-        &mut self,
-        first: Inst,
-        condition: IntCC,
-        sides: [Vec<Lane>; 2],
-        bits: u32,
-    ) -> Option<Value> {
-        let both: Vec<Lane> = sides.concat();
-        let own = self.func.dfg.value_type(both[0].value).bits();
-        let fits = |width: u32| {
-            let fit = self.fit_in(&both, width)?;
-            let condition = match fit {
-                Fit::Whole => condition,
-                Fit::Both => signed(condition),
-                Fit::Unsigned => condition.unsigned(),
-                Fit::Signed if signed(condition) == condition => condition,
-                Fit::Signed => return None,
-            };
-            Some((width, condition))
-        };
-        let mut widths = WIDTHS.into_iter().chain([64]);
-        let (width, condition) = widths
-            .by_ref()
-            .skip_while(|width| *width < bits)
-            .take_while(|width| *width <= own)
-            .find_map(fits)?;
-        let ty = vector(width);
-        let [left, right] = sides;
-        let count = ty.lane_count() as usize;
-        let pairs = left.chunks(count).zip(right.chunks(count));
-        let pairs: Vec<(Vec<Lane>, Vec<Lane>)> = pairs
-            .map(|(left, right)| (left.to_vec(), right.to_vec()))
-            .collect();
-        let mut parts = Vec::new();
-        for (left, right) in pairs {
-            let left = self.pack_as(left, ty)?;
-            let right = self.pack_as(right, ty)?;
-            parts.push(self.cursor(Some(first)).ins().icmp(condition, left, right));
-        }
-        if width == 64 && parts.len() > 1 {
-            return None;
-        }
-        self.join_parts(parts, false)
-    }
-}
-
-/// The same comparison of numbers with a sign.
-fn signed(condition: IntCC) -> IntCC {
-    use IntCC as C;
-    match condition {
-        C::UnsignedLessThan => C::SignedLessThan,
-        C::UnsignedLessThanOrEqual => C::SignedLessThanOrEqual,
-        C::UnsignedGreaterThan => C::SignedGreaterThan,
-        C::UnsignedGreaterThanOrEqual => C::SignedGreaterThanOrEqual,
-        other => other,
     }
 }

@@ -302,10 +302,10 @@ impl<'a> Packer<'a> {
         }
         let made = if scalar.by(lanes.len() as u32) == Some(ty) && scalar.bits() >= 32 {
             self.pack_whole(lanes, ty)?
-        } else if scalar.is_int() && scalar.bits() <= 32 && !ty.lane_type().is_float() {
-            self.pack_narrow(lanes, ty)?
         } else {
-            return None;
+            let is_narrow = scalar.is_int() && scalar.bits() <= 32 && ty.lane_type().is_int();
+            let is_full = lanes.len() == ty.lane_count() as usize;
+            (is_narrow && is_full).then(|| self.pack_narrow(lanes, ty))??
         };
         self.packs.insert(key, made);
         Some(made)
