@@ -137,32 +137,48 @@ impl Builder<'_> {
         self.cursor.ins().uextend(types::I64, rounds)
     }
 
-    /// How often one of two numbers is still less than the other, on the condition that the one that changes does not wrap.
+    /// How often one of two numbers is still less than the other, on the condition that the one that changes does not wrap
+    /// before it is not.
     fn rounds_in_order(&mut self, order: &Order) -> Value {
         let lesser = self.sum(&order.lesser);
         let greater = self.sum(&order.greater);
-        if let Some((condition, limit)) = order.limit() {
-            let stays = if order.grows { greater } else { lesser };
-            let holds = self
-                .cursor
-                .ins()
-                .icmp_imm_s(condition, stays, i64::from(limit));
-            self.conditions.push(holds);
-        }
         let goes_on = self.cursor.ins().icmp(order.condition, lesser, greater);
         let distance = self.cursor.ins().isub(greater, lesser);
         let distance = match order.is_or_equal() {
             true => distance,
             false => self.cursor.ins().iadd_imm_s(distance, -1),
         };
-        let rounds = self
-            .cursor
-            .ins()
-            .udiv_imm_u(distance, i64::from(order.step));
+        let step = i64::from(order.step);
+        let rounds = self.cursor.ins().udiv_imm_u(distance, step);
         let rounds = self.cursor.ins().uextend(types::I64, rounds);
         let rounds = self.cursor.ins().iadd_imm_s(rounds, 1);
         let none = self.cursor.ins().iconst(types::I64, 0);
-        self.cursor.ins().select(goes_on, rounds, none)
+        let rounds = self.cursor.ins().select(goes_on, rounds, none);
+
+        let first = if order.grows { lesser } else { greater };
+        let (first, bounds) = match order.is_signed() {
+            true => (
+                self.cursor.ins().sextend(types::I64, first),
+                [i64::from(i32::MIN), i64::from(i32::MAX)],
+            ),
+            false => (
+                self.cursor.ins().uextend(types::I64, first),
+                [0, i64::from(u32::MAX)],
+            ),
+        };
+        let way = self.cursor.ins().imul_imm_u(rounds, step);
+        let compare = self.cursor.ins();
+        let fits = if order.grows {
+            let last = compare.iadd(first, way);
+            let most = IntCC::SignedLessThanOrEqual;
+            self.cursor.ins().icmp_imm_s(most, last, bounds[1])
+        } else {
+            let last = compare.isub(first, way);
+            let least = IntCC::SignedGreaterThanOrEqual;
+            self.cursor.ins().icmp_imm_s(least, last, bounds[0])
+        };
+        self.conditions.push(fits);
+        rounds
     }
 
     /// Where a group's accesses go, on the condition that no index wraps.
