@@ -65,12 +65,21 @@ pub fn search(func: &mut Function, cfg: &ControlFlowGraph, memory: &OnlyMemory) 
     let headers = blocks.into_iter().filter(|block| Some(*block) != entry);
     let loops = headers.filter_map(|header| Search::find(func, &flow, header));
     let loops: Vec<Search> = loops.take(MOST_LOOPS).collect();
+    let found = loops.into_iter().filter_map(|search| {
+        let lanes = Lanes::find(func, &search, memory)?;
+        Some((search, lanes))
+    });
+    let found: Vec<(Search, Lanes)> = found.collect();
+    // A function that looks at several bytes at once, as `strlen` does, looks at single ones only where words begin and end.
+    let widest = found.iter().map(|(_, lanes)| lanes.size).max();
+    let has_words = widest > Some(1);
     let mut changed = false;
-    for search in loops {
-        if let Some(lanes) = Lanes::find(func, &search, memory) {
-            Vectors::insert(func, &search, &lanes, memory);
-            changed = true;
+    for (search, lanes) in found {
+        if has_words && lanes.size == 1 {
+            continue;
         }
+        Vectors::insert(func, &search, &lanes, memory);
+        changed = true;
     }
     changed
 }

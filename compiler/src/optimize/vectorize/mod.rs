@@ -108,6 +108,13 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
         return None;
     }
     let reductions = Reduction::find(func, counted);
+    // Functions that copy memory have a loop for each way in which words lie askew, and every program has such functions:
+    // vectors, whose first lane would come from elsewhere in each iteration, take more room than they gain.
+    let is_reduced = |param| reductions.iter().any(|reduction| reduction.param == param);
+    let mut carried = (0..counted.params.len()).filter(|param| counted.steps[*param].is_none());
+    if matches!(end, End::Order(_)) && carried.any(|param| !is_reduced(param)) {
+        return None;
+    }
     let vectors = vectors(func, counted, &accesses, &reductions).and_then(|(copies, rows)| {
         let fill = |packer: &mut Packer<'_>| fill(packer, &accesses, copies, &rows, &reductions);
         replace(
@@ -126,6 +133,11 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
         && accesses.groups.iter().any(|group| group.has_store);
     if vectors.is_some() && !may_meet {
         return vectors;
+    }
+    // Loops that go on by an order have several of the programmer's iterations in one already, and integers that are only
+    // added up wait for nothing.
+    if vectors.is_none() && (matches!(end, End::Order(_)) || !reductions.is_empty()) {
+        return None;
     }
     vectors.or(in_order(func, counted, &end, &accesses))
 }
@@ -161,7 +173,8 @@ fn vectors(
     };
     let (fewest, fewest_rows) = COPIES.iter().find_map(fits)?;
     let length = counted.body.len() * 2 * fewest as usize;
-    let more = (length <= SHORT).then(|| fits(&(2 * fewest)));
+    let is_short = length <= SHORT && !(fewest_rows.is_empty() && fewest == 1);
+    let more = is_short.then(|| fits(&(2 * fewest)));
     let (copies, rows) = more.flatten().unwrap_or((fewest, fewest_rows));
     let commute = accesses.commute(copies) && !meet(func, counted, accesses);
     commute.then_some((copies, rows))

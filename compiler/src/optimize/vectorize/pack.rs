@@ -53,6 +53,8 @@ pub(super) struct Packer<'a> {
     pub reduced: Vec<Reduced>,
     /// The loads that have been made.
     pub loaded: HashSet<(u32, Inst)>,
+    /// The vectors that have been put together from values with nothing in common.
+    pub gathered: usize,
     /// The instructions that have been made.
     pub cost: usize,
 }
@@ -96,6 +98,7 @@ impl<'a> Packer<'a> {
             splats: Vec::new(),
             reduced: Vec::new(),
             loaded: HashSet::new(),
+            gathered: 0,
             cost: 0,
         }
     }
@@ -736,6 +739,7 @@ impl<'a> Packer<'a> {
 
     /// Values that have nothing in common.
     fn gather(&mut self, lanes: &[Lane], ty: Type) -> Option<Value> {
+        self.gathered += 1;
         let scalars: Vec<Value> = lanes
             .iter()
             .map(|lane| self.scalar(*lane))

@@ -127,6 +127,10 @@ impl Packer<'_> {
         let parts: Vec<Value> = parts
             .map(|part| self.pack_as(part.to_vec(), narrow))
             .collect::<Option<_>>()?;
+        // Adding up what is in registers takes less than putting it into vectors.
+        if self.gathered > 0 {
+            return None;
+        }
         let parts = if bits < 32 {
             self.add_widened(parts, bits, reduction.range)
         } else {
