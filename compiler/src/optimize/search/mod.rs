@@ -30,6 +30,8 @@
 //! code's CPU time, a compressor's search for the longest match from 1.2 to 0.93; `lz` from 1.14 to 0.92. Loops that find
 //! what they look for in the first few bytes are the price: `strings` goes from 1.33 to 1.38. Where the first four bytes are
 //! left to the loop it stays at 1.33, but the compressors lose what they gain. Executables become 2 to 5 % larger.
+//! Functions that look at words have their loops over bytes left alone, which look at less than a word: that takes 0.5 KB
+//! off a `strlen` and a `strchrnul`.
 
 mod lanes;
 mod shape;

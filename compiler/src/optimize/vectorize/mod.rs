@@ -127,19 +127,18 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
             fill,
         )
     });
-    // What stays where it is may lie in a row that is stored to, as `d[i][k]` in a loop over `d[i][j]`: that there are
-    // vectors does not say that they may be used.
-    let may_meet = accesses.groups.iter().any(|group| group.step == 0)
-        && accesses.groups.iter().any(|group| group.has_store);
-    if vectors.is_some() && !may_meet {
-        return vectors;
-    }
-    // Loops that go on by an order have several of the programmer's iterations in one already, and integers that are only
-    // added up wait for nothing.
-    if vectors.is_none() && (matches!(end, End::Order(_)) || !reductions.is_empty()) {
-        return None;
-    }
-    vectors.or(in_order(func, counted, &end, &accesses))
+    let is_worth_in_order = if vectors.is_some() {
+        // What stays where it is may lie in a row that is stored to, as `d[i][k]` in a loop over `d[i][j]`: that there are
+        // vectors does not say that they may be used.
+        let mut groups = accesses.groups.iter();
+        groups.any(|group| group.step == 0) && accesses.groups.iter().any(|group| group.has_store)
+    } else {
+        // Loops that go on by an order have several of the programmer's iterations in one already, and integers that are
+        // only added up wait for nothing.
+        matches!(end, End::Zero { .. }) && reductions.is_empty()
+    };
+    let in_order = is_worth_in_order.then(|| in_order(func, counted, &end, &accesses));
+    vectors.or(in_order.flatten())
 }
 
 /// Has a block do several iterations as they are.
