@@ -78,6 +78,8 @@ pub struct Function {
     stores: Vec<(usize, i32, Expression)>,
     /// What an iteration loads at its start and hands on; otherwise that is what it stores first, if it stores.
     carried: Option<Expression>,
+    /// Whether it hands anything on at all.
+    hands_on: bool,
     /// What it sums up behind its stores, if it does.
     sum: Option<Sum>,
     /// Behind how many of the stores the last iteration ends, if that is not behind all that an iteration does.
@@ -171,6 +173,7 @@ impl Function {
             stores.clear();
         }
         Self {
+            hands_on: carried.is_some() || random.below(3) == 0,
             carried,
             exit,
             ty,
@@ -267,7 +270,9 @@ impl Function {
                     sum.combining.value(self.ty, total, term)
                 });
             }
-            state.previous = first.unwrap_or(state.previous);
+            if self.hands_on {
+                state.previous = first.unwrap_or(state.previous);
+            }
             state.counter = state.counter.wrapping_add_signed(gain);
             for (pointer, step) in state.pointers.iter_mut().zip(self.steps) {
                 *pointer += step;
@@ -421,7 +426,7 @@ impl Function {
                 writeln!(text, "  (local.set $sum {next})").unwrap();
             }
         }
-        if self.carried.is_some() || !self.stores.is_empty() {
+        if self.hands_on && (self.carried.is_some() || !self.stores.is_empty()) {
             writeln!(text, "  (local.set $previous (local.get $first))").unwrap();
         }
         if let Counting::Pointers | Counting::Down(_) = self.counting {
