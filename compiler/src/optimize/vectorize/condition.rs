@@ -9,15 +9,11 @@ use cranelift_codegen::ir::{Inst, InstBuilder, MemFlagsData, Opcode, Type, Value
 impl Packer<'_> {
     /// All ones in the lanes where a condition holds.
     pub fn pack_mask(&mut self, conditions: Vec<Lane>, ty: Type) -> Option<Value> {
-        let mut all = conditions.iter();
-        if !all.all(|lane| is_condition(self.func, lane.value)) {
-            return None;
-        }
         let mask = self.mask(conditions, ty.lane_bits())?;
-        let is = self.func.dfg.value_type(mask);
-        if is == ty {
+        if self.func.dfg.value_type(mask) == ty {
             return Some(mask);
         }
+        // Comparisons give integers, also where fractions are chosen from.
         let mut cursor = self.cursor(None);
         Some(cursor.ins().bitcast(ty, MemFlagsData::new(), mask))
     }
@@ -28,14 +24,11 @@ impl Packer<'_> {
         let (first, kind) = self.common(&conditions)?;
         match kind {
             Kind::Integers(condition) => {
-                let left = self.operands(&conditions, 0)?;
-                let right = self.operands(&conditions, 1)?;
-                self.compare_integers(first, condition, [left, right], bits)
+                let sides = self.both_operands(&conditions)?;
+                self.compare_integers(first, condition, sides, bits)
             }
             Kind::Floats(condition) => {
-                let sides = [0, 1].map(|side| self.operands(&conditions, side));
-                let [left, right] = sides;
-                let (left, right) = (left?, right?);
+                let [left, right] = self.both_operands(&conditions)?;
                 if self.func.dfg.value_type(left[0].value).bits() != bits {
                     return None;
                 }
@@ -48,17 +41,13 @@ impl Packer<'_> {
                 are_truths.then(|| self.mask(args, bits))?
             }
             Kind::Plain(opcode @ (Opcode::Band | Opcode::Bor | Opcode::Bxor)) => {
-                let sides = [0, 1].map(|side| self.operands(&conditions, side));
-                let [left, right] = sides;
-                let (left, right) = (left?, right?);
+                let [left, right] = self.both_operands(&conditions)?;
                 let mut both = left.iter().chain(&right);
                 if !both.all(|arg| is_condition(self.func, arg.value)) {
                     return None;
                 }
                 let (left, right) = (self.mask(left, bits)?, self.mask(right, bits)?);
-                let mut cursor = self.cursor(Some(first));
-                let (inst, dfg) = cursor.ins().Binary(opcode, vector(bits), left, right);
-                Some(dfg.first_result(inst))
+                Some(self.binary(Some(first), opcode, left, right))
             }
             _ => None,
         }
@@ -85,9 +74,8 @@ impl Packer<'_> {
             };
             Some((width, condition))
         };
-        let mut widths = WIDTHS.into_iter().chain([64]);
+        let widths = WIDTHS.into_iter().chain([64]);
         let (width, condition) = widths
-            .by_ref()
             .skip_while(|width| *width < bits)
             .take_while(|width| *width <= own)
             .find_map(fits)?;
@@ -144,9 +132,7 @@ impl Packer<'_> {
         let (left, right) = (self.pack_as(left, ty)?, self.pack_as(right, ty)?);
         // Where there is no instruction for it, a comparison and a choice are.
         self.cost += 1;
-        let mut cursor = self.cursor(Some(first));
-        let (inst, dfg) = cursor.ins().Binary(opcode, ty, left, right);
-        Some(dfg.first_result(inst))
+        Some(self.binary(Some(first), opcode, left, right))
     }
 }
 

@@ -69,7 +69,7 @@ impl Packer<'_> {
             }
             Kind::Plain(O::Select | O::Uextend | O::Sextend | O::Ireduce | O::Bmask) => least,
             Kind::Plain(opcode @ (O::Umin | O::Umax | O::Smin | O::Smax)) => {
-                let both = [self.operands(lanes, 0)?, self.operands(lanes, 1)?].concat();
+                let both = self.both_operands(lanes)?.concat();
                 let fits =
                     |width: &u32| *width >= least && self.extreme(opcode, &both, *width).is_some();
                 WIDTHS.into_iter().find(fits)?
@@ -152,6 +152,11 @@ impl Packer<'_> {
         lanes.iter().map(operand).collect()
     }
 
+    /// Both operands of what is computed alike in all lanes.
+    pub fn both_operands(&self, lanes: &[Lane]) -> Option<[Vec<Lane>; 2]> {
+        Some([self.operands(lanes, 0)?, self.operands(lanes, 1)?])
+    }
+
     /// Lanes of so many bits as vectors, and these as one whose lanes are shorter.
     fn shorten(&mut self, lanes: &[Lane], width: u32, bits: u32) -> Option<Value> {
         let wide = vector(width);
@@ -206,10 +211,7 @@ impl Packer<'_> {
     /// A number in all lanes.
     fn number_in_all(&mut self, ty: Type, number: u64) -> Value {
         let bytes = &number.to_le_bytes()[..ty.lane_bits() as usize / 8];
-        let data = bytes.repeat(ty.lane_count() as usize).into();
-        let constant = self.func.dfg.constants.insert(data);
-        self.cost -= 1;
-        self.cursor(None).ins().vconst(ty, constant)
+        self.vector_constant(ty, bytes.repeat(ty.lane_count() as usize))
     }
 
     /// The counter that all these are, and what is added to it in each: 32 bits.
@@ -233,15 +235,13 @@ impl Packer<'_> {
         let (param, ahead) = self.counters(lanes)?;
         let bytes = ty.lane_bits() as usize / 8;
         let numbers = ahead.iter().map(|number| number.to_le_bytes());
-        let data: Vec<u8> = numbers
+        let numbers = numbers
             .flat_map(|number| number.into_iter().take(bytes))
             .collect();
-        let constant = self.func.dfg.constants.insert(data.into());
         let value = self.counted.params[param];
         let first = self.scalar(Lane { copy: 0, value })?;
         let first = self.splat_scalar(first, ty);
-        self.cost -= 1;
-        let ahead = self.cursor(None).ins().vconst(ty, constant);
+        let ahead = self.vector_constant(ty, numbers);
         Some(self.cursor(None).ins().iadd(first, ahead))
     }
 

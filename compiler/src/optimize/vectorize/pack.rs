@@ -10,8 +10,8 @@ use crate::optimize::constant;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
-    Block, ConstantData, Endianness, Function, Inst, InstBuilder, InstructionData, MemFlagsData,
-    Opcode, Type, Value, types,
+    Block, Endianness, Function, Inst, InstBuilder, InstructionData, MemFlagsData, Opcode, Type,
+    Value, types,
 };
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -471,11 +471,8 @@ impl<'a> Packer<'a> {
     /// One value in all lanes.
     fn splat(&mut self, lane: Lane, ty: Type) -> Option<Value> {
         if let Some(bytes) = self.number(lane.value, ty.lane_type()) {
-            let data: ConstantData = bytes.repeat(ty.lane_count() as usize).into();
-            let constant = self.func.dfg.constants.insert(data);
-            let value = self.cursor(None).ins().vconst(ty, constant);
-            self.cost -= 1;
-            return Some(value);
+            let bytes = bytes.repeat(ty.lane_count() as usize);
+            return Some(self.vector_constant(ty, bytes));
         }
         if self.counted.is_outer(self.func, lane.value) {
             let value = lane.value;
@@ -485,6 +482,28 @@ impl<'a> Packer<'a> {
         }
         let value = self.scalar(lane)?;
         Some(self.splat_scalar(value, ty))
+    }
+
+    /// A vector of these bytes, which takes no instruction of its own.
+    pub fn vector_constant(&mut self, ty: Type, bytes: Vec<u8>) -> Value {
+        let constant = self.func.dfg.constants.insert(bytes.into());
+        let value = self.cursor(None).ins().vconst(ty, constant);
+        self.cost -= 1;
+        value
+    }
+
+    /// An operation of two vectors, in the place of this instruction.
+    pub fn binary(
+        &mut self,
+        like: Option<Inst>,
+        opcode: Opcode,
+        left: Value,
+        right: Value,
+    ) -> Value {
+        let ty = self.func.dfg.value_type(left);
+        let mut cursor = self.cursor(like);
+        let (inst, dfg) = cursor.ins().Binary(opcode, ty, left, right);
+        dfg.first_result(inst)
     }
 
     /// A value of the block in all lanes.
@@ -549,6 +568,7 @@ impl<'a> Packer<'a> {
         Some(cursor.ins().load(ty, flags, address, offset))
     }
 
+    /// The flags of an access.
     pub fn flags(&self, access: &Access) -> MemFlagsData {
         let flags = self.func.dfg.insts[access.inst].memflags();
         self.func.dfg.mem_flags[flags.expect("it is a load or a store")]
@@ -575,13 +595,10 @@ impl<'a> Packer<'a> {
 
     /// What is computed alike, computed once; `None` if that can't be.
     fn pack_results(&mut self, lanes: &[Lane], ty: Type) -> Option<Value> {
-        let (first, kind) = self.kind(&lanes[0])?;
+        let (first, kind) = self.common(lanes)?;
         let mut args = Vec::new();
         for lane in lanes {
-            let (inst, other) = self.kind(lane)?;
-            if other != kind {
-                return None;
-            }
+            let inst = self.definition(lane.value)?;
             let values = self.func.dfg.inst_args(inst).to_vec();
             args.push(values.into_iter().map(|value| Lane { value, ..*lane }));
         }
@@ -673,9 +690,7 @@ impl<'a> Packer<'a> {
         };
         let left = self.pack_as(left, ty)?;
         let right = self.pack_as(right, ty)?;
-        let mut cursor = self.cursor(Some(first));
-        let (inst, dfg) = cursor.ins().Binary(opcode, ty, left, right);
-        Some(dfg.first_result(inst))
+        Some(self.binary(Some(first), opcode, left, right))
     }
 
     /// How well a lane goes with the one before it: loaded from the next place, the same, made in the same way.
@@ -713,11 +728,10 @@ impl<'a> Packer<'a> {
             (opcode, self.scalar(distance)?)
         };
         let value = self.pack_as(shifted, ty)?;
-        let mut cursor = self.cursor(Some(first));
-        let (inst, dfg) = cursor.ins().Binary(opcode, ty, value, distance);
-        Some(dfg.first_result(inst))
+        Some(self.binary(Some(first), opcode, value, distance))
     }
 
+    /// A choice by a condition.
     fn pack_select(
         &mut self,
         first: Inst,
@@ -725,13 +739,9 @@ impl<'a> Packer<'a> {
         [then, otherwise]: [Vec<Lane>; 2],
         ty: Type,
     ) -> Option<Value> {
-        let mask = self.mask(condition, ty.lane_bits())?;
+        let mask = self.pack_mask(condition, ty)?;
         let [then, otherwise] = [self.pack_as(then, ty)?, self.pack_as(otherwise, ty)?];
         let mut cursor = self.cursor(Some(first));
-        let mask = match cursor.func.dfg.value_type(mask) {
-            is if is == ty => mask,
-            _ => cursor.ins().bitcast(ty, MemFlagsData::new(), mask),
-        };
         let value = cursor.ins().bitselect(mask, then, otherwise);
         self.cost += 2;
         Some(value)

@@ -86,9 +86,10 @@ impl Reduction {
         }
         let of_operands = operands.iter().map(|value| ranges.of(func, *value));
         let range = of_operands.reduce(Range::or)?;
-        let fits = |bits: &u32| range.fits_unsigned(*bits) || range.fits_signed(*bits);
         let bits = match dfg.value_type(first) {
-            types::I32 if opcode == Opcode::Iadd => WIDTHS.into_iter().find(fits)?,
+            types::I32 if opcode == Opcode::Iadd => {
+                WIDTHS.into_iter().find(|bits| range.fits(*bits))?
+            }
             ty => ty.bits(),
         };
         has_first.then_some(Self {
@@ -139,9 +140,7 @@ impl Packer<'_> {
         let ty = self.func.dfg.value_type(parts[0]);
         let vector = self.func.dfg.append_block_param(self.block, ty);
         let next = parts.into_iter().fold(vector, |all, part| {
-            let mut cursor = self.cursor(None);
-            let (inst, dfg) = cursor.ins().Binary(reduction.opcode, ty, all, part);
-            dfg.first_result(inst)
+            self.binary(None, reduction.opcode, all, part)
         });
         let initial = self.initial(reduction, ty);
         self.reduced.push(Reduced {
