@@ -173,6 +173,8 @@ pub enum Pass {
     Inline,
     /// Functions that multiply 128-bit numbers by halves become wide multiplications.
     Multiply,
+    /// Functions that copy or fill bytes become bulk memory operations.
+    Bulk,
     /// Sums of 128 bits use the carry flag.
     Carry,
     /// Bits are counted by an instruction where a program finds it when it starts, on x86-64.
@@ -212,6 +214,7 @@ impl Pass {
     pub const ALL: &[Self] = &[
         Self::Inline,
         Self::Multiply,
+        Self::Bulk,
         Self::Carry,
         Self::Popcount,
         Self::Swap,
@@ -235,6 +238,7 @@ impl Pass {
         match self {
             Self::Inline => "inline",
             Self::Multiply => "multiply",
+            Self::Bulk => "bulk",
             Self::Carry => "carry",
             Self::Popcount => "popcount",
             Self::Swap => "swap",

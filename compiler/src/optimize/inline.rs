@@ -10,11 +10,13 @@
 //! so no function is inlined into itself. Tail calls free the frame of their function, which an inlined one does not have;
 //! functions with tail calls are not inlined.
 //!
-//! A multiplication of 128-bit numbers, see [`super::multiply`], is inlined at any level that recognises it.
+//! A multiplication of 128-bit numbers, see [`super::multiply`], is inlined at any level that recognises it. Copies and
+//! fills, see [`super::bulk`], are not: each is a call anyway.
 //!
 //! Nothing that a program can see changes but the depth at which its stack overflows. Reports of traps show inlined
 //! functions as frames: the translation keeps where each instruction comes from.
 
+use super::bulk::BulkFunctions;
 use super::multiply::Multiplications;
 use crate::options::{OptLevel, Options, Pass};
 use crate::parse::module::Body;
@@ -59,6 +61,7 @@ impl Inlining {
     pub fn new(
         program: &Program<'_>,
         multiplications: &Multiplications,
+        bulk_functions: &BulkFunctions,
         options: &Options,
     ) -> Self {
         if !options.runs(Pass::Inline) {
@@ -71,6 +74,7 @@ impl Inlining {
         let mut chooser = Chooser {
             program,
             multiplications,
+            bulk_functions,
             small,
             small_in_loops,
             states: SecondaryMap::new(),
@@ -117,6 +121,7 @@ enum State {
 struct Chooser<'p> {
     program: &'p Program<'p>,
     multiplications: &'p Multiplications,
+    bulk_functions: &'p BulkFunctions,
     small: u32,
     small_in_loops: u32,
     states: SecondaryMap<FuncId, State>,
@@ -181,7 +186,8 @@ impl<'p> Chooser<'p> {
             return None;
         };
         let body = self.program.body(function);
-        let is_small = body.weight < self.small_in_loops && !body.has_tail_calls;
+        let is_bulk = self.bulk_functions.get(function).is_some();
+        let is_small = body.weight < self.small_in_loops && !body.has_tail_calls && !is_bulk;
         (is_small || self.multiplications.get(function).is_some()).then_some(body)
     }
 
@@ -225,7 +231,8 @@ mod tests {
         };
         let program = crate::program::link(&module, &options).unwrap();
         let multiplications = Multiplications::default();
-        let inlining = Inlining::new(&program, &multiplications, &options);
+        let bulk_functions = BulkFunctions::default();
+        let inlining = Inlining::new(&program, &multiplications, &bulk_functions, &options);
         let mut functions: Vec<u32> = inlining.functions.values().map(|f| f.as_u32()).collect();
         functions.sort_unstable();
         let without_code = inlining.without_code(&program);

@@ -6,6 +6,7 @@
 mod address;
 mod addresses;
 mod alignment;
+mod bulk;
 mod counters;
 mod forward;
 mod inline;
@@ -23,6 +24,9 @@ use crate::options::Options;
 use crate::program::{GlobalId, Program};
 pub use addresses::Anchors;
 pub use alignment::ALIGNMENT;
+pub use bulk::{
+    BulkFunction, BulkFunctions, COUNT_LIMIT as BULK_COUNT_LIMIT, Operation as BulkOperation,
+};
 pub use counters::compare_next_values;
 use cranelift_codegen::ir::{DataFlowGraph, InstructionData, Opcode, Value};
 use cranelift_entity::EntitySet;
@@ -43,6 +47,8 @@ pub struct Optimized {
     pub inlining: Inlining,
     /// Which functions multiply 128-bit numbers.
     pub multiplications: Multiplications,
+    /// Which functions copy or fill bytes.
+    pub bulk_functions: BulkFunctions,
     /// Which globals always hold multiples of [`ALIGNMENT`].
     pub aligned_globals: EntitySet<GlobalId>,
 }
@@ -51,9 +57,11 @@ impl Optimized {
     /// Decides, with the passes of the options.
     pub fn new(program: &Program<'_>, options: &Options) -> Self {
         let multiplications = Multiplications::new(program, options);
+        let bulk_functions = BulkFunctions::new(program, options);
         Self {
-            inlining: Inlining::new(program, &multiplications, options),
+            inlining: Inlining::new(program, &multiplications, &bulk_functions, options),
             multiplications,
+            bulk_functions,
             aligned_globals: alignment::aligned_globals(program, options),
         }
     }

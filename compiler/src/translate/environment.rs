@@ -1,6 +1,6 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
-use crate::optimize::{Inlining, Multiplications, OnlyMemory, Optimized};
+use crate::optimize::{BulkFunctions, Inlining, Multiplications, OnlyMemory, Optimized};
 use crate::options::{OptLevel, Options, Pass};
 use crate::parse::module::{FuncType, ValType};
 use crate::program::{Entry, FuncId, FunctionKind, GlobalId, Layout, Program, SignatureId};
@@ -23,6 +23,8 @@ pub struct Environment<'p> {
     pub inlining: &'p Inlining,
     /// Which functions multiply 128-bit numbers.
     pub multiplications: &'p Multiplications,
+    /// Which functions copy or fill bytes.
+    pub bulk_functions: &'p BulkFunctions,
     /// Which globals always hold multiples of [`crate::optimize::ALIGNMENT`].
     pub aligned_globals: &'p EntitySet<GlobalId>,
     /// The reachable functions that have no code of their own, since all their calls are inlined.
@@ -96,6 +98,7 @@ impl<'p> Environment<'p> {
             layout,
             inlining: &optimized.inlining,
             multiplications: &optimized.multiplications,
+            bulk_functions: &optimized.bulk_functions,
             aligned_globals: &optimized.aligned_globals,
             without_code: optimized.inlining.without_code(program),
             shares_addresses: options.runs(Pass::Addresses),

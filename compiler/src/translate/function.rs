@@ -6,7 +6,7 @@ use super::environment::{Environment, clif_type};
 use super::locals::Locals;
 use super::location::{Locations, Site};
 use super::stack::{Frame, FrameKind, Mark, Stack};
-use super::{constant, control, multiply, operators, state};
+use super::{bulk_function, constant, control, multiply, operators, state};
 use crate::error::Result;
 use crate::optimize::{Anchors, Contents};
 use crate::parse::module::{Body, ValType};
@@ -103,6 +103,9 @@ impl Lowering<'_, '_> {
         if let Some(multiplication) = self.env.multiplications.get(function) {
             multiply::lower(self, multiplication);
             return Ok(());
+        }
+        if let Some(function) = self.env.bulk_functions.get(function) {
+            bulk_function::lower(self, function);
         }
         self.declare_locals(&mut reader)?;
         let mut reader = OperatorsReader::new(reader);

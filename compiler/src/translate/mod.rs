@@ -7,6 +7,7 @@
 mod address;
 mod atomic;
 mod bulk;
+mod bulk_function;
 mod call;
 mod carry;
 mod constant;

@@ -212,6 +212,7 @@ impl<H: Hasher> Reader<'_, H> {
         let mut offsets = Vec::new();
         let multiplication = self.env.multiplications.get(function);
         multiplication.is_some().hash(self.hasher);
+        self.env.bulk_functions.get(function).hash(self.hasher);
         if let Some(WideMultiplication { stores }) = multiplication {
             for (memarg, half) in stores {
                 let MemArg {
@@ -329,6 +330,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         // One by one, with the functions.
         inlining: _,
         multiplications: _,
+        bulk_functions: _,
         aligned_globals: _,
         // Decides what is compiled, not how.
         without_code: _,
