@@ -5,10 +5,13 @@
 use anyhow::{Result, ensure};
 use elfin_compiler::Target;
 use elfin_tests::mutate::Random;
-use elfin_tests::{elfin, generated, machine, suite};
+use elfin_tests::place::Scratch;
+use elfin_tests::{elfin, execute, generated, machine, suite};
+use execute::Stdout;
 use libtest_mimic::{Arguments, Trial};
 use std::ffi::OsString;
 use std::fmt::Write;
+use std::time::Duration;
 
 /// How many functions a module has.
 const FUNCTIONS: usize = 40;
@@ -42,6 +45,8 @@ fn main() {
     for target in machine::targets() {
         trials.extend(suite::at_levels(target, &LEVELS, check, check_planted));
         let name = |check: &str| format!("{check}::{}", machine::short_name(target));
+        let end = move || check_end(target).map_err(suite::failed);
+        trials.push(Trial::test(name("end"), end));
         let overlaps = move || check_overlaps(target).map_err(suite::failed);
         trials.push(Trial::test(name("overlaps"), overlaps));
     }
@@ -100,6 +105,64 @@ fn check_overlaps(target: Target) -> Result<()> {
         ensure!(!is_known || with == function.result(), "{}", function.text);
     }
     Ok(())
+}
+
+/// Ranges may end where the memory does, and trap behind that, as they do without the pass; and where a count is
+/// negative.
+fn check_end(target: Target) -> Result<()> {
+    let room = (65536 - 8) as u32;
+    for function in functions(0).into_iter().take(8) {
+        let calls = [
+            ([room, 100, 8], true),
+            ([100, room, 8], true),
+            ([room, 100, 9], false),
+            ([100, room, 9], function.kind == Kind::Fill),
+            ([u32::MAX, 100, 1], false),
+            ([100, 0x8000_0000, 0xffff_ff00], false),
+        ];
+        for options in [&["-O2"][..], &["-O2", "-Zno-bulk"]] {
+            for (call, is_inside) in calls {
+                let ending = ending(target, options, &function, call)?;
+                let expected = if is_inside {
+                    0
+                } else {
+                    elfin::TRAP_EXIT_STATUS
+                };
+                ensure!(
+                    ending == Some(expected.into()),
+                    "{call:?} with {options:?} ends with {ending:?}: {}",
+                    function.text
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The exit status of a program that calls a function once.
+fn ending(
+    target: Target,
+    options: &[&str],
+    function: &Function,
+    call: [u32; 3],
+) -> Result<Option<i32>> {
+    let [to, second, count] = call;
+    let module = format!(
+        "(module (memory (export \"memory\") 1) {}
+            (func (export \"_start\")
+                (drop (call $bulk (i32.load (i32.const 0)) (i32.load (i32.const 4)) (i32.load (i32.const 8)))))
+            {})",
+        generated::data(0, [to, second, count].iter().flat_map(|number| number.to_le_bytes())),
+        function.definition("$bulk"),
+    );
+    let scratch = Scratch::new("bulk")?;
+    let [input, output] = ["end.wat", "end"].map(|name| scratch.path().join(name));
+    std::fs::write(&input, module)?;
+    let options: Vec<OsString> = options.iter().map(Into::into).collect();
+    elfin::compile(&input, &output, target, &options)?;
+    let command = machine::command_on(target, None, &output)?;
+    let outcome = execute::run(command, None, Stdout::Collected, Duration::from_secs(60))?;
+    Ok(outcome.code())
 }
 
 /// All that is not changed is recognised, or the others say nothing.
@@ -254,6 +317,7 @@ impl Function {
                 text += &body(kind, ways[random.below(4)], random);
             }
         }
+        text += "(local.get $to)";
         let calls = (0..CALLS).map(|call| {
             let room = REGION - BYTES;
             let count = match call {
@@ -377,11 +441,15 @@ impl Function {
             )
             .expect("a string takes everything");
         }
+        let definition = self.definition(&format!("$bulk{number}"));
+        format!("{definition} (func $f{number} {calls})\n")
+    }
+
+    /// The function, by this name.
+    fn definition(&self, name: &str) -> String {
         format!(
-            "(func $bulk{number} (param $to i32) (param $from i32) (param $count i32) (result i32)
-                (local $at i32) (local $index i32) (local $end i32) (local $long i64)
-                {} (local.get $to))
-            (func $f{number} {calls})\n",
+            "(func {name} (param $to i32) (param $from i32) (param $count i32) (result i32)
+                (local $at i32) (local $index i32) (local $end i32) (local $long i64) {})",
             self.text
         )
     }
