@@ -14,7 +14,7 @@ use cranelift_codegen::ir::{Function, SourceLoc};
 use std::hash::{Hash, Hasher};
 
 /// Changes with whatever is done to Cranelift's result before it is kept.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// The functions of a program in a cache.
 pub(super) struct Kept<'c> {

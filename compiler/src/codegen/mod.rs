@@ -27,7 +27,7 @@ use crate::progress::Progress;
 use crate::translate::{self, Environment, Locations, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{SourceLoc, UserExternalNameRef, UserFuncName};
+use cranelift_codegen::ir::{self, Opcode, SourceLoc, UserExternalNameRef, UserFuncName};
 use cranelift_codegen::settings::OptLevel;
 use cranelift_codegen::{CodegenError, CodegenResult, CompiledCode, Context};
 use cranelift_entity::{EntityRef, PrimaryMap};
@@ -407,10 +407,27 @@ fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<Mach
         let rules = compact::Rules {
             absolute: !env.is_pie,
             copies: env.copies,
+            loops_in_lines: env.copies && computes(&worker.context.func),
         };
         compact::compact(&mut machine_code, &code.bb_starts, rules);
     }
     Ok(machine_code)
+}
+
+/// Whether a function computes with numbers that are no integers: then it may spend its time in short loops, and most of
+/// what a small program has does not.
+fn computes(func: &ir::Function) -> bool {
+    let mut blocks = func.layout.blocks();
+    blocks.any(|block| {
+        let mut insts = func.layout.block_insts(block);
+        insts.any(|inst| {
+            let opcode = func.dfg.insts[inst].opcode();
+            matches!(
+                opcode,
+                Opcode::Fadd | Opcode::Fsub | Opcode::Fmul | Opcode::Fdiv | Opcode::Sqrt
+            )
+        })
+    })
 }
 
 /// Runs Cranelift. A panic of Cranelift is its bug or ours, and says which function it was.

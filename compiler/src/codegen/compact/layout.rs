@@ -3,12 +3,16 @@
 use super::encode::{compare, copy, copy_half, table_jump};
 use super::flow::{Flow, HalfCopy, Kind, Piece};
 use crate::codegen::machine_code::MachineCode;
+use std::cmp::Reverse;
 
 /// Constants keep their place modulo this many bytes, or the function's alignment where that is more.
 const DATA_ALIGNMENT: u32 = 16;
 
 /// What innermost loops begin at a multiple of, in bytes: what the machine fetches at once.
 const LOOP_ALIGNMENT: u32 = 16;
+
+/// Bytes of a line of the caches: what the machine keeps decoded instructions by.
+const LINE: u32 = 64;
 
 /// The bytes of an address.
 const ADDRESS: u32 = 8;
@@ -30,21 +34,29 @@ struct Sizes<'f> {
     lens: Vec<u32>,
     /// The pieces that are aligned: to what, and at what remainder.
     alignments: Vec<(usize, u32, u32)>,
+    /// The first and the last piece of each loop that lies in as few lines as it can.
+    in_lines: Vec<(usize, usize)>,
 }
 
 impl Layout {
-    /// Finds the shortest branches that reach their targets: they begin short, and grow as long as one does not.
-    pub fn new(code: &MachineCode, flow: &Flow) -> Self {
+    /// Finds the shortest branches that reach their targets: they begin short, and grow as long as one does not. Innermost
+    /// loops lie in as few lines as they can if they are to; also gives what the function's start must be a multiple of
+    /// then.
+    pub fn new(code: &MachineCode, flow: &Flow, in_lines: bool) -> (Self, u32) {
         let lens = flow.pieces.iter();
+        let loops = innermost_loops(flow);
+        let is_placed = in_lines && !loops.is_empty();
         let mut sizes = Sizes {
             flow,
             lens: lens.map(|piece| shortest(flow, piece)).collect(),
-            alignments: alignments(code, flow),
+            alignments: alignments(code, flow, &loops),
+            in_lines: if is_placed { loops } else { Vec::new() },
         };
         loop {
             let layout = sizes.place();
             if !sizes.grow(&layout) {
-                return layout;
+                let alignment = if is_placed { LINE } else { 1 };
+                return (layout, alignment);
             }
         }
     }
@@ -99,7 +111,7 @@ fn len_of(copy: Option<HalfCopy>) -> u32 {
 }
 
 /// The pieces that are aligned: tables of addresses, constants as they were, and the beginnings of innermost loops.
-fn alignments(code: &MachineCode, flow: &Flow) -> Vec<(usize, u32, u32)> {
+fn alignments(code: &MachineCode, flow: &Flow, loops: &[(usize, usize)]) -> Vec<(usize, u32, u32)> {
     let pieces = flow.pieces.iter().enumerate();
     let constants = pieces.filter(|(_, piece)| piece.kind == Kind::Data);
     let alignment = code.alignment.max(DATA_ALIGNMENT);
@@ -107,15 +119,15 @@ fn alignments(code: &MachineCode, flow: &Flow) -> Vec<(usize, u32, u32)> {
     let pieces = flow.pieces.iter().enumerate();
     let tables = pieces.filter(|(_, piece)| piece.kind == Kind::Addresses);
     let tables = tables.map(|(number, _)| (number, ADDRESS, 0));
-    let loops = innermost_loops(flow).into_iter();
-    let loops = loops.map(|number| (number, LOOP_ALIGNMENT, 0));
+    let loops = loops.iter();
+    let loops = loops.map(|(first, _)| (*first, LOOP_ALIGNMENT, 0));
     let mut alignments: Vec<_> = constants.chain(tables).chain(loops).collect();
     alignments.sort_unstable();
     alignments
 }
 
-/// The pieces that innermost loops begin with: targets of branches from behind them without another such between.
-fn innermost_loops(flow: &Flow) -> Vec<usize> {
+/// The pieces that innermost loops begin and end with: targets of branches from behind them without another such between.
+fn innermost_loops(flow: &Flow) -> Vec<(usize, usize)> {
     let mut loops: Vec<(usize, usize)> = Vec::new();
     for (number, piece) in flow.pieces.iter().enumerate() {
         let (Kind::Jump { target } | Kind::Branch { target, .. }) = piece.kind else {
@@ -134,10 +146,10 @@ fn innermost_loops(flow: &Flow) -> Vec<usize> {
             loops.push((first, number));
         }
     }
-    let mut firsts: Vec<usize> = loops.into_iter().map(|(first, _)| first).collect();
-    firsts.sort_unstable();
-    firsts.dedup();
-    firsts
+    // Of those that begin alike, the longest.
+    loops.sort_unstable_by_key(|(first, last)| (*first, Reverse(*last)));
+    loops.dedup_by_key(|(first, _)| *first);
+    loops
 }
 
 impl Sizes<'_> {
@@ -145,12 +157,20 @@ impl Sizes<'_> {
         let pieces = self.lens.len();
         let (mut starts, mut ends) = (Vec::with_capacity(pieces + 1), Vec::with_capacity(pieces));
         let mut alignments = self.alignments.iter().peekable();
+        let mut in_lines = self.in_lines.iter().peekable();
         let mut at = 0u32;
         for (number, len) in self.lens.iter().enumerate() {
             if let Some((_, alignment, remainder)) =
                 alignments.next_if(|(aligned, ..)| *aligned == number)
             {
                 at += (remainder + alignment - at % alignment) % alignment;
+            }
+            if let Some((_, last)) = in_lines.next_if(|(first, _)| *first == number) {
+                let len: u32 = self.lens[number..=*last].iter().sum();
+                let lines = |start: u32| (start % LINE + len).div_ceil(LINE);
+                if lines(at) > lines(0) {
+                    at = at.next_multiple_of(LINE);
+                }
             }
             starts.push(at);
             at += len;

@@ -15,6 +15,10 @@
 //! pshufd before movlhps         a copy, or nothing                  see [`pairs`]
 //! ```
 //!
+//! Innermost loops begin at multiples of 16 bytes. A loop of 81 bytes that lies in three lines of the caches instead of two
+//! takes 1.4 times as long (a product of matrices, on a virtual AMD EPYC), so where something is computed with numbers that
+//! are no integers, loops lie in as few lines as they can, and the function begins with one.
+//!
 //! Besides, some jumps give way to what they lead to, see [`copies`]; and what the register allocator stores to the stack and
 //! loads from it is left out where it changes nothing, see [`spills`].
 //!
@@ -51,6 +55,8 @@ pub(super) struct Rules {
     pub absolute: bool,
     /// Code may be there twice.
     pub copies: bool,
+    /// Innermost loops lie in as few lines of the caches as they can.
+    pub loops_in_lines: bool,
 }
 
 /// Makes a function shorter, whose blocks start at these offsets.
@@ -63,7 +69,8 @@ pub(super) fn compact(code: &mut MachineCode, blocks: &[u32], rules: Rules) {
             copies::add(&mut flow);
         }
         spills::remove(code, &mut flow);
-        let layout = Layout::new(code, &flow);
+        let (layout, alignment) = Layout::new(code, &flow, rules.loops_in_lines);
         rewrite::rewrite(code, &flow, &layout);
+        code.alignment = code.alignment.max(alignment);
     }
 }

@@ -28,10 +28,12 @@ const LOAD_RSI: &[u8] = &[0x48, 0x8b, 0x34, 0x24];
 const SIMPLE: Rules = Rules {
     absolute: false,
     copies: false,
+    loops_in_lines: false,
 };
 const ALL: Rules = Rules {
     absolute: true,
     copies: true,
+    loops_in_lines: false,
 };
 
 fn code(parts: &[&[u8]]) -> MachineCode {
@@ -220,6 +222,31 @@ fn innermost_loops_are_aligned() {
     let compacted = compacted(code, &[0, 6, 14]);
     let loop_: &[u8] = &[0xff, 0xcf, 0x75, 0xfc];
     assert_eq!(compacted.bytes[16..], [loop_, RETURN].concat());
+}
+
+#[test]
+fn loops_lie_in_few_lines() {
+    // xor %eax, %eax, so often; then dec %edi; jne back to it
+    let body: &[u8] = &[0xff, 0xcf, 0x0f, 0x85, 0xf8, 0xff, 0xff, 0xff];
+    let placed = |zeros: usize, loops_in_lines| {
+        let front = [0x31, 0xc0].repeat(zeros);
+        let mut code = code(&[ENTER, &front, body, LEAVE, RETURN]);
+        let start = 4 + front.len() as u32;
+        let rules = Rules {
+            loops_in_lines,
+            ..SIMPLE
+        };
+        compact(&mut code, &[0, start, start + 8], rules);
+        let at = code
+            .bytes
+            .windows(4)
+            .position(|bytes| *bytes == [0xff, 0xcf, 0x75, 0xfc]);
+        (at.unwrap(), code.alignment)
+    };
+    // Four bytes fit in a line wherever a multiple of 16 is.
+    assert_eq!(placed(1, true), (16, 64));
+    assert_eq!(placed(1, false), (16, 16));
+    assert_eq!(placed(24, true), (48, 64));
 }
 
 /// `lea table(%rip), %rax; movslq (%rax, %rdi, 4), %rcx; add %rcx, %rax; jmp *%rax`, right before the table.
