@@ -86,6 +86,9 @@ pub(super) fn block(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()
 pub(super) fn loop_(lowering: &mut Lowering<'_, '_>, ty: BlockType) -> Result<()> {
     let FuncType { params, results } = block_type(lowering, ty)?;
     let header = block_with_params(lowering, &params);
+    if lowering.is_rare {
+        lowering.builder.set_cold_block(header);
+    }
     push_frame(lowering, FrameKind::Loop(header), params.len(), &results);
     let values = lowering.stack.pop_many(params.len());
     lowering.builder.ins().jump(header, &block_args(&values));

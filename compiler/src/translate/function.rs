@@ -52,6 +52,8 @@ pub(super) struct Lowering<'a, 'f> {
     pub contents: Contents,
     /// The weight of what was inlined for being called in a loop.
     pub inlined_weight: u32,
+    /// Whether what is lowered is for calls that hardly ever are.
+    pub is_rare: bool,
     /// Whether the condition of the present instruction is likely to hold, where the module says so.
     pub hint: Option<bool>,
 }
@@ -85,6 +87,7 @@ pub fn translate(
         aligned: HashSet::new(),
         contents: Contents::default(),
         inlined_weight: 0,
+        is_rare: false,
         hint: None,
     };
     lowering.set_offset(body.code.get_binary_reader().original_position());
@@ -106,6 +109,7 @@ impl Lowering<'_, '_> {
         }
         if let Some(function) = self.env.bulk_functions.get(function) {
             bulk_function::lower(self, function);
+            self.is_rare = true;
         }
         self.declare_locals(&mut reader)?;
         let mut reader = OperatorsReader::new(reader);

@@ -64,7 +64,8 @@ pub fn search(func: &mut Function, cfg: &ControlFlowGraph, memory: &OnlyMemory) 
     let flow = Flow(cfg);
     let entry = func.layout.entry_block();
     let blocks: Vec<Block> = func.layout.blocks().collect();
-    let headers = blocks.into_iter().filter(|block| Some(*block) != entry);
+    let headers = blocks.into_iter();
+    let headers = headers.filter(|block| Some(*block) != entry && !func.layout.is_cold(*block));
     let loops = headers.filter_map(|header| Search::find(func, &flow, header));
     let loops: Vec<Search> = loops.take(MOST_LOOPS).collect();
     let found = loops.into_iter().filter_map(|search| {

@@ -82,7 +82,8 @@ pub fn vectorize(func: &mut Function) -> bool {
     let shape = Shape::of(func);
     let entry = func.layout.entry_block();
     let blocks: Vec<Block> = func.layout.blocks().collect();
-    let loops = blocks.into_iter().filter(|block| Some(*block) != entry);
+    let mut loops = blocks;
+    loops.retain(|block| Some(*block) != entry && !func.layout.is_cold(*block));
     let mut looked_at = 0;
     let mut changed = false;
     for block in loops {
@@ -108,7 +109,7 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
         return None;
     }
     let reductions = Reduction::find(func, counted);
-    // Functions that copy memory have a loop for each way in which words lie askew, and every program has such functions:
+    // Functions that copy memory have a loop for each way in which words lie askew, and many programs have such functions:
     // vectors, whose first lane would come from elsewhere in each iteration, take more room than they gain.
     let is_reduced = |param| reductions.iter().any(|reduction| reduction.param == param);
     let mut carried = (0..counted.params.len()).filter(|param| counted.steps[*param].is_none());
