@@ -169,6 +169,9 @@ pub(super) struct Case {
     pub relation: Relation,
 }
 
+/// No number is part of a sum more often than this, so that sums fit 64 bits.
+const MOST_TIMES: i64 = 1 << 28;
+
 /// The first count that is not looked at.
 pub(super) const COUNT_LIMIT: i64 = 1 << 31;
 
@@ -192,6 +195,10 @@ impl Case {
     /// The least and the most that an integer is, if the loop that it is of has so many iterations; `None` where there is
     /// no bound.
     pub fn range(&self, integer: Integer, turns: Option<Form>) -> Option<(i64, i64)> {
+        let factors = [integer.distance, integer.rounds, integer.turn];
+        if factors.iter().any(|factor| factor.abs() > MOST_TIMES) {
+            return None;
+        }
         let corner = |rounds: i64| {
             let at = |form: Form| i64::from(form.rounds) * rounds + i64::from(form.constant);
             let mut low = integer.rounds * rounds + integer.constant;
