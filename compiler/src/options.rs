@@ -175,6 +175,8 @@ pub enum Pass {
     Multiply,
     /// Functions that copy or fill bytes become bulk memory operations.
     Bulk,
+    /// Divisions by constants become products of 64 bits, on x86-64.
+    Divide,
     /// Sums of 128 bits use the carry flag.
     Carry,
     /// Bits are counted by an instruction where a program finds it when it starts, on x86-64.
@@ -215,6 +217,7 @@ impl Pass {
         Self::Inline,
         Self::Multiply,
         Self::Bulk,
+        Self::Divide,
         Self::Carry,
         Self::Popcount,
         Self::Swap,
@@ -239,6 +242,7 @@ impl Pass {
             Self::Inline => "inline",
             Self::Multiply => "multiply",
             Self::Bulk => "bulk",
+            Self::Divide => "divide",
             Self::Carry => "carry",
             Self::Popcount => "popcount",
             Self::Swap => "swap",

@@ -89,10 +89,10 @@
 ;;| block10:
 ;;|   jmp     label11
 ;;| block11:
-;;|   movl 0x40000000(%rdi), %eax
-;;|   mull (%rip) ;; implicit: %eax, %edx
-;;|   shrl $0x6, %edx
-;;|   movl %edx, 0x40000000(%rdi)
+;;|   movl 0x40000000(%rdi), %ecx
+;;|   imulq (%rip), %rcx
+;;|   shrq $0x26, %rcx
+;;|   movl %ecx, 0x40000000(%rdi)
 ;;|   leal 4(%rdi), %edi
 ;;|   cmpl %esi, %edi
 ;;|   jnz     label12; j label13

@@ -29,60 +29,60 @@
 ;;| block1:
 ;;|   movq %rdi, %r8
 ;;|   subl %esi, %r8d
-;;|   leal 0x10(%r8), %r9d
-;;|   negl %r9d
-;;|   movq %r9, %r8
+;;|   leal 0x10(%r8), %edx
+;;|   negl %edx
+;;|   movq %rdx, %r8
 ;;|   shrl $0x4, %r8d
 ;;|   cmpq $0x4, %r8
 ;;|   jnb     label3; j label2
 ;;| block2:
 ;;|   jmp     label11
 ;;| block3:
-;;|   movq %r9, %r10
-;;|   andl $0xfffffff0, %r10d
-;;|   cmpl %r9d, %r10d
-;;|   sete %dl
-;;|   movq %r8, %r11
-;;|   shlq $0x4, %r11
-;;|   leaq (%rdi, %r11), %r11
-;;|   cmpq (%rip), %r11
-;;|   setbe %r9b
+;;|   movq %rdx, %r9
+;;|   andl $0xfffffff0, %r9d
+;;|   cmpl %edx, %r9d
+;;|   sete %r10b
+;;|   movq %r8, %r9
+;;|   shlq $0x4, %r9
+;;|   leaq (%rdi, %r9), %r9
+;;|   cmpq (%rip), %r9
+;;|   setbe %r11b
 ;;|   uninit  %rcx
 ;;|   xorq %rcx, %rcx
 ;;|   movdqu (%rip), %xmm0
 ;;|   leaq 1(%r8), %rax
-;;|   movq %rax, %r11
-;;|   andq $0xfffffffffffffffe, %r11
-;;|   shlq $0x4, %r11
-;;|   testb %dl, %r9b
+;;|   movq %rax, %r9
+;;|   andq $0xfffffffffffffffe, %r9
+;;|   shlq $0x4, %r9
+;;|   testb %r10b, %r11b
 ;;|   jnz     label4; j label5
 ;;| block4:
 ;;|   jmp     label6
 ;;| block5:
 ;;|   jmp     label11
 ;;| block6:
-;;|   movdqu 0x40000000(%rdi, %rcx), %xmm3
+;;|   movdqu 0x40000000(%rdi, %rcx), %xmm2
 ;;|   movdqu 0x40000010(%rdi, %rcx), %xmm1
-;;|   pshufd $0x50, %xmm3, %xmm2
-;;|   pshufd $0x50, %xmm0, %xmm4
-;;|   pmuludq %xmm4, %xmm2
-;;|   pshufd $0xfa, %xmm3, %xmm3
-;;|   pshufd $0xfa, %xmm0, %xmm4
-;;|   pmuludq %xmm4, %xmm3
-;;|   shufps $0xdd, %xmm3, %xmm2
-;;|   psrld $0x6, %xmm2
-;;|   movdqu %xmm2, 0x40000000(%rdi, %rcx)
-;;|   pshufd $0x50, %xmm1, %xmm2
+;;|   pshufd $0x50, %xmm2, %xmm5
 ;;|   pshufd $0x50, %xmm0, %xmm3
-;;|   pmuludq %xmm3, %xmm2
-;;|   pshufd $0xfa, %xmm1, %xmm1
+;;|   pmuludq %xmm3, %xmm5
+;;|   pshufd $0xfa, %xmm2, %xmm2
 ;;|   pshufd $0xfa, %xmm0, %xmm3
-;;|   pmuludq %xmm3, %xmm1
-;;|   shufps $0xdd, %xmm1, %xmm2
-;;|   psrld $0x6, %xmm2
-;;|   movdqu %xmm2, 0x40000010(%rdi, %rcx)
+;;|   pmuludq %xmm3, %xmm2
+;;|   shufps $0xdd, %xmm2, %xmm5
+;;|   psrld $0x6, %xmm5
+;;|   movdqu %xmm5, 0x40000000(%rdi, %rcx)
+;;|   pshufd $0x50, %xmm1, %xmm6
+;;|   pshufd $0x50, %xmm0, %xmm2
+;;|   pmuludq %xmm2, %xmm6
+;;|   pshufd $0xfa, %xmm1, %xmm1
+;;|   pshufd $0xfa, %xmm0, %xmm2
+;;|   pmuludq %xmm2, %xmm1
+;;|   shufps $0xdd, %xmm1, %xmm6
+;;|   psrld $0x6, %xmm6
+;;|   movdqu %xmm6, 0x40000010(%rdi, %rcx)
 ;;|   leaq 0x20(%rcx), %rcx
-;;|   cmpq %r11, %rcx
+;;|   cmpq %r9, %rcx
 ;;|   jnz     label7; j label8
 ;;| block7:
 ;;|   jmp     label6
@@ -100,24 +100,23 @@
 ;;| block10:
 ;;|   jmp     label11
 ;;| block11:
-;;|   movl 0x4000000c(%rdi), %ecx
+;;|   movl 0x4000000c(%rdi), %r8d
 ;;|   movl 0x40000000(%rdi), %eax
-;;|   mull (%rip) ;; implicit: %eax, %edx
-;;|   shrl $0x6, %edx
-;;|   movd %edx, %xmm7
+;;|   imulq (%rip), %rax
+;;|   shrq $0x26, %rax
+;;|   movd %eax, %xmm7
 ;;|   movl 0x40000004(%rdi), %eax
-;;|   mull (%rip) ;; implicit: %eax, %edx
-;;|   shrl $0x6, %edx
-;;|   movd %edx, %xmm0
+;;|   imulq (%rip), %rax
+;;|   shrq $0x26, %rax
+;;|   movd %eax, %xmm0
 ;;|   punpckldq %xmm0, %xmm7
 ;;|   movl 0x40000008(%rdi), %eax
-;;|   mull (%rip) ;; implicit: %eax, %edx
-;;|   shrl $0x6, %edx
-;;|   movd %edx, %xmm0
-;;|   movq %rcx, %rax
-;;|   mull (%rip) ;; implicit: %eax, %edx
-;;|   shrl $0x6, %edx
-;;|   movd %edx, %xmm1
+;;|   imulq (%rip), %rax
+;;|   shrq $0x26, %rax
+;;|   movd %eax, %xmm0
+;;|   imulq (%rip), %r8
+;;|   shrq $0x26, %r8
+;;|   movd %r8d, %xmm1
 ;;|   punpckldq %xmm1, %xmm0
 ;;|   punpcklqdq %xmm0, %xmm7
 ;;|   movdqu %xmm7, 0x40000000(%rdi)

@@ -47,6 +47,7 @@ impl<'c> Kept<'c> {
                 env.searches,
                 env.widens,
                 env.loads_lanes,
+                env.divides,
                 env.unmasks,
                 env.orders,
                 env.compacts,

@@ -473,6 +473,10 @@ fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<Co
         optimize::load_lanes(&mut context.func);
         context.verify_if(env.isa)?;
     }
+    if env.divides {
+        optimize::divide(&mut context.func);
+        context.verify_if(env.isa)?;
+    }
     if env.unmasks {
         optimize::drop_masks(&mut context.func);
         context.verify_if(env.isa)?;

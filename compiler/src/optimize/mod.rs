@@ -8,6 +8,7 @@ mod addresses;
 mod alignment;
 mod bulk;
 mod counters;
+mod divide;
 mod forward;
 mod inline;
 mod lanes;
@@ -30,6 +31,7 @@ pub use bulk::{
 pub use counters::compare_next_values;
 use cranelift_codegen::ir::{DataFlowGraph, InstructionData, Opcode, Value};
 use cranelift_entity::EntitySet;
+pub use divide::divide;
 pub use forward::{Contents, Halves, Place};
 pub use inline::{Choice, Inlined, Inlining};
 pub use lanes::load_lanes;

@@ -53,6 +53,8 @@ pub struct Environment<'p> {
     pub widens: bool,
     /// Whether lanes of vectors are loaded by themselves.
     pub loads_lanes: bool,
+    /// Whether divisions by constants become products of 64 bits.
+    pub divides: bool,
     /// Whether masks that change nothing are left out.
     pub unmasks: bool,
     /// Whether loops are laid out in one piece.
@@ -118,6 +120,7 @@ impl<'p> Environment<'p> {
             compacts: options.runs(Pass::Compact) && target == Target::X86_64,
             copies: options.runs(Pass::Copies) && options.opt_level == OptLevel::Speed,
             loads_lanes: options.runs(Pass::Lanes) && target == Target::X86_64,
+            divides: options.runs(Pass::Divide) && target == Target::X86_64,
             unmasks: options.runs(Pass::Masks),
             widens: options.runs(Pass::Widen) && target == Target::X86_64,
             target,

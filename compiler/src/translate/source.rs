@@ -347,6 +347,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         joins_counters: _,
         widens: _,
         loads_lanes: _,
+        divides: _,
         unmasks: _,
         orders: _,
         compacts: _,
