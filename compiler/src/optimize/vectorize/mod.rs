@@ -82,6 +82,7 @@ pub fn vectorize(func: &mut Function) -> bool {
     let shape = Shape::of(func);
     let entry = func.layout.entry_block();
     let blocks: Vec<Block> = func.layout.blocks().collect();
+    // What is cold hardly ever runs: vectors would be room for nothing.
     let mut loops = blocks;
     loops.retain(|block| Some(*block) != entry && !func.layout.is_cold(*block));
     let mut looked_at = 0;
