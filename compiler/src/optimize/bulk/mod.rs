@@ -147,10 +147,13 @@ fn recognize(
     code: &Code<'_>,
     fuel: &Fuel,
 ) -> Option<BulkFunction> {
-    let instance = &program.instances[program.functions[function].instance];
+    let own = program.functions[function].instance;
+    let instance = &program.instances[own];
     let known = |index| {
         let id = instance.functions[FuncIndex::from_u32(index)];
-        found.get(id).copied()
+        // Memories of another instance have numbers of their own.
+        let is_own = program.functions[id].instance == own;
+        found.get(id).copied().filter(|_| is_own)
     };
     let question = |is_copy| Question {
         code,

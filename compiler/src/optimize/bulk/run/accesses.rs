@@ -11,7 +11,7 @@ const MOST_RANGES: usize = 64;
 
 impl Run<'_> {
     /// Where an access begins, from an address.
-    pub(super) fn access(&mut self, base: Form, memarg: MemArg, width: i32) -> Result<Form> {
+    fn access(&mut self, base: Form, memarg: MemArg, width: i32) -> Result<Form> {
         let address = self.pop()?.number().or_fail()?;
         self.is_of_memory(memarg.memory)?;
         let offset = address.minus(base);
@@ -27,7 +27,7 @@ impl Run<'_> {
     }
 
     /// All is done to one memory.
-    pub(super) fn is_of_memory(&self, memory: u32) -> Result<()> {
+    fn is_of_memory(&self, memory: u32) -> Result<()> {
         let first = *self.question.memory.get().get_or_insert(memory);
         self.question.memory.set(Some(first));
         (first == memory).then_some(()).or_fail()
@@ -71,7 +71,7 @@ impl Run<'_> {
     }
 
     /// A range has been written.
-    pub(super) fn write(&mut self, start: Form, end: Form) -> Result<()> {
+    fn write(&mut self, start: Form, end: Form) -> Result<()> {
         let ahead = match self.case.relation {
             Relation::Before => Some((end, end.minus(self.frontier))),
             Relation::Behind => Some((start, self.frontier.minus(start))),

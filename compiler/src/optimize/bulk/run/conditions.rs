@@ -42,7 +42,7 @@ impl Run<'_> {
     }
 
     /// What a comparison gives.
-    pub(super) fn verdict(&self, condition: Condition) -> Result<Verdict> {
+    fn verdict(&self, condition: Condition) -> Result<Verdict> {
         let Condition { left, right, .. } = condition;
         if left.turn != 0 || right.turn != 0 {
             return Err(Stop::Failed);
@@ -67,7 +67,7 @@ impl Run<'_> {
     }
 
     /// Whether a difference is 0.
-    pub(super) fn equal(&self, difference: Form) -> Result<Verdict> {
+    fn equal(&self, difference: Form) -> Result<Verdict> {
         if let Some(constant) = difference.as_constant() {
             return Ok(Verdict::Always(constant == 0));
         }
@@ -108,11 +108,7 @@ impl Run<'_> {
 
     /// Two numbers without a sign, as integers, or how far they are behind the same address. None if they can't be
     /// compared.
-    pub(super) fn unsigned_pair(
-        &self,
-        left: Form,
-        right: Form,
-    ) -> Result<Option<(Integer, Integer)>> {
+    fn unsigned_pair(&self, left: Form, right: Form) -> Result<Option<(Integer, Integer)>> {
         if left.distances().is_some() && right.distances().is_some() {
             let mut both = [Integer::default(); 2];
             for (integer, form) in zip(&mut both, [left, right]) {

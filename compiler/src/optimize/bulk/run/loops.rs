@@ -30,7 +30,7 @@ impl Run<'_> {
         repeated
     }
 
-    pub(super) fn repeat_or_stop(&mut self, depth: u32) -> Result<()> {
+    fn repeat_or_stop(&mut self, depth: u32) -> Result<()> {
         let branch = self.next - 1;
         let index = self.frames.len() - 1 - depth as usize;
         let frame = self.frames[index].clone();
@@ -98,7 +98,7 @@ impl Run<'_> {
     }
 
     /// How many iterations a loop has that repeats while a condition holds at the end of an iteration.
-    pub(super) fn turns(&self, condition: Condition) -> Result<Form> {
+    fn turns(&self, condition: Condition) -> Result<Form> {
         let Condition {
             comparison,
             left,

@@ -10,7 +10,7 @@ const MOST_LOW: u32 = 31;
 
 impl Run<'_> {
     /// An operand, by how many are above it; decided on if it is a condition.
-    pub(super) fn operand(&mut self, above: usize) -> Result<Value> {
+    fn operand(&mut self, above: usize) -> Result<Value> {
         let at = self.stack.len().checked_sub(above + 1).or_fail()?;
         if let Value::Truth(condition) = self.stack[at] {
             self.stack[at] = Value::constant(self.decide(condition)?.into());
@@ -31,17 +31,12 @@ impl Run<'_> {
     }
 
     /// Puts a result in the place of operands.
-    pub(super) fn replace(&mut self, operands: usize, result: Option<Value>) {
+    fn replace(&mut self, operands: usize, result: Option<Value>) {
         self.stack.truncate(self.stack.len() - operands);
         self.stack.push(result.unwrap_or(Value::Unknown));
     }
 
-    pub(super) fn compare(
-        &mut self,
-        comparison: Comparison,
-        is_swapped: bool,
-        when: bool,
-    ) -> Result<()> {
+    fn compare(&mut self, comparison: Comparison, is_swapped: bool, when: bool) -> Result<()> {
         let (left, right) = (self.operand(1)?.number(), self.operand(0)?.number());
         let truth = left.zip(right).map(|(left, right)| {
             let (left, right) = if is_swapped {
@@ -61,10 +56,7 @@ impl Run<'_> {
     }
 
     /// An operation with two operands, unknown where nothing is known of it.
-    pub(super) fn binary(
-        &mut self,
-        operation: impl Fn(Value, Value) -> Option<Value>,
-    ) -> Result<()> {
+    fn binary(&mut self, operation: impl Fn(Value, Value) -> Option<Value>) -> Result<()> {
         let (left, right) = (self.operand(1)?, self.operand(0)?);
         self.replace(2, operation(left, right));
         Ok(())
@@ -223,7 +215,7 @@ impl Run<'_> {
     }
 
     /// `i32.and`
-    pub(super) fn and(&mut self) -> Result<()> {
+    fn and(&mut self) -> Result<()> {
         let (left, right) = (self.operand(1)?, self.operand(0)?);
         let (value, constant) = match (left.as_constant(), right.as_constant()) {
             (Some(constant), None) => (right, constant as u32),
@@ -261,7 +253,7 @@ impl Run<'_> {
     }
 
     /// `i32.shr_u` and `i64.shr_u`
-    pub(super) fn shift_right(&mut self, width: usize) -> Result<()> {
+    fn shift_right(&mut self, width: usize) -> Result<()> {
         let (value, distance) = (self.operand(1)?, self.operand(0)?);
         let bits = distance.as_constant().or_fail()? % (width as u64 * 8);
         let shifted = match value {
@@ -289,7 +281,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    pub(super) fn open(&mut self, ty: BlockType, kind: FrameKind) -> Result<()> {
+    fn open(&mut self, ty: BlockType, kind: FrameKind) -> Result<()> {
         let arity = match ty {
             BlockType::Empty => 0,
             BlockType::Type(_) => 1,
@@ -304,7 +296,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    pub(super) fn branch(&mut self, depth: u32) -> Result<()> {
+    fn branch(&mut self, depth: u32) -> Result<()> {
         let Some(index) = self.frames.len().checked_sub(depth as usize + 1) else {
             self.next = self.question.code.operators.len();
             return Ok(());
