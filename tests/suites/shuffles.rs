@@ -58,7 +58,12 @@ fn main() {
 /// The CPUs that code is made for, each with one that has it.
 fn cpus(target: Target) -> &'static [(&'static str, Option<&'static str>)] {
     match target {
-        Target::X86_64 => &[("generic", None), ("x86-64-v2", None)],
+        Target::X86_64 => &[
+            ("generic", None),
+            ("generic,+ssse3", None),
+            ("x86-64-v2", None),
+            ("x86-64-v3", None),
+        ],
         Target::Aarch64 => &[("generic", None)],
         Target::Riscv64 => &[("rv64gcv", Some("rv64gcv"))],
     }

@@ -320,13 +320,11 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
         Symbol::Function(function) => translate_function(env, function, worker)?,
         other => unreachable!("{other:?} is no function of the program"),
     }
-    if !env.permutes_bytes {
-        let func = &mut worker.context.func;
-        if env.gathers_bytes {
-            shuffle::expand(func, &mut worker.plans);
-        } else {
-            shuffle::expand_alone(func, &mut worker.plans);
-        }
+    let func = &mut worker.context.func;
+    if let Some(machine) = env.gathers_bytes {
+        shuffle::expand(func, &mut worker.plans, machine);
+    } else if !env.permutes_bytes {
+        shuffle::expand_alone(func, &mut worker.plans);
     }
     Ok(())
 }

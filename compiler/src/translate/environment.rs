@@ -1,6 +1,6 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
-use crate::optimize::{BulkFunctions, Inlining, Multiplications, OnlyMemory, Optimized};
+use crate::optimize::{BulkFunctions, Inlining, Multiplications, OnlyMemory, Optimized, shuffle};
 use crate::options::{OptLevel, Options, Pass};
 use crate::parse::module::{FuncType, ValType};
 use crate::program::{Entry, FuncId, FunctionKind, GlobalId, Layout, Program, SignatureId};
@@ -41,8 +41,8 @@ pub struct Environment<'p> {
     pub switches: bool,
     /// Whether loads take the value that was stored just before.
     pub forwards: bool,
-    /// Whether the bytes of vectors take the shortest way, where the machine has none of its own.
-    pub gathers_bytes: bool,
+    /// Whether the bytes of vectors take the shortest way, and by what.
+    pub gathers_bytes: Option<shuffle::Machine>,
     /// Whether counters of loops live in one register.
     pub joins_counters: bool,
     /// Whether loops over arrays do several iterations at once.
@@ -109,7 +109,12 @@ impl<'p> Environment<'p> {
             switches: options.runs(Pass::Switch),
             swaps: options.runs(Pass::Swap) && (target != Target::Riscv64 || has("has_zbb")),
             forwards: options.runs(Pass::Forward),
-            gathers_bytes: options.runs(Pass::Shuffle),
+            gathers_bytes: (options.runs(Pass::Shuffle) && target == Target::X86_64).then(|| {
+                shuffle::Machine {
+                    permutes: has("has_ssse3"),
+                    inserts: has("has_sse41"),
+                }
+            }),
             joins_counters: options.runs(Pass::Counters),
             vectorizes: has_vectors && options.runs(Pass::Vectorize) && !is_script,
             searches: searches

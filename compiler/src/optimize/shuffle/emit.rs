@@ -1,7 +1,7 @@
-//! A plan as instructions of Cranelift's, each of which it lowers to the one instruction that is meant.
+//! A plan as instructions of Cranelift's, each of which it lowers to the one instruction that is meant; and bytes by `pshufb`.
 
 use super::bytes::contains;
-use super::gather::Source;
+use super::gather::{Gathered, Source};
 use super::plan::{Instruction, Plan};
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::types::{I8X16, I16X8, I32, I32X4, I64X2};
@@ -21,6 +21,36 @@ pub(super) fn emit(func: &mut Function, inst: Inst, sources: &[Source], plan: &R
         done: HashMap::new(),
     };
     let value = emitter.emit(plan);
+    emitter.bitcast(ty, value)
+}
+
+/// Puts before `inst` what takes the bytes of each source and zeros for the others, and joins them.
+pub(super) fn emit_permuted(func: &mut Function, inst: Inst, gathered: &Gathered) -> Value {
+    /// As an index: a byte that is zero.
+    const ZERO: u8 = 0x80;
+    let ty = func.dfg.value_type(func.dfg.first_result(inst));
+    let location = func.srcloc(inst);
+    let mut emitter = Emitter {
+        cursor: FuncCursor::new(func).at_inst(inst).with_srcloc(location),
+        sources: &gathered.sources,
+        done: HashMap::new(),
+    };
+    let mut joined = None;
+    for (number, source) in gathered.sources.iter().enumerate() {
+        let indices = gathered.bytes.map(|byte| match byte.source() {
+            Some(source) if source == number => byte.index().map_or(ZERO, |index| index as u8),
+            _ => ZERO,
+        });
+        let vector = emitter.source(*source);
+        let vector = emitter.bitcast(I8X16, vector);
+        let indices = emitter.vector(indices);
+        let permuted = emitter.cursor.ins().x86_pshufb(vector, indices);
+        joined = Some(match joined {
+            None => permuted,
+            Some(before) => emitter.cursor.ins().bor(before, permuted),
+        });
+    }
+    let value = joined.unwrap_or_else(|| emitter.vector([0; 16]));
     emitter.bitcast(ty, value)
 }
 
