@@ -60,6 +60,14 @@ impl Cpu {
         self.target
     }
 
+    /// One that also has these features.
+    pub(crate) fn with(self, features: u64) -> Self {
+        Self {
+            features: self.features | features,
+            ..self
+        }
+    }
+
     /// Its features, as bits of [`elfin_abi::cpu`].
     pub(crate) fn features(self) -> u64 {
         self.features

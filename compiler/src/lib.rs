@@ -195,13 +195,20 @@ fn generate(
     // What is decided for the whole program, beyond what Cranelift sees of a function.
     let optimized = optimize::Optimized::new(program, options);
     let environment = translate::Environment::new(program, &layout, &optimized, options, &*isa);
+    // For functions that are there twice.
+    let of_versions = (options.version_features() != 0).then(|| options.of_versions());
+    let isa_of_versions = of_versions.as_ref().map(codegen::build_isa).transpose()?;
+    let versions = of_versions.as_ref().zip(isa_of_versions.as_deref());
+    let versions = versions.map(|(options, isa)| {
+        translate::Environment::new(program, &layout, &optimized, options, isa)
+    });
     let mut notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {
-        let bytes = codegen::text(&environment, &options.emit)?.into_bytes();
+        let bytes = codegen::text(&environment, versions.as_ref(), &options.emit)?.into_bytes();
         return Ok(clock.end(bytes, notes));
     }
     // Each function becomes CLIF and then machine code, in parallel.
-    let text = codegen::compile(&environment, clock.progress, cache)?;
+    let text = codegen::compile(&environment, versions.as_ref(), clock.progress, cache)?;
     // Where the code comes from, for debuggers, profilers and reports.
     let information = options.debug.then(|| {
         clock.begin(Phase::Debug);

@@ -91,15 +91,43 @@ impl Options {
         is_of_level && !self.without.contains(&pass)
     }
 
-    /// What the program looks for in the CPU when it starts, as bits of [`elfin_abi::cpu`], to make use of it there: one
-    /// instruction that takes the place of a dozen.
+    /// What the program looks for in the CPU when it starts, as bits of [`elfin_abi::cpu`], to make use of it there.
     pub(crate) fn cpu_features_at_start(&self) -> u64 {
-        let looks = self.target == Target::X86_64
+        let popcnt = if self.finds_popcnt() {
+            x86_64::POPCNT
+        } else {
+            0
+        };
+        popcnt | self.version_features()
+    }
+
+    /// Whether one instruction takes the place of a dozen where the program finds it.
+    pub(crate) fn finds_popcnt(&self) -> bool {
+        self.target == Target::X86_64
             && self.opt_level == OptLevel::Speed
             && self.runs(Pass::Popcount)
             // A CPU with more has it as well.
-            && self.cpu.features() & (x86_64::POPCNT | x86_64::SSE41) == 0;
-        if looks { x86_64::POPCNT } else { 0 }
+            && self.cpu.features() & (x86_64::POPCNT | x86_64::SSE41) == 0
+    }
+
+    /// What the CPU has that the second versions of functions are for, see [`crate::optimize::versions`]; 0 if there are none.
+    /// Debuggers get one place for each function.
+    pub(crate) fn version_features(&self) -> u64 {
+        let makes = self.target == Target::X86_64
+            && self.opt_level == OptLevel::Speed
+            && self.runs(Pass::Versions)
+            && !self.pie
+            && !self.debug
+            && self.cpu.features() & VERSION_FEATURES != VERSION_FEATURES;
+        if makes { VERSION_FEATURES } else { 0 }
+    }
+
+    /// The options that second versions are compiled with.
+    pub(crate) fn of_versions(&self) -> Self {
+        Self {
+            cpu: self.cpu.with(VERSION_FEATURES),
+            ..self.clone()
+        }
     }
 
     /// Whether what is asked for can be had, whatever the input.
@@ -151,6 +179,18 @@ const STREAMS: usize = 3;
 
 /// Bytes of the longest path.
 const LONGEST_NAME: usize = 4095;
+
+/// x86-64-v3 without what elfin's code makes little use of: Intel's processors have it since 2013, AMD's since 2015. All but
+/// the fewest questions to the CPU would take longer than they save: a hypervisor takes some microseconds for each.
+const VERSION_FEATURES: u64 = x86_64::SSE3
+    | x86_64::SSSE3
+    | x86_64::SSE41
+    | x86_64::SSE42
+    | x86_64::POPCNT
+    | x86_64::AVX
+    | x86_64::AVX2
+    | x86_64::BMI1
+    | x86_64::BMI2;
 
 /// How much effort goes into the code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -209,6 +249,8 @@ pub enum Pass {
     Compact,
     /// Short code that jumps lead to takes their place then.
     Copies,
+    /// Functions that gain by it are there for CPUs with more as well, on x86-64 at fixed addresses.
+    Versions,
 }
 
 impl Pass {
@@ -234,6 +276,7 @@ impl Pass {
         Self::Order,
         Self::Compact,
         Self::Copies,
+        Self::Versions,
     ];
 
     /// Its name, as users write it.
@@ -259,6 +302,7 @@ impl Pass {
             Self::Order => "order",
             Self::Compact => "compact",
             Self::Copies => "copies",
+            Self::Versions => "versions",
         }
     }
 }

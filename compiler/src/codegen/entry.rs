@@ -6,7 +6,7 @@
 //! ```
 
 use super::catching::CatchingCall;
-use super::machine_code::{Debug, Location, MachineCode, Site};
+use super::machine_code::{Debug, Location, MachineCode, Referent, Site};
 use super::{Relocation, RelocationTarget};
 use crate::cache::Key;
 use crate::translate::Expansion;
@@ -160,15 +160,16 @@ impl Writer {
         Some(())
     }
 
-    fn relocation(&mut self, relocation: &Relocation<UserExternalNameRef>) -> Option<()> {
+    fn relocation(&mut self, relocation: &Relocation<Referent>) -> Option<()> {
         let mut kinds = RELOCATIONS.iter();
         let kind = kinds.position(|kind| *kind == relocation.kind)?;
-        let (is_local, target) = match relocation.target {
-            RelocationTarget::Symbol(name) => (0, name.as_u32()),
+        let (target_kind, target) = match relocation.target {
+            RelocationTarget::Symbol(Referent::Name(name)) => (0, name.as_u32()),
             RelocationTarget::Local(offset) => (1, offset),
+            RelocationTarget::Symbol(Referent::Version) => (2, 0),
         };
         self.number(relocation.offset);
-        self.number(kind << 1 | is_local);
+        self.number(kind << 2 | target_kind);
         self.number(target);
         write_signed(relocation.addend, |byte| self.0.push(byte));
         Some(())
@@ -264,16 +265,20 @@ impl Reader<'_> {
         })
     }
 
-    fn relocation(&mut self) -> Option<Relocation<UserExternalNameRef>> {
+    fn relocation(&mut self) -> Option<Relocation<Referent>> {
         let offset = self.number()?;
         let kind: usize = self.number()?;
         let target = self.number()?;
         Some(Relocation {
             offset,
-            kind: *RELOCATIONS.get(kind >> 1)?,
-            target: match kind & 1 {
-                0 => RelocationTarget::Symbol(UserExternalNameRef::from_u32(target)),
-                _ => RelocationTarget::Local(target),
+            kind: *RELOCATIONS.get(kind >> 2)?,
+            target: match kind & 3 {
+                0 => {
+                    RelocationTarget::Symbol(Referent::Name(UserExternalNameRef::from_u32(target)))
+                }
+                1 => RelocationTarget::Local(target),
+                2 => RelocationTarget::Symbol(Referent::Version),
+                _ => return None,
             },
             addend: read_signed(&mut self.0)?,
         })
@@ -338,13 +343,15 @@ mod tests {
             target,
             addend,
         };
-        let name = RelocationTarget::Symbol(UserExternalNameRef::from_u32(3));
+        let name = RelocationTarget::Symbol(Referent::Name(UserExternalNameRef::from_u32(3)));
+        let version = RelocationTarget::Symbol(Referent::Version);
         MachineCode {
             bytes: vec![0x90; 200],
             alignment: 16,
             relocations: vec![
                 relocation(1, Reloc::X86CallPCRel4, name, -4),
                 relocation(300, Reloc::RiscvPCRelLo12I, RelocationTarget::Local(9), 0),
+                relocation(301, Reloc::X86CallPCRel4, version, 0),
             ],
             sites: vec![
                 Site {

@@ -5,7 +5,6 @@ use crate::options::{OptLevel, Options};
 use crate::target::Target;
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable, SetResult};
-use elfin_abi::cpu::x86_64;
 
 /// Settings that every target shares; design.md gives the reasons at length.
 const SHARED: &[(&str, &str)] = &[
@@ -109,7 +108,7 @@ fn create(options: &Options) -> std::result::Result<OwnedTargetIsa, Box<dyn std:
     }
     // Translation looks whether the machine has it before it uses it. Cranelift only uses it beside SSE4.2, of which it
     // uses nothing without SSE4.1.
-    if options.cpu_features_at_start() & x86_64::POPCNT != 0 {
+    if options.finds_popcnt() {
         builder.enable("has_popcnt")?;
         builder.enable("has_sse42")?;
     }

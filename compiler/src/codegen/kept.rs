@@ -14,7 +14,7 @@ use cranelift_codegen::ir::{Function, SourceLoc};
 use std::hash::{Hash, Hasher};
 
 /// Changes with whatever is done to Cranelift's result before it is kept.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 
 /// The functions of a program in a cache.
 pub(super) struct Kept<'c> {
@@ -50,6 +50,7 @@ impl<'c> Kept<'c> {
                 env.divides,
                 env.unmasks,
                 env.orders,
+                env.versions,
                 env.compacts,
                 env.copies,
                 env.is_pie,
@@ -298,7 +299,7 @@ mod tests {
         let env = Environment::new(&program, &layout, &optimized, options, &*isa);
         format!(
             "{:?}",
-            super::super::compile(&env, &Progress::default(), cache)
+            super::super::compile(&env, None, &Progress::default(), cache)
         )
     }
 

@@ -18,13 +18,22 @@ pub(super) struct MachineCode {
     /// What its start must be a multiple of.
     pub(super) alignment: u32,
     /// Where addresses go in, in ascending order of the offsets.
-    pub(super) relocations: Vec<Relocation<UserExternalNameRef>>,
+    pub(super) relocations: Vec<Relocation<Referent>>,
     /// The calls and the instructions that can trap, in ascending order.
     pub(super) sites: Vec<Site>,
     /// The calls whose exceptions it catches, in the order of their addresses.
     pub(super) catching_calls: Vec<CatchingCall>,
     /// What debuggers are told of it, if the machine is asked for that.
     pub(super) debug: Option<Debug>,
+}
+
+/// What a function refers to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Referent {
+    /// What its CLIF names.
+    Name(UserExternalNameRef),
+    /// Its own second version, see [`crate::optimize::versions`].
+    Version,
 }
 
 /// A call, or an instruction that can trap.
@@ -64,12 +73,17 @@ impl Location {
 }
 
 impl MachineCode {
-    /// From Cranelift's result for a function whose first source location is `base`.
-    pub(super) fn new(isa: &dyn TargetIsa, code: &CompiledCode, base: SourceLoc) -> Result<Self> {
+    /// From Cranelift's result for a function whose first source location is `base`, and whose second version has this name.
+    pub(super) fn new(
+        isa: &dyn TargetIsa,
+        code: &CompiledCode,
+        base: SourceLoc,
+        version: Option<UserExternalNameRef>,
+    ) -> Result<Self> {
         Ok(Self {
             bytes: code.code_buffer().to_vec(),
             alignment: code.buffer.alignment,
-            relocations: relocations(code)?,
+            relocations: relocations(code, version)?,
             sites: sites(code, base),
             catching_calls: catching::calls(code),
             debug: debug(isa, code, base)?,
@@ -77,11 +91,28 @@ impl MachineCode {
     }
 }
 
-fn relocations(code: &CompiledCode) -> Result<Vec<Relocation<UserExternalNameRef>>> {
+impl MachineCode {
+    /// Whether the function has a second version.
+    pub(super) fn has_version(&self) -> bool {
+        let mut relocations = self.relocations.iter();
+        relocations
+            .any(|relocation| relocation.target == RelocationTarget::Symbol(Referent::Version))
+    }
+}
+
+fn relocations(
+    code: &CompiledCode,
+    version: Option<UserExternalNameRef>,
+) -> Result<Vec<Relocation<Referent>>> {
     let relocations = code.buffer.relocs().iter().map(|relocation| {
         let target = match &relocation.target {
+            FinalizedRelocTarget::ExternalName(ExternalName::User(name))
+                if Some(*name) == version =>
+            {
+                RelocationTarget::Symbol(Referent::Version)
+            }
             FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
-                RelocationTarget::Symbol(*name)
+                RelocationTarget::Symbol(Referent::Name(*name))
             }
             FinalizedRelocTarget::Func(offset) => RelocationTarget::Local(*offset),
             FinalizedRelocTarget::ExternalName(other) => {

@@ -20,7 +20,7 @@ pub use text::{Chunk, Function, Text};
 
 use crate::cache::Cache;
 use crate::error::{Error, ErrorKind, Result};
-use crate::optimize::{self, shuffle};
+use crate::optimize::{self, shuffle, versions};
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
 use crate::progress::Progress;
@@ -34,7 +34,7 @@ use cranelift_entity::{EntityRef, PrimaryMap};
 use cranelift_frontend::FunctionBuilderContext;
 use elfin_abi::host::FUNCTIONS;
 use kept::Kept;
-use machine_code::MachineCode;
+use machine_code::{MachineCode, Referent};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -114,6 +114,8 @@ struct Worker {
     locations: Locations,
     /// The plans for shuffles.
     plans: shuffle::Plans,
+    /// Whether the present function permutes bytes by more instructions than a machine that has one for that.
+    permutes: bool,
 }
 
 impl Worker {
@@ -124,6 +126,7 @@ impl Worker {
             registers: regalloc2::Ctx::default(),
             locations: Locations::default(),
             plans: shuffle::Plans::default(),
+            permutes: false,
         }
     }
 
@@ -161,10 +164,11 @@ fn reachable(env: &Environment<'_>) -> Vec<Symbol> {
     units
 }
 
-/// Compiles all functions of the program, and lays each out as soon as it is its turn. What `cache` has is taken from
-/// there, and it gets the rest.
+/// Compiles all functions of the program, and lays each out as soon as it is its turn; what has a second version, with
+/// `versions`. What `cache` has is taken from there, and it gets the rest.
 pub fn compile(
     env: &Environment<'_>,
+    versions: Option<&Environment<'_>>,
     progress: &Progress,
     cache: Option<&dyn Cache>,
 ) -> Result<Text> {
@@ -172,21 +176,61 @@ pub fn compile(
     progress.expect(units.len());
     let kept = cache.map(|cache| Kept::new(cache, env));
     let weights: Vec<usize> = units.iter().map(|unit| weight(env, *unit)).collect();
+    let kept_versions = cache
+        .zip(versions)
+        .map(|(cache, env)| Kept::new(cache, env));
     let compile = |worker: &mut Worker, unit: &Symbol| {
-        let (code, meaning) = match &kept {
-            Some(kept) => reuse(env, *unit, worker, kept, progress)?,
-            None => {
-                build(env, *unit, worker)?;
-                (emit(env, *unit, worker)?, worker.meaning())
+        let first = compile_one(env, *unit, worker, kept.as_ref())?;
+        let second = match (versions, *unit) {
+            (Some(env), Symbol::Function(function)) if first.code.has_version() => {
+                let second = compile_one(env, *unit, worker, kept_versions.as_ref())?;
+                Some((second, Symbol::Version(function)))
             }
+            _ => None,
         };
         progress.count();
-        Ok(finish(env, *unit, code, meaning))
+        if first.is_reused && second.as_ref().is_none_or(|(second, _)| second.is_reused) {
+            progress.count_reused();
+        }
+        let second = second.map(|(second, symbol)| finish(env, symbol, second));
+        Ok((finish(env, *unit, first), second))
     };
     let mut text = Text::new(env.target);
-    let add = |function| text.add(function);
+    let add = |(first, second)| {
+        text.add(first);
+        if let Some(second) = second {
+            text.add(second);
+        }
+    };
     schedule::in_order(&units, &weights, Worker::new, compile, add)?;
     Ok(text)
+}
+
+/// Machine code, and what it means in this program.
+struct Compiled {
+    code: MachineCode,
+    meaning: Meaning,
+    /// Whether the code was kept.
+    is_reused: bool,
+}
+
+fn compile_one(
+    env: &Environment<'_>,
+    unit: Symbol,
+    worker: &mut Worker,
+    kept: Option<&Kept<'_>>,
+) -> Result<Compiled> {
+    if let Some(kept) = kept {
+        return reuse(env, unit, worker, kept);
+    }
+    build(env, unit, worker)?;
+    let meaning = worker.meaning();
+    let code = emit(env, unit, worker)?;
+    Ok(Compiled {
+        code,
+        meaning,
+        is_reused: false,
+    })
 }
 
 /// How long a function takes to compile, roughly: the bytes of its body.
@@ -201,7 +245,11 @@ fn weight(env: &Environment<'_>, unit: Symbol) -> usize {
 }
 
 /// The functions' text in the form that `form` asks for, of all or of the one of that name.
-pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
+pub fn text(
+    env: &Environment<'_>,
+    versions: Option<&Environment<'_>>,
+    form: &Emit,
+) -> Result<String> {
     let (Emit::Clif(only) | Emit::Assembly(only)) = form else {
         unreachable!("the other forms are not text")
     };
@@ -223,31 +271,44 @@ pub fn text(env: &Environment<'_>, form: &Emit) -> Result<String> {
     let texts: Vec<String> = chosen
         .into_par_iter()
         .map_init(Worker::new, |worker, unit| {
-            build(env, unit, worker)?;
-            let title = format!("; {}\n", name(env, unit));
-            if let Emit::Clif(_) = form {
-                return Ok(title
-                    + &legend(env, &worker.context)
-                    + &worker.context.func.display().to_string()
-                    + "\n");
+            let (mut text, has_version) = listing(env, unit, unit, form, worker)?;
+            if let (Some(env), true, Symbol::Function(function)) = (versions, has_version, unit) {
+                text += &listing(env, unit, Symbol::Version(function), form, worker)?.0;
             }
-            worker.context.set_disasm(true);
-            let code = compile_clif(env, unit, worker)?;
-            let mut text = code.vcode.unwrap_or_default();
-            for (reference, symbol) in symbols(&worker.context).rev() {
-                text = text.replace(
-                    &format!("User(userextname{})", reference.index()),
-                    &symbol_name(env, symbol),
-                );
-                text = text.replace(
-                    &format!("userextname{}", reference.index()),
-                    &symbol_name(env, symbol),
-                );
-            }
-            Ok(title + &text + "\n")
+            Ok(text)
         })
         .collect::<Result<_>>()?;
     Ok(texts.concat())
+}
+
+/// The text of one function with the name of `title`, and whether it has a second version.
+fn listing(
+    env: &Environment<'_>,
+    unit: Symbol,
+    title: Symbol,
+    form: &Emit,
+    worker: &mut Worker,
+) -> Result<(String, bool)> {
+    build(env, unit, worker)?;
+    let title = format!("; {}\n", name(env, title));
+    if let Emit::Clif(_) = form {
+        let clif = worker.context.func.display().to_string();
+        return Ok((title + &legend(env, &worker.context) + &clif + "\n", false));
+    }
+    worker.context.set_disasm(true);
+    let (code, version) = compile_clif(env, unit, worker)?;
+    let mut text = code.vcode.unwrap_or_default();
+    for (reference, symbol) in symbols(&worker.context).rev() {
+        text = text.replace(
+            &format!("User(userextname{})", reference.index()),
+            &symbol_name(env, symbol),
+        );
+        text = text.replace(
+            &format!("userextname{}", reference.index()),
+            &symbol_name(env, symbol),
+        );
+    }
+    Ok((title + &text + "\n", version.is_some()))
 }
 
 /// What a function refers to, in the order of its declarations.
@@ -289,13 +350,18 @@ fn symbol_name(env: &Environment<'_>, symbol: Symbol) -> String {
         Symbol::State => "elfin_state".to_owned(),
         Symbol::Origin => "elfin_origin".to_owned(),
         Symbol::Table(table) => format!("{table}"),
+        Symbol::Version(_) => name(env, symbol),
     }
 }
+
+/// What follows the name of a function in that of its second version, as GCC has it.
+pub const VERSION_SUFFIX: &str = ".arch_x86_64_v3";
 
 /// A name for people.
 fn name(env: &Environment<'_>, unit: Symbol) -> String {
     match unit {
         Symbol::Function(function) => env.program.name(function).into_owned(),
+        Symbol::Version(function) => env.program.name(function).into_owned() + VERSION_SUFFIX,
         Symbol::Entry => "elfin_entry".to_owned(),
         Symbol::Call(signature) => format!("elfin_call_{}", signature.as_u32()),
         Symbol::Instantiate(instance) => format!("elfin_instantiate_{}", instance.as_u32()),
@@ -307,6 +373,7 @@ fn name(env: &Environment<'_>, unit: Symbol) -> String {
 fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()> {
     worker.context.clear();
     worker.locations = Locations::default();
+    worker.permutes = false;
     let func = &mut worker.context.func;
     // `Context::clear` leaves them, so that those of other functions would become part of this one's key.
     func.dfg.exception_tables.clear();
@@ -322,7 +389,7 @@ fn build(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<()>
     }
     let func = &mut worker.context.func;
     if let Some(machine) = env.gathers_bytes {
-        shuffle::expand(func, &mut worker.plans, machine);
+        worker.permutes = shuffle::expand(func, &mut worker.plans, machine);
     } else if !env.permutes_bytes {
         shuffle::expand_alone(func, &mut worker.plans);
     }
@@ -351,8 +418,7 @@ fn reuse(
     unit: Symbol,
     worker: &mut Worker,
     kept: &Kept<'_>,
-    progress: &Progress,
-) -> Result<(MachineCode, Meaning)> {
+) -> Result<Compiled> {
     let recognised = match unit {
         Symbol::Function(function) => kept.recognise(env, function),
         _ => None,
@@ -371,35 +437,41 @@ fn reuse(
             );
         }
         if let Some(code) = kept.get(&key) {
-            progress.count_reused();
-            return Ok((code, meaning));
+            return Ok(Compiled {
+                code,
+                meaning,
+                is_reused: true,
+            });
         }
     }
     build(env, unit, worker)?;
     let key = kept.key(&worker.context.func);
-    let code = match kept.get(&key) {
-        Some(code) => {
-            progress.count_reused();
-            code
-        }
+    let meaning = worker.meaning();
+    let found = kept.get(&key);
+    let is_reused = found.is_some();
+    let code = match found {
+        Some(code) => code,
         None => {
             let code = emit(env, unit, worker)?;
             kept.put(&key, &code);
             code
         }
     };
-    let meaning = worker.meaning();
     if let Some(recognised) = recognised {
         kept.put_translated(env, &recognised, key, &meaning);
     }
-    Ok((code, meaning))
+    Ok(Compiled {
+        code,
+        meaning,
+        is_reused,
+    })
 }
 
 /// Makes machine code of what has been built.
 fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<MachineCode> {
     let base = worker.context.func.params.base_srcloc();
-    let code = compile_clif(env, unit, worker)?;
-    let machine_code = MachineCode::new(env.isa, &code, base);
+    let (code, version) = compile_clif(env, unit, worker)?;
+    let machine_code = MachineCode::new(env.isa, &code, base, version);
     let mut machine_code = machine_code.map_err(|error| error.in_function(name(env, unit)))?;
     if env.compacts {
         let rules = compact::Rules {
@@ -428,9 +500,14 @@ fn computes(func: &ir::Function) -> bool {
     })
 }
 
-/// Runs Cranelift. A panic of Cranelift is its bug or ours, and says which function it was.
-fn compile_clif(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<CompiledCode> {
-    let error = match catch_unwind(AssertUnwindSafe(|| run_cranelift(env, worker))) {
+/// Runs Cranelift; gives the machine code, and what it calls the second version if it has one. A panic of Cranelift is its
+/// bug or ours, and says which function it was.
+fn compile_clif(
+    env: &Environment<'_>,
+    unit: Symbol,
+    worker: &mut Worker,
+) -> Result<(CompiledCode, Option<UserExternalNameRef>)> {
+    let error = match catch_unwind(AssertUnwindSafe(|| run_cranelift(env, unit, worker))) {
         Ok(Ok(code)) => return Ok(code),
         Ok(Err(CodegenError::ImplLimitExceeded | CodegenError::CodeTooLarge)) => {
             Error::new(ErrorKind::Limit, "the function is too large to compile")
@@ -448,9 +525,16 @@ fn compile_clif(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Res
 }
 
 /// What [`Context::compile`] does, with passes of elfin's own between Cranelift's and the machine.
-fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<CompiledCode> {
+fn run_cranelift(
+    env: &Environment<'_>,
+    unit: Symbol,
+    worker: &mut Worker,
+) -> CodegenResult<(CompiledCode, Option<UserExternalNameRef>)> {
     let Worker {
-        context, registers, ..
+        context,
+        registers,
+        permutes,
+        ..
     } = worker;
     let control = &mut ControlPlane::default();
     context.optimize(env.isa, control)?;
@@ -491,31 +575,42 @@ fn run_cranelift(env: &Environment<'_>, worker: &mut Worker) -> CodegenResult<Co
         optimize::keep_loops_together(context);
         context.verify_if(env.isa)?;
     }
+    let mut version = None;
+    if let (Some(found), Symbol::Function(function)) = (env.versions, unit)
+        && versions::gains(context, *permutes)
+    {
+        let name = Symbol::Version(function).to_external();
+        version = Some(versions::branch(context, found, name));
+        context.verify_if(env.isa)?;
+    }
     let Context { func, domtree, .. } = context;
     let code = env
         .isa
         .compile_function(func, domtree, registers, context.want_disasm, control)?;
-    Ok(code.apply_params(&func.params))
+    Ok((code.apply_params(&func.params), version))
 }
 
 /// Puts machine code with this meaning in its place in the program.
-fn finish(
-    env: &Environment<'_>,
-    unit: Symbol,
-    mut code: MachineCode,
-    meaning: Meaning,
-) -> CompiledFunction {
+fn finish(env: &Environment<'_>, unit: Symbol, compiled: Compiled) -> CompiledFunction {
+    let Compiled {
+        mut code, meaning, ..
+    } = compiled;
     let Meaning {
         base,
         names,
         locations,
     } = meaning;
+    let symbol = |referent| match (referent, unit) {
+        (Referent::Name(name), _) => names[name],
+        (Referent::Version, Symbol::Function(function)) => Symbol::Version(function),
+        (Referent::Version, _) => unreachable!("only functions have second versions"),
+    };
     let relocations = std::mem::take(&mut code.relocations).into_iter();
     CompiledFunction {
         symbol: unit,
         alignment: code.alignment.max(alignment(env)),
         relocations: relocations
-            .map(|relocation| relocation.map(0, |name| names[name]))
+            .map(|relocation| relocation.map(0, symbol))
             .collect(),
         pc_map: pc_map::build(env.target, &code, base, &locations),
         debug: debug::info(&mut code, base, &locations),

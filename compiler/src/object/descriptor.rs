@@ -200,7 +200,9 @@ fn uses_features_found(builder: &Builder<'_>) -> bool {
             .body(function.index)
             .is_some_and(|body| body.counts_bits)
     };
-    builder.options.cpu_features_at_start() != 0 && program.compiled.iter().any(counts_bits)
+    let is_version = |symbol: &Symbol| matches!(symbol, Symbol::Version(_));
+    builder.options.finds_popcnt() && program.compiled.iter().any(counts_bits)
+        || builder.symbols.keys().any(is_version)
 }
 
 fn preparation(builder: &mut Builder<'_>, function: Intrinsic, argument: Argument) -> Record {

@@ -15,7 +15,7 @@ mod text;
 mod thunks;
 mod wall;
 
-use crate::codegen::Text;
+use crate::codegen::{Text, VERSION_SUFFIX};
 use crate::debug::Information;
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::GUEST_FILE;
@@ -297,6 +297,7 @@ fn elf_name(program: &Program<'_>, symbol: Symbol) -> String {
             Some(name) => name.replace('\0', "?"),
             None => format!(".L{}", function.as_u32()),
         },
+        Symbol::Version(function) => elf_name(program, Symbol::Function(function)) + VERSION_SUFFIX,
         Symbol::Host(index) => FUNCTIONS[index as usize].symbol.to_owned(),
         Symbol::Intrinsic(intrinsic) => Intrinsic::name(intrinsic).to_owned(),
         Symbol::Data(instance, index) => {

@@ -134,7 +134,7 @@ fn function_entry(builder: &Builder<'_>, function: &Compiled, names: &mut Vec<u8
     entry.put_u32(offset_of!(Function, start), function.start as u32);
     entry.put_u32(offset_of!(Function, map), function.pc_map.start as u32);
     let index = match function.symbol {
-        Symbol::Function(id) => {
+        Symbol::Function(id) | Symbol::Version(id) => {
             entry.put_u32(offset_of!(Function, name), add_name(builder, id, names));
             builder.program.functions[id].index.as_u32()
         }

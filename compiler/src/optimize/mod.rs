@@ -19,6 +19,7 @@ mod search;
 pub mod shuffle;
 mod sum;
 mod vectorize;
+pub mod versions;
 mod widen;
 
 use crate::options::Options;

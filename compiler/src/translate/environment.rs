@@ -1,5 +1,6 @@
 //! What every translation reads: the program, where its state lies, and the machine.
 
+use crate::optimize::versions::Found;
 use crate::optimize::{BulkFunctions, Inlining, Multiplications, OnlyMemory, Optimized, shuffle};
 use crate::options::{OptLevel, Options, Pass};
 use crate::parse::module::{FuncType, ValType};
@@ -8,7 +9,6 @@ use crate::target::Target;
 use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_entity::EntitySet;
-use elfin_abi::cpu::x86_64;
 use elfin_abi::host::{self, HostFunction};
 use elfin_abi::layout;
 use std::mem::offset_of;
@@ -63,6 +63,8 @@ pub struct Environment<'p> {
     pub compacts: bool,
     /// Whether short code takes the place of jumps to it then.
     pub copies: bool,
+    /// What a function looks at that is there twice, if functions may be.
+    pub versions: Option<Found>,
     /// What the code runs on.
     pub target: Target,
     /// Cranelift's description of that.
@@ -105,7 +107,7 @@ impl<'p> Environment<'p> {
             without_code: optimized.inlining.without_code(program),
             shares_addresses: options.runs(Pass::Addresses),
             carries: options.runs(Pass::Carry),
-            finds_popcnt: options.cpu_features_at_start() & x86_64::POPCNT != 0,
+            finds_popcnt: options.finds_popcnt(),
             switches: options.runs(Pass::Switch),
             swaps: options.runs(Pass::Swap) && (target != Target::Riscv64 || has("has_zbb")),
             forwards: options.runs(Pass::Forward),
@@ -122,6 +124,7 @@ impl<'p> Environment<'p> {
                 .flatten(),
             // The others extend an index as part of an access or an addition.
             orders: options.runs(Pass::Order),
+            versions: versions(layout, options),
             compacts: options.runs(Pass::Compact) && target == Target::X86_64,
             copies: options.runs(Pass::Copies) && options.opt_level == OptLevel::Speed,
             loads_lanes: options.runs(Pass::Lanes) && target == Target::X86_64,
@@ -176,6 +179,15 @@ impl<'p> Environment<'p> {
             FunctionKind::Wasm | FunctionKind::Unknown { .. } => None,
         }
     }
+}
+
+/// What functions look at that are there twice.
+fn versions(layout: &Layout, options: &Options) -> Option<Found> {
+    let features = options.version_features();
+    (features != 0).then_some(Found {
+        address: layout.cpu_features,
+        features,
+    })
 }
 
 /// The memory of a program that has one alone, where indices have 32 bits and what lies outside faults.

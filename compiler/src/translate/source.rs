@@ -350,6 +350,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         divides: _,
         unmasks: _,
         orders: _,
+        versions: _,
         compacts: _,
         copies: _,
         vectorizes: _,

@@ -39,6 +39,8 @@ pub enum Symbol {
     Origin,
     /// The elements of a table that never changes, in a position-independent executable.
     Table(TableId),
+    /// The second version of a function, see [`crate::optimize::versions`].
+    Version(FuncId),
 }
 
 /// Bits of the kind of symbol, which shares a word with the number of an instance.
@@ -67,6 +69,7 @@ impl Symbol {
             Symbol::State => name(12, 0, 0),
             Symbol::Origin => name(13, 0, 0),
             Symbol::Table(table) => name(14, 0, table.as_u32()),
+            Symbol::Version(function) => name(15, 0, function.as_u32()),
         }
     }
 
@@ -89,6 +92,7 @@ impl Symbol {
             12 => Symbol::State,
             13 => Symbol::Origin,
             14 => Symbol::Table(TableId::from_u32(name.index)),
+            15 => Symbol::Version(FuncId::from_u32(name.index)),
             kind => panic!("a symbol of the unknown kind {kind}"),
         }
     }

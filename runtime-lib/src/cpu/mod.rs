@@ -56,7 +56,7 @@ fn has(features: u64, number: usize) -> bool {
 fn without<T>(
     features: u64,
     checks: &[elfin_abi::cpu::Check<T>],
-    is_there: impl Fn(&T) -> bool,
+    mut is_there: impl FnMut(&T) -> bool,
 ) -> u64 {
     let mut missing = 0;
     for (number, check) in checks.iter().enumerate() {

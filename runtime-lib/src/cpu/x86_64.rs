@@ -5,38 +5,60 @@
 //! `xgetbv` is only executed where `cpuid` says that the kernel has enabled it.
 #![allow(unsafe_code)]
 
-use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
+use core::arch::x86_64::{__cpuid_count, _xgetbv, CpuidResult};
 pub(super) use elfin_abi::cpu::x86_64::CHECKS;
 use elfin_abi::cpu::x86_64::Cpuid;
 
 /// Those of the features that are missing.
 pub(super) fn missing(features: u64) -> u64 {
-    let state = saved_state();
+    let mut answers = Answers::default();
     super::without(features, CHECKS, |place| {
-        bit(place) && state & u64::from(place.state) == u64::from(place.state)
+        let state = u64::from(place.state);
+        answers.bit(place) && (state == 0 || answers.saved_state() & state == state)
     })
 }
 
-/// What `cpuid` says; a leaf beyond the last one has no bits.
-fn bit(place: &Cpuid) -> bool {
-    let last = __cpuid(place.leaf & 0x8000_0000).eax;
-    if place.leaf > last {
-        return false;
-    }
-    let answer = __cpuid_count(place.leaf, place.subleaf);
-    let registers = [answer.eax, answer.ebx, answer.ecx, answer.edx];
-    let register = registers.get(usize::from(place.register));
-    register.is_some_and(|register| register >> place.bit & 1 != 0)
+/// What `cpuid` has said: a hypervisor takes some microseconds for each answer.
+#[derive(Default)]
+struct Answers {
+    /// The leaf and the part of it, with what was said.
+    known: [Option<(u32, u32, CpuidResult)>; 8],
 }
 
-/// The registers that the kernel saves, as bits of XCR0.
-fn saved_state() -> u64 {
-    const OSXSAVE: u32 = 1 << 27;
-    if __cpuid(1).ecx & OSXSAVE == 0 {
-        return 0;
+impl Answers {
+    /// What `cpuid` says; a leaf beyond the last one has no bits.
+    fn bit(&mut self, place: &Cpuid) -> bool {
+        // The first one is there wherever the instruction is.
+        if place.leaf > 1 && place.leaf > self.of(place.leaf & 0x8000_0000, 0).eax {
+            return false;
+        }
+        let answer = self.of(place.leaf, place.subleaf);
+        let registers = [answer.eax, answer.ebx, answer.ecx, answer.edx];
+        let register = registers.get(usize::from(place.register));
+        register.is_some_and(|register| register >> place.bit & 1 != 0)
     }
-    // SAFETY: see above.
-    unsafe { _xgetbv(0) }
+
+    /// The registers that the kernel saves, as bits of XCR0.
+    fn saved_state(&mut self) -> u64 {
+        const OSXSAVE: u32 = 1 << 27;
+        if self.of(1, 0).ecx & OSXSAVE == 0 {
+            return 0;
+        }
+        // SAFETY: see above.
+        unsafe { _xgetbv(0) }
+    }
+
+    fn of(&mut self, leaf: u32, subleaf: u32) -> CpuidResult {
+        let asked = |known: &&(u32, u32, CpuidResult)| known.0 == leaf && known.1 == subleaf;
+        if let Some((_, _, answer)) = self.known.iter().flatten().find(asked) {
+            return *answer;
+        }
+        let answer = __cpuid_count(leaf, subleaf);
+        if let Some(free) = self.known.iter_mut().find(|known| known.is_none()) {
+            *free = Some((leaf, subleaf, answer));
+        }
+        answer
+    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,9 @@
 use super::encode::{NOT_BELOW, branch, compare, copy, copy_half, pad, table_jump};
 use super::flow::{Flow, Kind, Piece, target_of_entry};
 use super::layout::Layout;
-use crate::codegen::machine_code::{Debug, Location, MachineCode};
+use crate::codegen::machine_code::{Debug, Location, MachineCode, Referent};
 use crate::codegen::{Relocation, RelocationTarget, unwind};
 use cranelift_codegen::binemit::Reloc;
-use cranelift_codegen::ir::UserExternalNameRef;
 
 /// Has a function have this layout.
 pub(super) fn rewrite(code: &mut MachineCode, flow: &Flow, layout: &Layout) {
@@ -42,7 +41,7 @@ pub(super) fn rewrite(code: &mut MachineCode, flow: &Flow, layout: &Layout) {
 /// What has been written of a function.
 struct Written {
     bytes: Vec<u8>,
-    relocations: Vec<Relocation<UserExternalNameRef>>,
+    relocations: Vec<Relocation<Referent>>,
 }
 
 impl Written {

@@ -2,7 +2,7 @@
 
 use super::encode::pad;
 use super::{Rules, compact};
-use crate::codegen::machine_code::{MachineCode, Site};
+use crate::codegen::machine_code::{MachineCode, Referent, Site};
 use crate::codegen::{Relocation, RelocationTarget};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::ir::UserExternalNameRef;
@@ -53,7 +53,7 @@ fn relocated(parts: &[&[u8]], offset: u32) -> MachineCode {
     code.relocations.push(Relocation {
         offset,
         kind: Reloc::X86CallPCRel4,
-        target: RelocationTarget::Symbol(UserExternalNameRef::new(0)),
+        target: RelocationTarget::Symbol(Referent::Name(UserExternalNameRef::new(0))),
         addend: -4,
     });
     code

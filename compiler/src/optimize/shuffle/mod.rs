@@ -98,11 +98,12 @@ pub struct Machine {
 }
 
 /// Puts fewer instructions in the place of shuffles, and of insertions of lanes; without [`Machine::permutes`], others in
-/// the place of all shuffles.
-pub fn expand(func: &mut Function, plans: &mut Plans, machine: Machine) {
+/// the place of all shuffles. Says whether any of these became more than with it.
+pub fn expand(func: &mut Function, plans: &mut Plans, machine: Machine) -> bool {
     if !has_candidates(func) {
-        return;
+        return false;
     }
+    let mut is_longer = false;
     let postorder: Vec<Block> = Dfs::new().post_order_iter(func).collect();
     let mut uses = Uses::of(func);
     let mut demand = Demand::of(func, &postorder, &uses);
@@ -117,11 +118,12 @@ pub fn expand(func: &mut Function, plans: &mut Plans, machine: Machine) {
             }
             let result = func.dfg.inst_results(inst).first();
             if is_candidate(func, inst) && result.is_none_or(|result| !fused.contains(result)) {
-                expand_one(func, plans, machine, &mut uses, &mut demand, inst);
+                is_longer |= expand_one(func, plans, machine, &mut uses, &mut demand, inst);
             }
         }
     }
     remove_what_nobody_needs(func, &uses);
+    is_longer
 }
 
 /// What has been followed is left over; Cranelift would pass over it, but people read the text, too.
@@ -181,7 +183,7 @@ fn widened_for_product(func: &Function, inst: Inst) -> Option<[Value; 2]> {
     is_fused.then_some(args)
 }
 
-/// Replaces an instruction if there is something better.
+/// Replaces an instruction if there is something better. Says whether that would be shorter with [`Machine::permutes`].
 fn expand_one(
     func: &mut Function,
     plans: &mut Plans,
@@ -189,26 +191,30 @@ fn expand_one(
     uses: &mut Uses,
     demand: &mut Demand,
     inst: Inst,
-) {
+) -> bool {
     let result = func.dfg.first_result(inst);
     if uses.count(func, result) == 0 {
-        return;
+        return false;
     }
     let Some(gathered) = gather(func, Some(uses), inst, demand.needed(func, result)) else {
-        return;
+        return false;
     };
     let cost_before = cost_before(func, plans, machine, &gathered);
     if cost_before <= 1 {
-        return;
+        return false;
     }
     let sources = gathered.sources.iter();
     let zeros: Vec<ByteSet> = sources.clone().map(|source| source.zeros(func)).collect();
     let plan = plans.find(&gathered.bytes, zeros.clone());
     let cost_of_sources: u32 = sources.map(|source| source.cost(func)).sum();
-    let permuted = machine.permutes.then(|| cost_permuted(&gathered));
-    let cost = permuted.map_or(plan.cost, |permuted| permuted.min(plan.cost));
+    let permuted = cost_permuted(&gathered);
+    let cost = if machine.permutes {
+        permuted.min(plan.cost)
+    } else {
+        plan.cost
+    };
     if cost + cost_of_sources >= cost_before {
-        return;
+        return false;
     }
     let value = if cost < plan.cost {
         emit_permuted(func, inst, &gathered)
@@ -220,6 +226,7 @@ fn expand_one(
         emit(func, inst, &gathered.sources, &plan)
     };
     replace(func, uses, inst, value);
+    permuted < cost
 }
 
 /// Puts `value` in the place of an instruction's result.
