@@ -1,6 +1,7 @@
 ;; A vector of which nothing but the lanes is used is loaded lane by lane,
 ;; that with the last byte first.
 ;;# cpu riscv64-linux: rv64gcv
+;;# without: versions
 (module
   (memory 1)
   (func (export "_start") (call $f (i32.const 8)))

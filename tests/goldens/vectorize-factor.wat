@@ -1,4 +1,5 @@
 ;; `y[i] += a x[i]`: the vectors and the loop behind them have `a` in the same register, and no copy of it is made.
+;;# without: versions
 (module
   (memory 1)
   (func (export "_start")

@@ -1,4 +1,5 @@
 ;; `y[i] += 2 x[i]`: two vectors at a time, where x and y don't meet; the rest, or all of it, by the loop as it was.
+;;# without: versions
 (module
   (memory 1)
   (func (export "_start")

@@ -1,14 +1,16 @@
 //! The code of a function on each target, one file an idea: `goldens/*.wat`, the function is named `f`.
 //!
 //! A golden is a block of directives (`golden x86_64:` and its lines); `ELFIN_BLESS=1` writes what elfin generates now,
-//! to be read before it is committed. `cpu TARGET: CPU` is what a file's goldens are compiled for. A planted difference must be found.
+//! to be read before it is committed. `cpu TARGET: CPU` is what a file's goldens are compiled for, `without: PASS` is left out
+//! of it. A planted difference must be found.
 
 use anyhow::{Context, Result, ensure};
 use elfin_compiler::features::Features;
-use elfin_compiler::options::{Emit, Options};
+use elfin_compiler::options::{Emit, Options, Pass};
 use elfin_compiler::{Cpu, ErrorKind};
 use elfin_tests::{bless, directives, machine, place, suite};
 use libtest_mimic::{Arguments, Trial};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The function whose code is compared.
@@ -89,6 +91,7 @@ fn code(source: &str, target: elfin_compiler::Target) -> Result<String> {
         cpu: cpu(source, target)?,
         emit: Emit::Assembly(Some(FUNCTION.to_owned())),
         features: Features::all(),
+        without: without(source)?,
         ..Options::new(target)
     };
     let output = match elfin_compiler::compile(source.as_bytes(), &options, &[]) {
@@ -115,6 +118,21 @@ fn cpu(source: &str, target: elfin_compiler::Target) -> Result<Cpu> {
         Some(directive) => Cpu::parse(target, &directive.value)?,
         None => Cpu::generic(target),
     })
+}
+
+/// The passes that the file leaves out, to show what it is about.
+fn without(source: &str) -> Result<BTreeSet<Pass>> {
+    let directives = directives::parse(source, "wat")?;
+    let named = directives
+        .iter()
+        .filter(|directive| directive.key == "without");
+    let passes = named.map(|directive| {
+        let is_it = |pass: &&Pass| pass.name() == directive.value;
+        let pass = Pass::ALL.iter().find(is_it);
+        pass.copied()
+            .with_context(|| format!("no pass `{}`", directive.value))
+    });
+    passes.collect()
 }
 
 /// The file with its goldens replaced.

@@ -29,8 +29,9 @@ const STEPS: usize = 4;
 const LANES: usize = 9;
 
 /// Levels of optimisation, and what is left out of them.
-const LEVELS: [&[&str]; 5] = [
+const LEVELS: [&[&str]; 6] = [
     &["-O2"],
+    &["-O2", "-Zno-versions"],
     &["-O2", "-Zno-lanes"],
     &["-O2", "-Zno-shuffle"],
     &["-Os"],
@@ -124,7 +125,10 @@ fn check_end(target: Target) -> Result<()> {
 /// Many vectors are loaded lane by lane, or the other tests say nothing.
 fn check_loaded() -> Result<()> {
     let text = module(&functions(0));
-    let assembly = |options: &[&str]| elfin::emitted(&text, "asm", Target::X86_64, options);
+    // One text for each function.
+    let once = ["-Zno-versions"];
+    let assembly =
+        |options: &[&str]| elfin::emitted(&text, "asm", Target::X86_64, &[&once, options].concat());
     let (with, without) = (assembly(&[])?, assembly(&["-Zno-lanes"])?);
     let both = with.split("\n; ").zip(without.split("\n; "));
     let loaded = both.filter(|(with, without)| with != without).count();

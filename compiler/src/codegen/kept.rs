@@ -265,7 +265,17 @@ mod tests {
             (i32.add (memory.size) (table.size $table)))
         (func $stores
             (i32.store (i32.const 8) (i32.const 1000)))
+        (func $twice (param $a i32) (result i32) (local $b i32) (local $c i32) (local $rounds i32)
+            (local.set $b (local.get $a))
+            (loop $next
+                (local.set $a (i32.and (i32.xor (local.get $b) (i32.const -1)) (i32.add (local.get $a) (local.get $c))))
+                (local.set $b (i32.and (i32.xor (local.get $c) (i32.const -1)) (i32.add (local.get $b) (local.get $a))))
+                (local.set $c (i32.and (i32.xor (local.get $a) (i32.const -1)) (i32.add (local.get $c) (i32.const 13))))
+                (local.set $a (i32.and (i32.xor (local.get $b) (i32.const -1)) (i32.add (local.get $a) (local.get $c))))
+                (br_if $next (i32.lt_u (local.tee $rounds (i32.add (local.get $rounds) (i32.const 1))) (i32.const 99))))
+            (local.get $a))
         (func (export "_start")
+            (drop (call $twice (i32.const 7)))
             (drop (call $calls (call $indirect (call $sets (call $sizes)))))
             (call $bulk) (call $stores)
             (call $blocks (i32.const 1) (i32.const 2)) (drop) (drop)
@@ -297,9 +307,15 @@ mod tests {
         let optimized = Optimized::new(&program, options);
         let isa = build_isa(options).unwrap();
         let env = Environment::new(&program, &layout, &optimized, options, &*isa);
+        let of_versions = options.of_versions();
+        let isa_of_versions = (options.version_features() != 0).then(|| build_isa(&of_versions));
+        let isa_of_versions = isa_of_versions.transpose().unwrap();
+        let versions = isa_of_versions
+            .as_deref()
+            .map(|isa| Environment::new(&program, &layout, &optimized, &of_versions, isa));
         format!(
             "{:?}",
-            super::super::compile(&env, None, &Progress::default(), cache)
+            super::super::compile(&env, versions.as_ref(), &Progress::default(), cache)
         )
     }
 
@@ -430,6 +446,20 @@ mod tests {
         for (edits, changed) in LARGE_EDITS {
             assert_eq!(added(edits, &options).0, changed, "{edits:?}");
         }
+    }
+
+    /// Both versions of a function are kept, and found.
+    #[test]
+    fn functions_that_are_there_twice() {
+        let options = without_inlining(Target::X86_64);
+        assert!(compile(MODULE, &options, None).contains("symbol: Version("));
+        let edit = [("(i32.const 13)", "(i32.const 14)")];
+        assert_eq!(added(&edit, &options), (2, 2));
+        let once = Options {
+            without: [Pass::Inline, Pass::Versions].into(),
+            ..options
+        };
+        assert_eq!(added(&edit, &once), (1, 1));
     }
 
     /// `$leaf` is inlined into `$calls`, `$stores` and `$indirect` into the start.

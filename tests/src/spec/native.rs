@@ -7,7 +7,7 @@ use crate::machine;
 use crate::place::Scratch;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use elfin_compiler::cpu::Cpu;
-use elfin_compiler::options::OptLevel;
+use elfin_compiler::options::{OptLevel, Pass};
 use elfin_compiler::{Options, Target, compile_script};
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
@@ -50,6 +50,8 @@ impl Configuration {
         options.pie = self.pie;
         options.features = plan.features;
         options.jobs = 1;
+        // This machine would run the second versions, which are those of a CPU with more.
+        options.without.insert(Pass::Versions);
         if let Some(level) = self.level(plan) {
             options.cpu = Cpu::parse(self.target, level).map_err(|error| anyhow!("{error}"))?;
         }

@@ -21,7 +21,12 @@ const FUNCTIONS: usize = 400;
 const MODULES: u64 = 10;
 
 /// Levels of optimisation, and what is left out of them.
-const LEVELS: [&[&str]; 3] = [&["-O2"], &["-O2", "-Zno-vectorize"], &["-Os"]];
+const LEVELS: [&[&str]; 4] = [
+    &["-O2"],
+    &["-O2", "-Zno-versions"],
+    &["-O2", "-Zno-vectorize"],
+    &["-Os"],
+];
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -80,7 +85,10 @@ fn check_planted(target: Target, options: &[&str]) -> Result<()> {
 /// Many of the loops get vectors, or the others say nothing.
 fn check_vectors(target: Target) -> Result<()> {
     let text = module(&functions(0));
-    let assembly = |options: &[&str]| elfin::emitted(&text, "asm", target, options);
+    // One text for each function.
+    let once = ["-Zno-versions"];
+    let assembly =
+        |options: &[&str]| elfin::emitted(&text, "asm", target, &[&once, options].concat());
     let (with, without) = (assembly(&[])?, assembly(&["-Zno-vectorize"])?);
     let differ = with.split("\n; ").zip(without.split("\n; "));
     let vectors = differ.filter(|(with, without)| with != without).count();
