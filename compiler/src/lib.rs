@@ -200,7 +200,7 @@ fn generate(
     let isa_of_versions = of_versions.as_ref().map(codegen::build_isa).transpose()?;
     let versions = of_versions.as_ref().zip(isa_of_versions.as_deref());
     let versions = versions.map(|(options, isa)| {
-        translate::Environment::new(program, &layout, &optimized, options, isa)
+        translate::Environment::of_versions(program, &layout, &optimized, options, isa)
     });
     let mut notes = program::notes(program, options);
     if let Emit::Clif(_) | Emit::Assembly(_) = options.emit {

@@ -50,7 +50,7 @@ impl<'c> Kept<'c> {
                 env.divides,
                 env.unmasks,
                 env.orders,
-                env.versions,
+                (env.versions, env.are_second),
                 env.compacts,
                 env.copies,
                 env.is_pie,
@@ -312,7 +312,7 @@ mod tests {
         let isa_of_versions = isa_of_versions.transpose().unwrap();
         let versions = isa_of_versions
             .as_deref()
-            .map(|isa| Environment::new(&program, &layout, &optimized, &of_versions, isa));
+            .map(|isa| Environment::of_versions(&program, &layout, &optimized, &of_versions, isa));
         format!(
             "{:?}",
             super::super::compile(&env, versions.as_ref(), &Progress::default(), cache)

@@ -474,10 +474,12 @@ fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<Mach
     let machine_code = MachineCode::new(env.isa, &code, base, version);
     let mut machine_code = machine_code.map_err(|error| error.in_function(name(env, unit)))?;
     if env.compacts {
+        // Where there are two versions, there is a loop that gains.
+        let has_loops = env.are_second || version.is_some() || computes(&worker.context.func);
         let rules = compact::Rules {
             absolute: !env.is_pie,
             copies: env.copies,
-            loops_in_lines: env.copies && computes(&worker.context.func),
+            loops_in_lines: env.copies && has_loops,
         };
         compact::compact(&mut machine_code, &code.bb_starts, rules);
     }

@@ -65,6 +65,8 @@ pub struct Environment<'p> {
     pub copies: bool,
     /// What a function looks at that is there twice, if functions may be.
     pub versions: Option<Found>,
+    /// Whether these are the second versions of functions.
+    pub are_second: bool,
     /// What the code runs on.
     pub target: Target,
     /// Cranelift's description of that.
@@ -78,6 +80,20 @@ pub struct Environment<'p> {
 }
 
 impl<'p> Environment<'p> {
+    /// The environment of second versions, with the options for them.
+    pub fn of_versions(
+        program: &'p Program<'p>,
+        layout: &'p Layout,
+        optimized: &'p Optimized,
+        options: &Options,
+        isa: &'p dyn TargetIsa,
+    ) -> Self {
+        Self {
+            are_second: true,
+            ..Self::new(program, layout, optimized, options, isa)
+        }
+    }
+
     /// The environment of a program's translations.
     pub fn new(
         program: &'p Program<'p>,
@@ -125,6 +141,7 @@ impl<'p> Environment<'p> {
             // The others extend an index as part of an access or an addition.
             orders: options.runs(Pass::Order),
             versions: versions(layout, options),
+            are_second: false,
             compacts: options.runs(Pass::Compact) && target == Target::X86_64,
             copies: options.runs(Pass::Copies) && options.opt_level == OptLevel::Speed,
             loads_lanes: options.runs(Pass::Lanes) && target == Target::X86_64,

@@ -351,6 +351,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         unmasks: _,
         orders: _,
         versions: _,
+        are_second: _,
         compacts: _,
         copies: _,
         vectorizes: _,

@@ -17,7 +17,8 @@
 //!
 //! Innermost loops begin at multiples of 16 bytes. A loop of 81 bytes that lies in three lines of the caches instead of two
 //! takes 1.4 times as long (a product of matrices, on a virtual AMD EPYC), so where something is computed with numbers that
-//! are no integers, loops lie in as few lines as they can, and the function begins with one.
+//! are no integers, and in functions that are there twice, loops lie in as few lines as they can, and the function begins
+//! with one.
 //!
 //! Besides, some jumps give way to what they lead to, see [`copies`]; and what the register allocator stores to the stack and
 //! loads from it is left out where it changes nothing, see [`spills`].
