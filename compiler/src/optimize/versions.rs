@@ -22,7 +22,8 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::loop_analysis::Loop;
 use cranelift_entity::SecondaryMap;
-use std::collections::HashMap;
+use std::cell::LazyCell;
+use std::ops::Deref;
 
 /// Where a program keeps what it has found of the CPU, and what a second version needs of it.
 #[derive(Clone, Copy, Debug, Hash)]
@@ -60,30 +61,30 @@ pub fn gains(context: &Context, permutes: bool) -> bool {
     if permutes {
         return true;
     }
-    let uses = uses(func);
-    // Instructions of each loop, and what the second version saves of them.
-    let mut loops: HashMap<Option<Loop>, (u32, u32)> = HashMap::new();
+    // Few functions rotate.
+    let uses = LazyCell::new(|| uses(func));
+    // Instructions of each loop and of none, and what the second version saves of them.
+    let mut loops: SecondaryMap<Loop, (u32, u32)> = SecondaryMap::new();
+    let mut outside = (0, 0);
     for block in func.layout.blocks() {
         if func.layout.is_cold(block) {
             continue;
         }
-        let innermost = loop_analysis.innermost_loop(block);
-        let (count, less) = loops.entry(innermost).or_default();
+        let (count, less) = match loop_analysis.innermost_loop(block) {
+            Some(innermost) => &mut loops[innermost],
+            None => &mut outside,
+        };
         for inst in func.layout.block_insts(block) {
             *count += PARTS;
             *less += saved(func, &uses, inst);
         }
     }
-    let all: u32 = loops.values().map(|(count, _)| count).sum();
-    let shorter = loops.into_iter().filter(|(innermost, (count, less))| {
-        let least = if innermost.is_some() {
-            LEAST
-        } else {
-            LEAST_OUTSIDE
-        };
-        *less >= least * PARTS && less * 100 >= count * SHARE
-    });
-    let less: u32 = shorter.map(|(_, (_, less))| less).sum();
+    let loops = loops.values().map(|parts| (*parts, LEAST));
+    let parts = loops.chain([(outside, LEAST_OUTSIDE)]);
+    let all: u32 = parts.clone().map(|((count, _), _)| count).sum();
+    let shorter = parts
+        .filter(|((count, less), least)| *less >= least * PARTS && less * 100 >= count * SHARE);
+    let less: u32 = shorter.map(|((_, less), _)| less).sum();
     less > 0 && less * 100 >= all * SHARE_OF_ALL
 }
 
@@ -107,44 +108,37 @@ fn is_of_stack(func: &Function, address: Value) -> bool {
 }
 
 /// How much of the machine's instructions the second version saves, in parts of one.
-fn saved(func: &Function, uses: &SecondaryMap<Value, u32>, inst: Inst) -> u32 {
+fn saved(func: &Function, uses: &impl Deref<Target = SecondaryMap<Value, u32>>, inst: Inst) -> u32 {
     let dfg = &func.dfg;
-    let opcode = dfg.insts[inst].opcode();
-    let ty = dfg.ctrl_typevar(inst);
     let args = dfg.inst_args(inst);
-    if !ty.is_vector() {
-        let lives_on = |value: Value| uses[dfg.resolve_aliases(value)] > 1;
-        return match opcode {
-            // `rorx` leaves its operand alone.
-            Opcode::Rotl | Opcode::Rotr if matches!(ty, I32 | I64) => {
-                let by_constant = constant(dfg, args[1]).is_some();
-                if by_constant && lives_on(args[0]) {
-                    PARTS
-                } else {
-                    0
-                }
-            }
-            // `andn`
-            Opcode::Bnot if matches!(ty, I32 | I64) => PARTS,
-            // Where bytes are permuted in memory, they are loaded one by one.
-            Opcode::Load if ty == I8 && is_of_stack(func, args[0]) => PARTS * 3,
-            _ => 0,
-        };
-    }
-    let lane = ty.lane_type();
-    match opcode {
-        Opcode::Imul if lane == I32 => PARTS * 5,
-        Opcode::Smin | Opcode::Smax if lane != I16 => PARTS * 3,
-        Opcode::Umin | Opcode::Umax if lane != I8 => PARTS * 3,
-        Opcode::Insertlane if lane == I8 => PARTS * 5,
-        Opcode::Insertlane if lane == I32 || lane == I64 => PARTS * 2,
-        Opcode::Extractlane if lane != I16 && lane.is_int() => PARTS,
-        Opcode::Unarrow if lane == I32 => PARTS * 10,
-        Opcode::SwidenLow | Opcode::SwidenHigh | Opcode::UwidenLow => PARTS,
-        Opcode::Iabs | Opcode::Shuffle => PARTS,
-        Opcode::Icmp if lane == I64 => PARTS * 4,
+    let ty = || dfg.ctrl_typevar(inst);
+    let lane = || ty().lane_type();
+    let is_word = || matches!(ty(), I32 | I64);
+    let is_vector = || ty().is_vector();
+    let parts = |is_saved: bool, parts: u32| if is_saved { parts } else { 0 };
+    match dfg.insts[inst].opcode() {
+        // `rorx` leaves its operand alone.
+        Opcode::Rotl | Opcode::Rotr => {
+            let by_constant = constant(dfg, args[1]).is_some();
+            let lives_on = || uses[dfg.resolve_aliases(args[0])] > 1;
+            parts(is_word() && by_constant && lives_on(), PARTS)
+        }
+        // `andn`
+        Opcode::Bnot => parts(is_word(), PARTS),
+        // Where bytes are permuted in memory, they are loaded one by one.
+        Opcode::Load if ty() == I8 => parts(is_of_stack(func, args[0]), PARTS * 3),
         // Copies of operands, and loads that are no operands where they may not be aligned.
-        Opcode::Fadd | Opcode::Fsub | Opcode::Fmul | Opcode::Load => PARTS / 2,
+        Opcode::Fadd | Opcode::Fsub | Opcode::Fmul | Opcode::Load => parts(is_vector(), PARTS / 2),
+        Opcode::Imul => parts(is_vector() && lane() == I32, PARTS * 5),
+        Opcode::Smin | Opcode::Smax => parts(is_vector() && lane() != I16, PARTS * 3),
+        Opcode::Umin | Opcode::Umax => parts(is_vector() && lane() != I8, PARTS * 3),
+        Opcode::Insertlane if lane() == I8 => PARTS * 5,
+        Opcode::Insertlane => parts(lane() == I32 || lane() == I64, PARTS * 2),
+        Opcode::Extractlane => parts(lane() != I16 && lane().is_int(), PARTS),
+        Opcode::Unarrow => parts(lane() == I32, PARTS * 10),
+        Opcode::SwidenLow | Opcode::SwidenHigh | Opcode::UwidenLow | Opcode::Shuffle => PARTS,
+        Opcode::Iabs => parts(is_vector(), PARTS),
+        Opcode::Icmp => parts(is_vector() && lane() == I64, PARTS * 4),
         _ => 0,
     }
 }
