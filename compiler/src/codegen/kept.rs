@@ -68,10 +68,10 @@ impl<'c> Kept<'c> {
     }
 
     /// The key of a function: all that its machine code depends on. Its name, those of others and its place in the module
-    /// are not part of it.
-    pub(super) fn key(&self, function: &Function) -> Key {
+    /// are not part of it. `permutes` is [`super::Worker::permutes`].
+    pub(super) fn key(&self, function: &Function, permutes: bool) -> Key {
         let mut hasher = KeyHasher::new(self.clif.clone());
-        function.stencil.hash(&mut hasher);
+        (&function.stencil, permutes).hash(&mut hasher);
         hasher.into_key()
     }
 

@@ -429,7 +429,8 @@ fn reuse(
     if let Some((key, meaning)) = translated {
         if cfg!(any(test, debug_assertions)) {
             build(env, unit, worker)?;
-            let same = kept.key(&worker.context.func) == key && worker.meaning() == meaning;
+            let same = kept.key(&worker.context.func, worker.permutes) == key
+                && worker.meaning() == meaning;
             assert!(
                 same,
                 "`{}` was recognised as another function",
@@ -445,7 +446,7 @@ fn reuse(
         }
     }
     build(env, unit, worker)?;
-    let key = kept.key(&worker.context.func);
+    let key = kept.key(&worker.context.func, worker.permutes);
     let meaning = worker.meaning();
     let found = kept.get(&key);
     let is_reused = found.is_some();
