@@ -1,5 +1,4 @@
 ;; Divisions by a constant are products whose upper halves count: vectors have them for two lanes at a time.
-;;# without: versions
 (module
   (memory 1)
   (func (export "_start")

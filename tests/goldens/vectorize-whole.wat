@@ -1,6 +1,5 @@
 ;; Lanes that are taken out of a vector, divided and put together again are divided in the vector.
 ;;# cpu riscv64-linux: rv64gcv
-;;# without: versions
 (module
   (memory 1)
   (func (export "_start")

@@ -541,7 +541,7 @@ fn run_cranelift(
     } = worker;
     let control = &mut ControlPlane::default();
     context.optimize(env.isa, control)?;
-    if env.vectorizes && optimize::vectorize(&mut context.func) {
+    if env.vectorizes && optimize::vectorize(&mut context.func, &context.cfg) {
         context.compute_cfg();
         context.compute_domtree();
         context.optimize(env.isa, control)?;

@@ -5,8 +5,8 @@
 //!
 //! Shown by induction over what a program does: such a global begins with a multiple of 16, and whatever reachable code
 //! sets it to is one, as long as all that was read from it before is. A local is taken for a multiple of 16 if it is no
-//! parameter and nothing but such values is ever assigned to it, in any order. Sums, differences and masks are followed;
-//! any other instruction gives an unknown value.
+//! parameter and nothing but such values is ever assigned to it, in any order. Sums, differences and masks are followed, of
+//! two locals at most; any other instruction gives an unknown value.
 
 use crate::options::{Options, Pass};
 use crate::parse::index::GlobalIndex;
@@ -73,26 +73,21 @@ fn set_otherwise(
     if !set.any(|global| aligned.contains(global)) {
         return Vec::new();
     }
-    let params = program.type_of(function).params.len();
     let mut values = Values {
         instance,
         aligned,
-        params,
-        unaligned: EntitySet::new(),
+        params: program.type_of(function).params.len(),
         stack: Vec::new(),
+        unaligned: EntitySet::new(),
+        assigned: Vec::new(),
+        set: Vec::new(),
         otherwise: Vec::new(),
     };
-    loop {
-        let before = values.unaligned.clone();
-        values.otherwise.clear();
-        let operators = body.code.get_operators_reader();
-        if operators.and_then(|body| values.follow(body)).is_err() {
-            unreachable!("the body has been validated");
-        }
-        if values.unaligned == before {
-            break values.otherwise;
-        }
+    let operators = body.code.get_operators_reader();
+    if operators.and_then(|body| values.follow(body)).is_err() {
+        unreachable!("the body has been validated");
     }
+    values.solve()
 }
 
 /// A local of a function.
@@ -100,45 +95,104 @@ fn set_otherwise(
 struct Local(u32);
 cranelift_entity::entity_impl!(Local);
 
+/// What makes a value a multiple: that these locals, of which there may be two, always hold one.
+#[derive(Clone, Copy, Default)]
+struct If([Option<Local>; 2]);
+
+impl If {
+    /// If one of them does not.
+    fn fails(self, unaligned: &EntitySet<Local>) -> bool {
+        let mut locals = self.0.into_iter().flatten();
+        locals.any(|local| unaligned.contains(local))
+    }
+
+    /// Whether it is one in any case.
+    fn is_certain(self) -> bool {
+        self.0 == [None, None]
+    }
+
+    /// If both are.
+    fn and(self, other: Self) -> Option<Self> {
+        let mut both = self;
+        for local in other.0.into_iter().flatten() {
+            if !both.0.contains(&Some(local)) {
+                let free = both.0.iter_mut().find(|known| known.is_none())?;
+                *free = Some(local);
+            }
+        }
+        Some(both)
+    }
+}
+
 /// What is known of the values of a function.
 struct Values<'a> {
     instance: &'a Instance<'a>,
     aligned: &'a EntitySet<GlobalId>,
     params: usize,
+    /// When the topmost values are multiples, if that can be told; what lies below is unknown.
+    stack: Vec<Option<If>>,
     /// The locals behind the parameters to which something unknown is assigned.
     unaligned: EntitySet<Local>,
-    /// Whether the topmost values are multiples; what lies below is unknown.
-    stack: Vec<bool>,
+    /// What else is assigned to those.
+    assigned: Vec<(Local, If)>,
+    /// What the globals are set to.
+    set: Vec<(GlobalId, If)>,
     /// The globals that are set to something unknown.
     otherwise: Vec<GlobalId>,
 }
 
 impl Values<'_> {
     fn follow(&mut self, mut operators: OperatorsReader<'_>) -> Result<(), BinaryReaderError> {
-        self.stack.clear();
         while !operators.eof() {
             self.visit(&operators.read()?);
         }
         Ok(())
     }
 
+    /// The globals that are set to something else.
+    fn solve(mut self) -> Vec<GlobalId> {
+        loop {
+            let before = self.assigned.len();
+            let unaligned = &mut self.unaligned;
+            self.assigned.retain(|(local, is_multiple)| {
+                let fails = is_multiple.fails(unaligned);
+                if fails {
+                    unaligned.insert(*local);
+                }
+                !fails
+            });
+            if self.assigned.len() == before {
+                break;
+            }
+        }
+        let set = self.set.into_iter();
+        let failing = set.filter(|(_, is_multiple)| is_multiple.fails(&self.unaligned));
+        self.otherwise.extend(failing.map(|(global, _)| global));
+        self.otherwise
+    }
+
     fn visit(&mut self, operator: &Operator<'_>) {
+        let certain = |is_multiple: bool| is_multiple.then(If::default);
         match *operator {
-            Operator::I32Const { value } => self.stack.push(is_multiple(value)),
+            Operator::I32Const { value } => self.stack.push(certain(is_multiple(value))),
             Operator::GlobalGet { global_index } => {
                 let global = self.global(global_index);
-                self.stack.push(self.aligned.contains(global));
+                self.stack.push(certain(self.aligned.contains(global)));
             }
             Operator::GlobalSet { global_index } => {
                 let global = self.global(global_index);
-                if !self.pop() && self.aligned.contains(global) {
-                    self.otherwise.push(global);
+                let value = self.pop();
+                if self.aligned.contains(global) {
+                    match value {
+                        Some(is_multiple) => self.set.push((global, is_multiple)),
+                        None => self.otherwise.push(global),
+                    }
                 }
             }
             Operator::LocalGet { local_index } => {
-                let is_aligned = local_index as usize >= self.params
-                    && !self.unaligned.contains(Local(local_index));
-                self.stack.push(is_aligned);
+                let is_param = (local_index as usize) < self.params;
+                let local = If([Some(Local(local_index)), None]);
+                self.stack.push((!is_param).then_some(local));
             }
             Operator::LocalSet { local_index } => {
                 let value = self.pop();
@@ -150,12 +204,18 @@ impl Values<'_> {
                 self.stack.push(value);
             }
             Operator::I32Add | Operator::I32Sub => {
-                let operands = [self.pop(), self.pop()];
-                self.stack.push(operands == [true, true]);
+                let sum = match [self.pop(), self.pop()] {
+                    [Some(one), Some(other)] => one.and(other),
+                    _ => None,
+                };
+                self.stack.push(sum);
             }
             Operator::I32And => {
                 let operands = [self.pop(), self.pop()];
-                self.stack.push(operands.contains(&true));
+                let known = operands.into_iter().flatten();
+                // One is enough, so the one that asks for less.
+                let masked = known.min_by_key(|is_multiple| !is_multiple.is_certain());
+                self.stack.push(masked);
             }
             _ => self.stack.clear(),
         }
@@ -165,13 +225,16 @@ impl Values<'_> {
         self.instance.globals[GlobalIndex::from_u32(index)]
     }
 
-    fn pop(&mut self) -> bool {
-        self.stack.pop().unwrap_or(false)
+    fn pop(&mut self) -> Option<If> {
+        self.stack.pop().flatten()
     }
 
-    fn assign(&mut self, local: u32, is_aligned: bool) {
-        if !is_aligned {
-            self.unaligned.insert(Local(local));
+    fn assign(&mut self, local: u32, value: Option<If>) {
+        match value {
+            Some(is_multiple) => self.assigned.push((Local(local), is_multiple)),
+            None => {
+                self.unaligned.insert(Local(local));
+            }
         }
     }
 }
@@ -238,6 +301,16 @@ mod tests {
             (
                 "",
                 "(loop (global.set $sp (local.get $b)) (local.set $b (local.get $a)) (local.set $a (i32.const 1)))",
+            ),
+            // By way of one of two others.
+            (
+                "",
+                "(global.set $sp (i32.add (local.get $a) (local.get $b))) (local.set $b (i32.const 1))",
+            ),
+            (
+                "",
+                "(local.set $a (i32.and (local.get $a) (local.get $b))) (global.set $sp (local.get $a))
+                 (local.set $a (i32.const 1)) (local.set $b (i32.const 1))",
             ),
             // By way of another global.
             (

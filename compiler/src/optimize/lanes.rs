@@ -35,7 +35,7 @@ const FURTHEST: usize = 400;
 /// Loads the lanes of a function's vectors by themselves, of which nothing else is used.
 pub fn load_lanes(func: &mut Function) {
     let loads = loads(func);
-    if loads.is_empty() {
+    if loads.is_empty() || !takes_lanes(func) {
         return;
     }
     func.dfg.resolve_all_aliases();
@@ -57,6 +57,15 @@ fn loads(func: &Function) -> Vec<Inst> {
             && is_vector(func, func.dfg.first_result(*inst))
     };
     insts.filter(is_load).collect()
+}
+
+/// Whether lanes are taken of vectors: mostly they are copied as they are.
+fn takes_lanes(func: &Function) -> bool {
+    let mut blocks = func.layout.blocks();
+    blocks.any(|block| {
+        let mut insts = func.layout.block_insts(block);
+        insts.any(|inst| func.dfg.insts[inst].opcode() == Opcode::Extractlane)
+    })
 }
 
 fn is_vector(func: &Function, value: Value) -> bool {

@@ -13,9 +13,9 @@ use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
 use cranelift_codegen::ir::{Block, Function, Inst, InstBuilder, InstructionData, Value};
 use cranelift_codegen::loop_analysis::LoopAnalysis;
 
-/// Has branches go on in their loops. The control-flow graph and the dominator tree are those of the result.
+/// Has branches go on in their loops. The control-flow graph and the dominator tree are those of the function, and then of
+/// the result.
 pub fn keep_loops_together(context: &mut Context) {
-    context.flowgraph();
     context.compute_loop_analysis();
     let Context {
         func,

@@ -66,10 +66,12 @@ struct Widths {
 }
 
 impl Uses {
-    fn of(func: &mut Function) -> Self {
-        func.dfg.resolve_all_aliases();
+    fn of(func: &Function) -> Self {
         let dfg = &func.dfg;
-        let mut uses = Self::default();
+        let mut uses = Self {
+            narrow: EntitySet::with_capacity(dfg.num_values()),
+            ..Self::default()
+        };
         for block in func.layout.blocks() {
             for inst in func.layout.block_insts(block) {
                 match extended(func, inst) {
@@ -273,7 +275,11 @@ impl Widened {
             let Some(branch) = func.layout.last_inst(block) else {
                 continue;
             };
-            for value in self.passed_as_wide(func, branch) {
+            let passed = self.passed_as_wide(func, branch);
+            if passed.is_empty() {
+                continue;
+            }
+            for value in passed {
                 if self.wide[value].is_none() {
                     let mut cursor = FuncCursor::new(func).at_inst(branch);
                     cursor.use_srcloc(branch);

@@ -20,12 +20,10 @@
 //!
 //! What the second register has is of the jump alone, so the default target may find another value in it.
 
-use super::effect::{Reg, reg, written_before};
+use super::effect::{Reg, has_zeros, reg};
 use super::flow::{Flow, HalfCopy, Kind, target_of_entry};
 use crate::codegen::machine_code::MachineCode;
-use iced_x86::{
-    Code, Instruction, InstructionInfoFactory, InstructionInfoOptions, OpAccess, OpKind,
-};
+use iced_x86::{Code, Instruction, OpKind};
 
 /// Pieces between the number of entries and its comparison, at most.
 const MOST_BETWEEN: usize = 6;
@@ -94,27 +92,6 @@ fn branch_one(
     };
     flow.pieces[choose].kind = Kind::Choose { target, copy };
     Some(())
-}
-
-/// Whether the upper half of a register is known to be zero in front of a piece.
-fn has_zeros(flow: &Flow, piece: usize, register: Reg, entries: &[u32]) -> bool {
-    let writer = written_before(flow, piece, register, entries);
-    writer.is_some_and(|writer| extends(&flow.instructions[writer], register))
-}
-
-/// Whether what an instruction writes to a register has zeros in the upper half.
-fn extends(instruction: &Instruction, register: Reg) -> bool {
-    let mut factory = InstructionInfoFactory::new();
-    let info = factory.info_options(instruction, InstructionInfoOptions::NO_MEMORY_USAGE);
-    let to = instruction.op0_register();
-    let is_written = instruction.op0_kind() == OpKind::Register
-        && reg(to) == Some(register)
-        && matches!(info.op0_access(), OpAccess::Write | OpAccess::ReadWrite);
-    let is_extension = matches!(
-        instruction.code(),
-        Code::Movzx_r64_rm8 | Code::Movzx_r64_rm16
-    );
-    is_written && (to.is_gpr32() || is_extension)
 }
 
 /// The registers of an instruction with this code and two of them.

@@ -44,9 +44,17 @@ type Copies = Vec<(Kind, usize)>;
 /// Puts copies in the place of jumps.
 pub(super) fn add(flow: &mut Flow) {
     let mut left = MOST_DISPATCHES;
-    let mut arranged: Vec<(Piece, usize)> = Vec::with_capacity(flow.pieces.len());
+    let found: Vec<(usize, Copies)> = (0..flow.pieces.len())
+        .filter_map(|number| Some((number, copies(flow, number, &mut left)?)))
+        .collect();
+    if found.is_empty() {
+        return;
+    }
+    let more: usize = found.iter().map(|(_, copies)| copies.len()).sum();
+    let mut arranged: Vec<(Piece, usize)> = Vec::with_capacity(flow.pieces.len() + more);
+    let mut found = found.into_iter().peekable();
     for (number, piece) in flow.pieces.iter().enumerate() {
-        let Some(copies) = copies(flow, number, &mut left) else {
+        let Some((_, copies)) = found.next_if(|(jump, _)| *jump == number) else {
             arranged.push((*piece, number));
             continue;
         };

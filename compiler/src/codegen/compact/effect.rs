@@ -257,6 +257,27 @@ pub(super) fn written_before(
     None
 }
 
+/// Whether the upper half of a register is known to be zero in front of a piece.
+pub(super) fn has_zeros(flow: &Flow, piece: usize, register: Reg, entries: &[u32]) -> bool {
+    let writer = written_before(flow, piece, register, entries);
+    writer.is_some_and(|writer| extends(&flow.instructions[writer], register))
+}
+
+/// Whether what an instruction writes to a register has zeros in the upper half.
+fn extends(instruction: &Instruction, register: Reg) -> bool {
+    let mut factory = InstructionInfoFactory::new();
+    let info = factory.info_options(instruction, InstructionInfoOptions::NO_MEMORY_USAGE);
+    let to = instruction.op0_register();
+    let is_written = instruction.op0_kind() == OpKind::Register
+        && reg(to) == Some(register)
+        && matches!(info.op0_access(), OpAccess::Write | OpAccess::ReadWrite);
+    let is_extension = matches!(
+        instruction.code(),
+        Code::Movzx_r64_rm8 | Code::Movzx_r64_rm16
+    );
+    is_written && (to.is_gpr32() || is_extension)
+}
+
 /// The number of a register that values live in.
 pub(super) fn reg(register: Register) -> Option<Reg> {
     let register = register.full_register();

@@ -1,10 +1,13 @@
 //! The instructions of a function, and the data between them.
 
 use super::effect::Reg;
-use crate::codegen::machine_code::MachineCode;
+use super::within::Within;
+use crate::codegen::Relocation;
+use crate::codegen::machine_code::{MachineCode, Referent};
 use iced_x86::{
     Code, Decoder, DecoderOptions, FlowControl, Instruction, Mnemonic, OpKind, Register,
 };
+use std::ops::Range;
 
 /// A part of a function's bytes: an instruction, or data.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +23,10 @@ pub(super) struct Piece {
 impl Piece {
     pub fn end(&self) -> u32 {
         self.start + self.len
+    }
+
+    pub fn range(&self) -> Range<u32> {
+        self.start..self.end()
     }
 }
 
@@ -81,13 +88,16 @@ pub(super) struct Flow {
     owners: Vec<u32>,
 }
 
+/// Bytes of an instruction: hardly any function has so short ones on average.
+const SHORT: usize = 4;
+
 /// No instruction begins here.
 const NONE: u32 = u32::MAX;
 
 impl Flow {
     /// Follows the code of a function; `None` if that is not of the form that is expected.
     pub fn follow(code: &MachineCode, blocks: &[u32]) -> Option<Self> {
-        let mut follower = Follower::new(code);
+        let mut follower = Follower::new(code, |relocation| relocation.offset);
         follower.open.extend(blocks);
         let handlers = code.catching_calls.iter().flat_map(|call| {
             let handlers = call.handlers.iter();
@@ -124,7 +134,9 @@ impl Flow {
 
     /// Has the flow consist of these pieces, each with the number of the one that it was or is made from.
     pub fn arrange(&mut self, pieces: impl Iterator<Item = (Piece, usize)>) {
-        let (mut arranged, mut instructions) = (Vec::new(), Vec::new());
+        let most = pieces.size_hint().1.unwrap_or(self.pieces.len());
+        let mut arranged = Vec::with_capacity(most);
+        let mut instructions = Vec::with_capacity(most);
         for (piece, number) in pieces {
             arranged.push(piece);
             instructions.push(self.instructions[number]);
@@ -142,8 +154,9 @@ impl Flow {
     }
 }
 
-struct Follower<'c> {
+struct Follower<'c, F> {
     code: &'c MachineCode,
+    relocations: Within<'c, Relocation<Referent>, F>,
     decoder: Decoder<'c>,
     /// Where instructions begin that have not been looked at.
     open: Vec<u32>,
@@ -157,13 +170,15 @@ struct Follower<'c> {
     needs_frame: bool,
 }
 
-impl<'c> Follower<'c> {
-    fn new(code: &'c MachineCode) -> Self {
+impl<'c, F: Fn(&Relocation<Referent>) -> u32> Follower<'c, F> {
+    /// Of this code, whose relocations have these offsets.
+    fn new(code: &'c MachineCode, offset: F) -> Self {
         Self {
             code,
+            relocations: Within::new(&code.relocations, offset),
             decoder: Decoder::with_ip(64, &code.bytes, 0, DecoderOptions::NONE),
             open: vec![0],
-            instructions: Vec::new(),
+            instructions: Vec::with_capacity(code.bytes.len() / SHORT),
             found: vec![NONE; code.bytes.len()],
             tables: Vec::new(),
             moves_stack: false,
@@ -200,7 +215,8 @@ impl<'c> Follower<'c> {
 
     fn kind(&mut self, instruction: &Instruction) -> Option<Kind> {
         let start = instruction.ip() as u32;
-        let is_relocated = self.is_relocated(start, instruction.len() as u32);
+        let end = start + instruction.len() as u32;
+        let is_relocated = !self.relocations.range(start..end).is_empty();
         let flow = instruction.flow_control();
         match flow {
             FlowControl::ConditionalBranch | FlowControl::UnconditionalBranch if !is_relocated => {
@@ -287,14 +303,6 @@ impl<'c> Follower<'c> {
         let immediate = i32::from_le_bytes(*bytes.last_chunk()?);
         let is_small = i8::try_from(immediate).is_ok();
         is_small.then_some(Kind::SmallImmediate { opcode })
-    }
-
-    fn is_relocated(&self, start: u32, len: u32) -> bool {
-        let relocations = &self.code.relocations;
-        let first = relocations.partition_point(|relocation| relocation.offset < start);
-        relocations
-            .get(first)
-            .is_some_and(|relocation| relocation.offset < start + len)
     }
 
     /// All pieces in a row, if instructions don't overlap.

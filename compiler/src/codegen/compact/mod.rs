@@ -13,6 +13,7 @@
 //! cmovb before a table's jump   jae                                 see [`clamp`]
 //! a distance from a table       an address from it                  see [`tables`]
 //! pshufd before movlhps         a copy, or nothing                  see [`pairs`]
+//! mov %ecx, %ecx                nothing where that changes nothing  see [`extensions`]
 //! ```
 //!
 //! Innermost loops begin at multiples of 16 bytes. A loop of 81 bytes that lies in three lines of the caches instead of two
@@ -36,6 +37,7 @@ mod clamp;
 mod copies;
 mod effect;
 mod encode;
+mod extensions;
 mod flow;
 mod layout;
 mod pairs;
@@ -44,6 +46,7 @@ mod spills;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod within;
 
 use super::machine_code::MachineCode;
 use flow::Flow;
@@ -66,6 +69,7 @@ pub(super) fn compact(code: &mut MachineCode, blocks: &[u32], rules: Rules) {
         tables::find(&mut flow, rules.absolute);
         clamp::branch(code, &mut flow, blocks);
         pairs::join(&mut flow, blocks);
+        extensions::drop(&mut flow, blocks);
         if rules.copies {
             copies::add(&mut flow);
         }

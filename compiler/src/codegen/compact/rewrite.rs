@@ -3,6 +3,7 @@
 use super::encode::{NOT_BELOW, branch, compare, copy, copy_half, pad, table_jump};
 use super::flow::{Flow, Kind, Piece, target_of_entry};
 use super::layout::Layout;
+use super::within::Within;
 use crate::codegen::machine_code::{Debug, Location, MachineCode, Referent};
 use crate::codegen::{Relocation, RelocationTarget, unwind};
 use cranelift_codegen::binemit::Reloc;
@@ -10,10 +11,12 @@ use cranelift_codegen::binemit::Reloc;
 /// Has a function have this layout.
 pub(super) fn rewrite(code: &mut MachineCode, flow: &Flow, layout: &Layout) {
     let len = layout.starts[flow.pieces.len()];
+    let relocations = std::mem::take(&mut code.relocations);
     let mut written = Written {
         bytes: Vec::with_capacity(len as usize),
-        relocations: Vec::with_capacity(code.relocations.len()),
+        relocations: Vec::with_capacity(relocations.len()),
     };
+    let mut relocations = Within::new(&relocations, |relocation| relocation.offset);
     for (number, piece) in flow.pieces.iter().enumerate() {
         let gap = layout.starts[number] - written.bytes.len() as u32;
         if matches!(piece.kind, Kind::Data | Kind::Addresses) {
@@ -22,7 +25,7 @@ pub(super) fn rewrite(code: &mut MachineCode, flow: &Flow, layout: &Layout) {
         } else {
             pad(&mut written.bytes, gap);
         }
-        written.write(code, flow, layout, number);
+        written.write(code, relocations.range(piece.range()), flow, layout, number);
         debug_assert_eq!(written.bytes.len(), layout.ends[number] as usize);
     }
     move_sites(code, flow, layout);
@@ -45,7 +48,15 @@ struct Written {
 }
 
 impl Written {
-    fn write(&mut self, code: &MachineCode, flow: &Flow, layout: &Layout, number: usize) {
+    /// Writes a piece, into which these addresses go.
+    fn write(
+        &mut self,
+        code: &MachineCode,
+        relocations: &[Relocation<Referent>],
+        flow: &Flow,
+        layout: &Layout,
+        number: usize,
+    ) {
         let bytes = &mut self.bytes;
         let piece = &flow.pieces[number];
         let len = layout.len(number);
@@ -93,7 +104,7 @@ impl Written {
             Kind::Addresses => self.write_addresses(&code.bytes, flow, layout, piece),
             _ => {
                 bytes.extend(place);
-                self.move_relocations(code, flow, layout, number);
+                self.move_relocations(relocations, flow, layout, number);
             }
         }
     }
@@ -130,16 +141,12 @@ impl Written {
     /// The addresses that go into a piece as it was.
     fn move_relocations(
         &mut self,
-        code: &MachineCode,
+        relocations: &[Relocation<Referent>],
         flow: &Flow,
         layout: &Layout,
         number: usize,
     ) {
-        let piece = &flow.pieces[number];
-        let all = &code.relocations;
-        let first = all.partition_point(|relocation| relocation.offset < piece.start);
-        let inside = all[first..].iter();
-        for relocation in inside.take_while(|relocation| relocation.offset < piece.end()) {
+        for relocation in relocations {
             let mut moved = *relocation;
             moved.offset = layout.inside(flow, number, relocation.offset);
             if let RelocationTarget::Local(target) = &mut moved.target {
@@ -153,10 +160,10 @@ impl Written {
 /// Moves the calls and what can trap.
 fn move_sites(code: &mut MachineCode, flow: &Flow, layout: &Layout) {
     let mut moved = Vec::with_capacity(code.sites.len());
+    let mut sites = Within::new(&code.sites, |site| site.pc);
     for (number, piece) in flow.pieces.iter().enumerate() {
-        let first = code.sites.partition_point(|site| site.pc < piece.start);
-        let inside = code.sites[first..].iter();
-        for site in inside.take_while(|site| site.pc < piece.end() && layout.len(number) > 0) {
+        let is_there = layout.len(number) > 0;
+        for site in sites.range(piece.range()).iter().filter(|_| is_there) {
             let mut site = *site;
             site.pc = layout.inside(flow, number, site.pc);
             moved.push(site);

@@ -420,3 +420,36 @@ fn a_loaded_number_has_zeros_beside_it() {
     let code = compacted(self::code(&[ENTER, wider, alone, LEAVE, RETURN]), &[0]);
     assert_bytes(&code, &[wider, alone, RETURN]);
 }
+
+#[test]
+fn what_has_been_extended_is_not_extended_again() {
+    // mov %ecx, %ecx
+    let extend: &[u8] = &[0x89, 0xc9];
+    let zero: &[u8] = &[0x31, 0xc0];
+    let made: [&[u8]; 4] = [
+        // mov (%rdi), %ecx; cmovl %edx, %ecx; add %edx, %ecx; movzbq (%rdi), %rcx
+        &[0x8b, 0x0f],
+        &[0x0f, 0x4c, 0xca],
+        &[0x01, 0xd1],
+        &[0x48, 0x0f, 0xb6, 0x0f],
+    ];
+    for made in made {
+        let code = code(&[ENTER, made, zero, extend, LEAVE, RETURN]);
+        assert_bytes(&compacted(code, &[0]), &[made, zero, RETURN]);
+    }
+    let other: [&[u8]; 4] = [
+        // mov (%rdi), %rcx; mov (%rdi), %cl; bsr %edx, %ecx; mov %ecx, %edx
+        &[0x48, 0x8b, 0x0f],
+        &[0x8a, 0x0f],
+        &[0x0f, 0xbd, 0xca],
+        &[0x89, 0xca],
+    ];
+    for other in other {
+        let code = code(&[ENTER, other, zero, extend, LEAVE, RETURN]);
+        assert_bytes(&compacted(code, &[0]), &[other, zero, extend, RETURN]);
+    }
+    // Control comes from elsewhere to where it is.
+    let load: &[u8] = &[0x8b, 0x0f];
+    let code = code(&[ENTER, load, zero, extend, LEAVE, RETURN]);
+    assert_bytes(&compacted(code, &[0, 8]), &[load, zero, extend, RETURN]);
+}

@@ -33,21 +33,24 @@ impl Flow<'_> {
 
     /// The blocks from one to another one, each of which is entered from the one before alone.
     fn back_from(&self, last: Block, header: Block) -> Option<Vec<Block>> {
-        let mut chain = vec![last];
-        let mut block = last;
-        while block != header {
-            let mut before = self.0.pred_iter(block);
-            let (Some(one), None) = (before.next(), before.next()) else {
-                return None;
-            };
-            block = one.block;
-            chain.push(block);
-            if chain.len() > MOST_BLOCKS {
-                return None;
-            }
+        let back = || {
+            let before = |block: &Block| self.before(*block).filter(|_| *block != header);
+            std::iter::successors(Some(last), before).take(MOST_BLOCKS)
+        };
+        // Few blocks begin a loop.
+        if back().last() != Some(header) {
+            return None;
         }
+        let mut chain: Vec<Block> = back().collect();
         chain.reverse();
         Some(chain)
+    }
+
+    /// The block that a block is entered from, if it is one alone.
+    fn before(&self, block: Block) -> Option<Block> {
+        let mut before = self.0.pred_iter(block);
+        let one = before.next()?.block;
+        before.next().is_none().then_some(one)
     }
 }
 

@@ -8,34 +8,33 @@ use cranelift_codegen::ir::{
     Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode, Value, ValueDef, types,
 };
 use cranelift_entity::EntitySet;
+use std::cell::OnceCell;
 
 /// The instructions of a loop that is looked at.
 const MOST_INSTRUCTIONS: usize = 150;
 
-/// What is asked of a function for each of its loops, found once.
-pub(super) struct Shape {
-    cfg: ControlFlowGraph,
-    /// The blocks whose values other blocks use, besides what is passed to them.
-    used_elsewhere: EntitySet<Block>,
+/// The blocks whose values other blocks use, besides what is passed to them: of few functions that is asked.
+#[derive(Default)]
+pub(super) struct UsedElsewhere(OnceCell<EntitySet<Block>>);
+
+impl UsedElsewhere {
+    /// Whether a block of a function is one of them.
+    pub fn has(&self, func: &Function, block: Block) -> bool {
+        self.0.get_or_init(|| used_elsewhere(func)).contains(block)
+    }
 }
 
-impl Shape {
-    /// The shape of a function.
-    pub fn of(func: &Function) -> Self {
-        let dfg = &func.dfg;
-        let mut used_elsewhere = EntitySet::new();
-        for block in func.layout.blocks() {
-            for inst in func.layout.block_insts(block) {
-                let values = dfg.inst_values(inst);
-                let homes = values.filter_map(|value| home(func, dfg.resolve_aliases(value)));
-                used_elsewhere.extend(homes.filter(|home| *home != block));
-            }
-        }
-        Self {
-            cfg: ControlFlowGraph::with_function(func),
-            used_elsewhere,
+fn used_elsewhere(func: &Function) -> EntitySet<Block> {
+    let dfg = &func.dfg;
+    let mut used_elsewhere = EntitySet::new();
+    for block in func.layout.blocks() {
+        for inst in func.layout.block_insts(block) {
+            let values = dfg.inst_values(inst);
+            let homes = values.filter_map(|value| home(func, dfg.resolve_aliases(value)));
+            used_elsewhere.extend(homes.filter(|home| *home != block));
         }
     }
+    used_elsewhere
 }
 
 /// A loop of one block or two.
@@ -58,13 +57,11 @@ pub(super) struct Loop {
     pub body: Vec<Inst>,
     /// The condition that its first block ends with, and whether it goes on if that is true.
     condition: (Value, bool),
-    /// Whether other blocks use the first one's values, besides what is passed to them.
-    pub is_used_elsewhere: bool,
 }
 
 impl Loop {
-    /// The loop that a block is or begins.
-    pub fn find(func: &Function, shape: &Shape, block: Block) -> Option<Self> {
+    /// The loop that a block of a function, which has this control-flow graph, is or begins.
+    pub fn find(func: &Function, cfg: &ControlFlowGraph, block: Block) -> Option<Self> {
         let dfg = &func.dfg;
         let branch = func.layout.last_inst(block)?;
         let InstructionData::Brif {
@@ -75,7 +72,7 @@ impl Loop {
         else {
             return None;
         };
-        let ways = [then, otherwise].map(|target| way_back(func, &shape.cfg, target, block));
+        let ways = [then, otherwise].map(|target| way_back(func, cfg, target, block));
         let (way, out) = match ways {
             [Some(way), None] => (way, otherwise),
             [None, Some(way)] => (way, then),
@@ -108,7 +105,6 @@ impl Loop {
             params,
             body,
             condition: (arg, ways[0].is_some()),
-            is_used_elsewhere: shape.used_elsewhere.contains(block),
         };
         let with_next = counted.params.iter().zip(&counted.next);
         counted.steps = with_next

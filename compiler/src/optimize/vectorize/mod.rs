@@ -41,7 +41,8 @@ mod range;
 mod reduce;
 
 use access::{Access, Accesses};
-use counted::{Loop, Shape};
+use counted::{Loop, UsedElsewhere};
+use cranelift_codegen::flowgraph::ControlFlowGraph;
 use cranelift_codegen::ir::{Block, Function, Opcode, Value, types};
 use end::End;
 use guard::{Guard, Sequence};
@@ -76,10 +77,11 @@ const MOST_GROUPS: usize = 8;
 /// What the instructions of the vectors are of those that they stand for, in percent, or they are not worth it.
 const WORTH: usize = 75;
 
-/// Gives the loops of a function vectors, where they gain by that. Says whether anything was changed.
-pub fn vectorize(func: &mut Function) -> bool {
-    // Neither is changed for other loops by what is put in front of one.
-    let shape = Shape::of(func);
+/// Gives the loops of a function, of which `cfg` is the control-flow graph, vectors, where they gain by that. Says whether
+/// anything was changed.
+pub fn vectorize(func: &mut Function, cfg: &ControlFlowGraph) -> bool {
+    // Neither this nor the graph is changed for other loops by what is put in front of one.
+    let used_elsewhere = UsedElsewhere::default();
     let entry = func.layout.entry_block();
     let blocks: Vec<Block> = func.layout.blocks().collect();
     // What is cold hardly ever runs: vectors would be room for nothing.
@@ -88,8 +90,8 @@ pub fn vectorize(func: &mut Function) -> bool {
     let mut looked_at = 0;
     let mut changed = false;
     for block in loops {
-        if let Some(counted) = Loop::find(func, &shape, block) {
-            changed |= vectorize_loop(func, &counted).is_some();
+        if let Some(counted) = Loop::find(func, cfg, block) {
+            changed |= vectorize_loop(func, &counted, &used_elsewhere).is_some();
             looked_at += 1;
         }
         if looked_at == MOST_LOOPS {
@@ -102,7 +104,11 @@ pub fn vectorize(func: &mut Function) -> bool {
 /// A lane that is stored, and where.
 type Stored = (Lane, Access);
 
-fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
+fn vectorize_loop(
+    func: &mut Function,
+    counted: &Loop,
+    used_elsewhere: &UsedElsewhere,
+) -> Option<()> {
     let end = counted.end(func)?;
     let accesses = Accesses::find(func, counted)?;
     let moves = accesses.groups.iter().any(|group| group.step != 0);
@@ -117,8 +123,12 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
     if matches!(end, End::Order(_)) && carried.any(|param| !is_reduced(param)) {
         return None;
     }
+    // A loop is left by its first block.
+    let can_leave = counted.tail.is_none() && !used_elsewhere.has(func, counted.block);
     let vectors = vectors(func, counted, &accesses, &reductions).and_then(|(copies, rows)| {
-        let fill = |packer: &mut Packer<'_>| fill(packer, &accesses, copies, &rows, &reductions);
+        let fill = |packer: &mut Packer<'_>| {
+            fill(packer, &accesses, copies, &rows, &reductions, can_leave)
+        };
         replace(
             func,
             counted,
@@ -139,12 +149,18 @@ fn vectorize_loop(func: &mut Function, counted: &Loop) -> Option<()> {
         // only added up wait for nothing.
         matches!(end, End::Zero { .. }) && reductions.is_empty()
     };
-    let in_order = is_worth_in_order.then(|| in_order(func, counted, &end, &accesses));
+    let in_order = is_worth_in_order.then(|| in_order(func, counted, &end, &accesses, can_leave));
     vectors.or(in_order.flatten())
 }
 
 /// Has a block do several iterations as they are.
-fn in_order(func: &mut Function, counted: &Loop, end: &End, accesses: &Accesses) -> Option<()> {
+fn in_order(
+    func: &mut Function,
+    counted: &Loop,
+    end: &End,
+    accesses: &Accesses,
+    can_leave: bool,
+) -> Option<()> {
     let mut sizes = accesses.all.iter().map(|access| access.size);
     if sizes.any(|size| size < LEAST_IN_ORDER) {
         return None;
@@ -154,7 +170,7 @@ fn in_order(func: &mut Function, counted: &Loop, end: &End, accesses: &Accesses)
     let copies = *copies
         .rev()
         .find(|copies| length(copies) <= MOST_IN_ORDER)?;
-    let fill = |packer: &mut Packer<'_>| fill_in_order(packer, accesses, copies);
+    let fill = |packer: &mut Packer<'_>| fill_in_order(packer, accesses, copies, can_leave);
     replace(func, counted, end, accesses, copies, Sequence::AsIs, fill)
 }
 
@@ -282,6 +298,7 @@ fn fill(
     copies: u32,
     rows: &[Vec<Stored>],
     reductions: &[Reduction],
+    can_leave: bool,
 ) -> Option<Filled> {
     let mut vectors = Vec::new();
     for row in rows {
@@ -305,7 +322,7 @@ fn fill(
             return None;
         }
     }
-    let filled = close(packer, copies)?;
+    let filled = close(packer, copies, can_leave)?;
     for (row, vector) in rows.iter().zip(vectors) {
         let (lane, access) = row[0];
         packer.store(lane.copy, &access, vector)?;
@@ -314,7 +331,12 @@ fn fill(
 }
 
 /// Fills the block with the loop's own accesses, iteration after iteration, and what they need.
-fn fill_in_order(packer: &mut Packer<'_>, accesses: &Accesses, copies: u32) -> Option<Filled> {
+fn fill_in_order(
+    packer: &mut Packer<'_>,
+    accesses: &Accesses,
+    copies: u32,
+    can_leave: bool,
+) -> Option<Filled> {
     for copy in 0..copies {
         for access in &accesses.all {
             if access.is_store {
@@ -326,7 +348,7 @@ fn fill_in_order(packer: &mut Packer<'_>, accesses: &Accesses, copies: u32) -> O
         }
     }
     carry(packer, copies)?;
-    close(packer, copies)
+    close(packer, copies, can_leave)
 }
 
 /// Computes what the loop carries from one iteration to the next: those of its parameters that are neither counters nor
@@ -350,11 +372,9 @@ fn carry(packer: &mut Packer<'_>, copies: u32) -> Option<()> {
     Some(())
 }
 
-/// Computes what the block passes back and on.
-fn close(packer: &mut Packer<'_>, copies: u32) -> Option<Filled> {
+/// Computes what the block passes back, and on if the loop may be left from it.
+fn close(packer: &mut Packer<'_>, copies: u32, can_leave: bool) -> Option<Filled> {
     let counted = packer.counted;
-    // A loop is left by its first block.
-    let can_leave = counted.tail.is_none() && !counted.is_used_elsewhere;
     let last = copies - 1;
     // Before what is passed back, since these may need more of the parameters.
     let result = |value: &Value| {
