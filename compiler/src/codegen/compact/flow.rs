@@ -99,11 +99,7 @@ impl Flow {
     pub fn follow(code: &MachineCode, blocks: &[u32]) -> Option<Self> {
         let mut follower = Follower::new(code, |relocation| relocation.offset);
         follower.open.extend(blocks);
-        let handlers = code.catching_calls.iter().flat_map(|call| {
-            let handlers = call.handlers.iter();
-            handlers.map(|handler| call.returns_to.wrapping_add_signed(handler.offset))
-        });
-        follower.open.extend(handlers);
+        follower.open.extend(handlers(code));
         while let Some(start) = follower.open.pop() {
             follower.run(start)?;
         }
@@ -130,6 +126,27 @@ impl Flow {
         let mut entries: Vec<u32> = blocks.iter().copied().chain(targets).collect();
         entries.sort_unstable();
         entries
+    }
+
+    /// What control comes to by something else than the piece in front, in ascending order.
+    pub fn targets(&self, code: &MachineCode) -> Vec<u32> {
+        let mut targets: Vec<u32> = handlers(code).collect();
+        for piece in &self.pieces {
+            match piece.kind {
+                Kind::Jump { target }
+                | Kind::Branch { target, .. }
+                | Kind::Choose { target, .. }
+                | Kind::Reference { target, .. } => targets.push(target),
+                Kind::Table | Kind::Addresses => {
+                    let entries = piece.range().step_by(4);
+                    let of = |entry| target_of_entry(&code.bytes, piece.start, entry);
+                    targets.extend(entries.map(of));
+                }
+                _ => {}
+            }
+        }
+        targets.sort_unstable();
+        targets
     }
 
     /// Has the flow consist of these pieces, each with the number of the one that it was or is made from.
@@ -394,6 +411,14 @@ impl<'c, F: Fn(&Relocation<Referent>) -> u32> Follower<'c, F> {
         let target = target_of_entry(&self.code.bytes, table, entry);
         self.found(target).is_some()
     }
+}
+
+/// Where the handlers of a function's calls begin.
+fn handlers(code: &MachineCode) -> impl Iterator<Item = u32> + '_ {
+    code.catching_calls.iter().flat_map(|call| {
+        let handlers = call.handlers.iter();
+        handlers.map(|handler| call.returns_to.wrapping_add_signed(handler.offset))
+    })
 }
 
 /// What an entry of a table refers to.

@@ -22,7 +22,7 @@
 //! with one.
 //!
 //! Besides, some jumps give way to what they lead to, see [`copies`]; and what the register allocator stores to the stack and
-//! loads from it is left out where it changes nothing, see [`spills`].
+//! loads from it is left out where it changes nothing, see [`spills`], and with it jumps, see [`jumps`].
 //!
 //! What is found in the code decides, not what Cranelift is known to do: [`flow`] follows it from the blocks' starts, and
 //! whatever is not reached (tables of branches, constants) stays as it is. [`layout`] says how long everything becomes and
@@ -39,6 +39,7 @@ mod effect;
 mod encode;
 mod extensions;
 mod flow;
+mod jumps;
 mod layout;
 mod pairs;
 mod rewrite;
@@ -74,6 +75,7 @@ pub(super) fn compact(code: &mut MachineCode, blocks: &[u32], rules: Rules) {
             copies::add(&mut flow);
         }
         spills::remove(code, &mut flow);
+        jumps::drop(code, &mut flow);
         let (layout, alignment) = Layout::new(code, &flow, rules.loops_in_lines);
         rewrite::rewrite(code, &flow, &layout);
         code.alignment = code.alignment.max(alignment);

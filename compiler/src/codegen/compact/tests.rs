@@ -453,3 +453,53 @@ fn what_has_been_extended_is_not_extended_again() {
     let code = code(&[ENTER, load, zero, extend, LEAVE, RETURN]);
     assert_bytes(&compacted(code, &[0, 8]), &[load, zero, extend, RETURN]);
 }
+
+/// `test %edi, %edi; jne` to behind `jmp` to the second way; the first and the second way.
+fn branch_over_a_jump() -> [Vec<u8>; 3] {
+    let jumps = [0x85, 0xff, 0x0f, 0x85, 5, 0, 0, 0, 0xe9, 7, 0, 0, 0];
+    let first = [0x31, 0xc0, 0x48, 0x89, 0xec, 0x5d, 0xc3];
+    let second = [0x89, 0xf8, 0x48, 0x89, 0xec, 0x5d, 0xc3];
+    [jumps.to_vec(), first.to_vec(), second.to_vec()]
+}
+
+#[test]
+fn a_branch_over_a_jump_jumps() {
+    let [jumps, first, second] = branch_over_a_jump();
+    let before = code(&[ENTER, &jumps, &first, &second]);
+    let after: &[u8] = &[0x85, 0xff, 0x74, 3, 0x31, 0xc0, 0xc3, 0x89, 0xf8, 0xc3];
+    assert_bytes(&compacted(before, &[0, 17, 24]), &[after]);
+}
+
+#[test]
+fn a_jump_stays_that_a_table_leads_to() {
+    let [jumps, first, second] = branch_over_a_jump();
+    // lea table(%rip), %rax; movslq (%rax, %rdi, 4), %rcx; add %rcx, %rax; jmp *%rax
+    let through: &[u8] = &[
+        0x48, 0x8d, 0x05, 9, 0, 0, 0, 0x48, 0x63, 0x0c, 0xb8, 0x48, 0x01, 0xc8, 0xff, 0xe0,
+    ];
+    // To the beginning and to the jump.
+    let table: &[u8] = &[8, 0, 0, 0, 16, 0, 0, 0];
+    let before = code(&[ENTER, through, table, &jumps, &first, &second]);
+    let table: &[u8] = &[8, 0, 0, 0, 12, 0, 0, 0];
+    let after: &[u8] = &[
+        0x85, 0xff, 0x75, 2, 0xeb, 3, 0x31, 0xc0, 0xc3, 0x89, 0xf8, 0xc3,
+    ];
+    assert_bytes(
+        &compacted(before, &[0, 28, 36, 41, 48]),
+        &[through, table, after],
+    );
+}
+
+#[test]
+fn jumps_to_jumps_lead_to_the_end() {
+    // test %edi, %edi; jne to jmp to the second way; xor; ret; jmp to behind ret; ret; mov; ret
+    let branch: &[u8] = &[0x85, 0xff, 0x0f, 0x85, 7, 0, 0, 0];
+    let first: &[u8] = &[0x31, 0xc0, 0x48, 0x89, 0xec, 0x5d, 0xc3];
+    let jump: &[u8] = &[0xe9, 7, 0, 0, 0];
+    let second: &[u8] = &[0x89, 0xf8, 0x48, 0x89, 0xec, 0x5d, 0xc3];
+    let before = code(&[ENTER, branch, first, jump, first, second]);
+    let after = compacted(before, &[0, 12, 19, 24, 31]);
+    let [branch, jump]: [&[u8]; 2] = [&[0x85, 0xff, 0x75, 8], &[0xeb, 3]];
+    let [first, second]: [&[u8]; 2] = [&[0x31, 0xc0, 0xc3], &[0x89, 0xf8, 0xc3]];
+    assert_bytes(&after, &[branch, first, jump, first, second]);
+}
