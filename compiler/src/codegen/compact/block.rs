@@ -3,68 +3,86 @@
 use super::flow::{Flow, Kind, ends, target_of_entry};
 use crate::codegen::machine_code::MachineCode;
 use iced_x86::FlowControl;
+use std::ops::Range;
 
 /// A piece of code that is entered at its start and left at its end.
 pub(super) struct Block {
     pub first: usize,
     /// The piece behind its last.
     pub end: usize,
-    pub successors: Vec<u32>,
+    /// Where the numbers of its successors are.
+    successors: Range<usize>,
+}
+
+/// The blocks of a function, in their order.
+pub(super) struct Blocks {
+    pub all: Vec<Block>,
+    /// The numbers of the successors, block after block.
+    successors: Vec<u32>,
+}
+
+impl Blocks {
+    /// The numbers of the blocks that a block leads to.
+    pub fn successors(&self, block: &Block) -> &[u32] {
+        &self.successors[block.successors.clone()]
+    }
 }
 
 /// The blocks of a function; `None` if it is not known where a branch goes.
-pub(super) fn blocks(code: &MachineCode, flow: &Flow) -> Option<Vec<Block>> {
+pub(super) fn blocks(code: &MachineCode, flow: &Flow) -> Option<Blocks> {
     let pieces = flow.pieces.len();
     let mut is_first = vec![false; pieces + 1];
     is_first[0] = true;
-    let mut targets: Vec<Vec<usize>> = Vec::new();
-    let mut targets_of: Vec<Option<usize>> = vec![None; pieces];
+    // The pieces that blocks lead to, and where the last piece of each such block has them.
+    let mut targets: Vec<usize> = Vec::new();
+    let mut ways: Vec<(usize, Range<usize>)> = Vec::new();
     for (number, piece) in flow.pieces.iter().enumerate() {
-        let mut add = |to: Vec<usize>| {
-            for target in &to {
-                is_first[*target] = true;
-            }
-            is_first[number + 1] = true;
-            targets_of[number] = Some(targets.len());
-            targets.push(to);
-        };
+        let before = targets.len();
         match (piece.kind, flow.instructions[number].flow_control()) {
-            (Kind::Dropped, _) => {}
-            (Kind::Jump { target }, _) => add(vec![flow.at(target)?]),
-            (Kind::Branch { target, .. }, _) => add(vec![flow.at(target)?, number + 1]),
-            (Kind::Choose { target, .. }, _) => add(vec![flow.at(target)?, number + 1]),
-            (Kind::Table | Kind::Addresses | Kind::Data, _) => add(Vec::new()),
-            (Kind::TableJump { table, .. }, _) => add(table_targets(code, flow, table)?),
+            (Kind::Dropped, _) => continue,
+            (Kind::Jump { target }, _) => targets.push(flow.at(target)?),
+            (Kind::Branch { target, .. } | Kind::Choose { target, .. }, _) => {
+                targets.extend([flow.at(target)?, number + 1]);
+            }
+            (Kind::Table | Kind::Addresses | Kind::Data, _) => {}
+            (Kind::TableJump { table, .. }, _) => {
+                targets.extend(table_targets(code, flow, table)?);
+            }
             // A call at the end of the function, unless there is a table in an unknown form.
             (_, FlowControl::IndirectBranch) => match flow.pieces.get(number + 1) {
                 Some(piece) if matches!(piece.kind, Kind::Table | Kind::Data) => return None,
-                _ => add(Vec::new()),
+                _ => {}
             },
-            _ if ends(&flow.instructions[number]) => add(Vec::new()),
-            _ => {}
+            _ if ends(&flow.instructions[number]) => {}
+            _ => continue,
         }
+        for target in &targets[before..] {
+            is_first[*target] = true;
+        }
+        is_first[number + 1] = true;
+        ways.push((number, before..targets.len()));
     }
     let firsts: Vec<usize> = (0..pieces).filter(|piece| is_first[*piece]).collect();
-    let block_of = |piece: usize| firsts.binary_search(&piece).ok().map(|block| block as u32);
-    let mut blocks = Vec::with_capacity(firsts.len());
+    let mut all = Vec::with_capacity(firsts.len());
+    let mut ways = ways.into_iter().peekable();
     for (number, first) in firsts.iter().enumerate() {
         let end = firsts.get(number + 1).copied().unwrap_or(pieces);
-        let successors = match targets_of[end - 1] {
-            Some(of) => {
-                let targets = targets[of].iter();
-                targets
-                    .map(|target| block_of(*target))
-                    .collect::<Option<_>>()?
+        let successors = match ways.next_if(|(last, _)| *last == end - 1) {
+            Some((_, successors)) => successors,
+            None => {
+                targets.push(end);
+                targets.len() - 1..targets.len()
             }
-            None => vec![block_of(end)?],
         };
-        blocks.push(Block {
+        all.push(Block {
             first: *first,
             end,
             successors,
         });
     }
-    Some(blocks)
+    let block_of = |piece: &usize| firsts.binary_search(piece).ok().map(|block| block as u32);
+    let successors = targets.iter().map(block_of).collect::<Option<_>>()?;
+    Some(Blocks { all, successors })
 }
 
 /// Where a jump through a table goes.

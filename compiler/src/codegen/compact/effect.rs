@@ -180,6 +180,10 @@ fn effect(instruction: &Instruction, factory: &mut InstructionInfoFactory) -> Op
         }
         _ => {}
     }
+    if !is_on_stack && let Some(changed) = changed_at_most(instruction) {
+        let accessed = None;
+        return Some(Effect::Other { changed, accessed });
+    }
     let is_call = matches!(
         instruction.flow_control(),
         FlowControl::Call | FlowControl::IndirectCall
@@ -219,6 +223,25 @@ fn effect(instruction: &Instruction, factory: &mut InstructionInfoFactory) -> Op
     // Arguments lie above the frame.
     let is_below = instruction.memory_base() == Register::RBP && (displacement as i64) < 0;
     (!is_below).then_some(Effect::Other { changed, accessed })
+}
+
+/// The registers that an instruction changes, if it is one of the most frequent that change their first operand or none.
+fn changed_at_most(instruction: &Instruction) -> Option<u32> {
+    use Mnemonic as M;
+    if instruction.is_jcc_short_or_near() || instruction.is_jmp_short_or_near() {
+        return Some(0);
+    }
+    match instruction.mnemonic() {
+        M::Cmp | M::Test => Some(0),
+        M::Mov | M::Movzx | M::Movsxd | M::Lea | M::Add | M::Sub | M::And | M::Or | M::Xor => {
+            match instruction.op0_kind() {
+                // The stack pointer is none that values live in.
+                OpKind::Register => reg(instruction.op0_register()).map(|Reg(number)| 1 << number),
+                _ => Some(0),
+            }
+        }
+        _ => None,
+    }
 }
 
 /// The piece in front of another one that has last written a register, if it is near and control, which comes from elsewhere
@@ -290,5 +313,55 @@ pub(super) fn reg(register: Register) -> Option<Reg> {
         Some(Reg(16 + number))
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use iced_x86::{Decoder, DecoderOptions};
+
+    #[test]
+    fn frequent_instructions_change_what_any_would() {
+        let frequent: [&[u8]; 14] = [
+            // mov %edi, %eax; mov (%rdi), %rax; mov %rax, (%rdi); mov $1, %r9d; mov %ah, %cl
+            &[0x89, 0xf8],
+            &[0x48, 0x8b, 0x07],
+            &[0x48, 0x89, 0x07],
+            &[0x41, 0xb9, 1, 0, 0, 0],
+            &[0x88, 0xe1],
+            // movzbl (%rdi), %r10d; movslq %edi, %rax; lea (%rdi, %rsi), %r11
+            &[0x44, 0x0f, 0xb6, 0x17],
+            &[0x48, 0x63, 0xc7],
+            &[0x4c, 0x8d, 0x1c, 0x37],
+            // add %ecx, %edx; sub $1, (%rdi); xor %r8, %rax; cmp %rcx, (%rdi); test %al, %al; jne
+            &[0x01, 0xca],
+            &[0x83, 0x2f, 1],
+            &[0x4c, 0x31, 0xc0],
+            &[0x48, 0x39, 0x0f],
+            &[0x84, 0xc0],
+            &[0x75, 2],
+        ];
+        let mut factory = InstructionInfoFactory::new();
+        for bytes in frequent {
+            let instruction = Decoder::new(64, bytes, DecoderOptions::NONE).decode();
+            let info = factory.info(&instruction);
+            let used = info.used_registers().iter();
+            let written =
+                used.filter(|used| !matches!(used.access(), OpAccess::Read | OpAccess::CondRead));
+            let written = written.filter_map(|used| reg(used.register()));
+            let changed = written.fold(0, |changed, Reg(number)| changed | 1 << number);
+            assert_eq!(changed_at_most(&instruction), Some(changed), "{bytes:02x?}");
+        }
+        // add $16, %rsp; mul %rcx; xchg %eax, %ecx
+        let others: [&[u8]; 3] = [
+            &[0x48, 0x83, 0xc4, 0x10],
+            &[0x48, 0xf7, 0xe1],
+            &[0x87, 0xc1],
+        ];
+        for bytes in others {
+            let instruction = Decoder::new(64, bytes, DecoderOptions::NONE).decode();
+            assert_eq!(changed_at_most(&instruction), None, "{bytes:02x?}");
+        }
     }
 }

@@ -16,7 +16,7 @@
 //! instructions that name `%rsp` reaches these places. Where one takes an address, or moves the stack pointer, the function is
 //! left as it is; so is one that catches exceptions, which come from calls.
 
-use super::block::{Block, blocks};
+use super::block::{Block, Blocks, blocks};
 use super::effect::{Effect, Reg, effects, range};
 use super::flow::{Flow, Kind};
 use crate::codegen::machine_code::MachineCode;
@@ -53,18 +53,18 @@ pub(super) fn remove(code: &MachineCode, flow: &mut Flow) {
 }
 
 /// Drops loads of what a register has, and stores of what the stack has.
-fn forward(flow: &mut Flow, effects: &[Effect], blocks: &[Block]) {
-    let mut states: Vec<Option<State>> = vec![None; blocks.len()];
+fn forward(flow: &mut Flow, effects: &[Effect], blocks: &Blocks) {
+    let mut states: Vec<Option<State>> = vec![None; blocks.all.len()];
     states[0] = Some([NONE; REGISTERS]);
     // Those in front first: most ways lead forward.
     let mut open = BTreeSet::from([0u32]);
     while let Some(number) = open.pop_first() {
-        let block = &blocks[number as usize];
+        let block = &blocks.all[number as usize];
         let mut state = states[number as usize].expect("an open block has been reached");
         for effect in &effects[block.first..block.end] {
             advance(&mut state, effect);
         }
-        for successor in &block.successors {
+        for successor in blocks.successors(block) {
             let known = &mut states[*successor as usize];
             let merged = known.map_or(state, |known| merge(&known, &state));
             if *known != Some(merged) {
@@ -73,7 +73,7 @@ fn forward(flow: &mut Flow, effects: &[Effect], blocks: &[Block]) {
             }
         }
     }
-    for (block, state) in blocks.iter().zip(states) {
+    for (block, state) in blocks.all.iter().zip(states) {
         if let Some(state) = state {
             replace(flow, effects, block, state);
         }
@@ -158,7 +158,7 @@ fn merge(left: &State, right: &State) -> State {
 }
 
 /// Drops stores to places that are not read any more.
-fn backward(flow: &mut Flow, effects: &[Effect], blocks: &[Block]) {
+fn backward(flow: &mut Flow, effects: &[Effect], blocks: &Blocks) {
     let most = effects
         .iter()
         .filter_map(highest)
@@ -167,14 +167,14 @@ fn backward(flow: &mut Flow, effects: &[Effect], blocks: &[Block]) {
         + 1;
     let words = most.div_ceil(64);
     // The places that are read behind the start of each block, before they are overwritten.
-    let mut live = vec![0u64; blocks.len() * words];
+    let mut live = vec![0u64; blocks.all.len() * words];
     let mut at_end = vec![0u64; words];
     let mut changed = true;
     while changed {
         changed = false;
-        for number in (0..blocks.len()).rev() {
-            behind(&mut at_end, &live, words, &blocks[number]);
-            for piece in (blocks[number].first..blocks[number].end).rev() {
+        for (number, block) in blocks.all.iter().enumerate().rev() {
+            behind(&mut at_end, &live, words, blocks.successors(block));
+            for piece in (block.first..block.end).rev() {
                 retreat(&mut at_end, flow.pieces[piece].kind, &effects[piece]);
             }
             let start = &mut live[number * words..][..words];
@@ -184,8 +184,8 @@ fn backward(flow: &mut Flow, effects: &[Effect], blocks: &[Block]) {
             }
         }
     }
-    for block in blocks {
-        behind(&mut at_end, &live, words, block);
+    for block in &blocks.all {
+        behind(&mut at_end, &live, words, blocks.successors(block));
         for piece in (block.first..block.end).rev() {
             if let Effect::Store { place, reg } = effects[piece]
                 && !is_saved(flow, piece)
@@ -222,10 +222,10 @@ fn highest(effect: &Effect) -> Option<u16> {
     }
 }
 
-/// What is read behind a block.
-fn behind(places: &mut [u64], live: &[u64], words: usize, block: &Block) {
+/// What is read behind a block with these successors.
+fn behind(places: &mut [u64], live: &[u64], words: usize, successors: &[u32]) {
     places.fill(0);
-    for successor in &block.successors {
+    for successor in successors {
         let start = &live[*successor as usize * words..][..words];
         for (place, other) in places.iter_mut().zip(start) {
             *place |= other;
