@@ -239,6 +239,8 @@ pub enum Pass {
     Search,
     /// Vectors of which nothing but the lanes is used are loaded lane by lane, on x86-64.
     Lanes,
+    /// Numbers are negated or not without a branch, on x86-64.
+    Signs,
     /// Masks of bits that are zero anyway go.
     Masks,
     /// Indices of memories are held as the 64 bits that addresses are added up from, on x86-64.
@@ -271,6 +273,7 @@ impl Pass {
         Self::Vectorize,
         Self::Search,
         Self::Lanes,
+        Self::Signs,
         Self::Masks,
         Self::Widen,
         Self::Order,
@@ -297,6 +300,7 @@ impl Pass {
             Self::Vectorize => "vectorize",
             Self::Search => "search",
             Self::Lanes => "lanes",
+            Self::Signs => "signs",
             Self::Masks => "masks",
             Self::Widen => "widen",
             Self::Order => "order",

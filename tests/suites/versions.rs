@@ -28,7 +28,7 @@ const REGION: usize = 128;
 const NUMBERS: usize = 10;
 
 /// What the function does, and whether it has a second version.
-const KINDS: [(&str, bool, &str); 8] = [
+const KINDS: [(&str, bool, &str); 9] = [
     (
         "rotations",
         true,
@@ -77,6 +77,14 @@ const KINDS: [(&str, bool, &str); 8] = [
             (local.set $v (f64x2.add (f64x2.mul (f64x2.convert_low_i32x4_s (local.get $v)) (v128.load (i32.const 65536)))
                 (f64x2.mul (v128.load (i32.const 65552)) (v128.load (i32.const 65568)))))
             (local.set $v (f64x2.sub (f64x2.mul (local.get $v) (local.get $v)) (v128.load (i32.const 65584))))
+            (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))",
+    ),
+    (
+        "rounding",
+        true,
+        "(loop $next
+            (local.set $x0 (f64.add (f64.floor (f64.mul (local.get $x0) (f64.const 1.7))) (local.get $x1)))
+            (local.set $x2 (f64.sub (local.get $x2) (f64.nearest (local.get $x0))))
             (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))",
     ),
     (

@@ -562,6 +562,10 @@ fn run_cranelift(
         optimize::divide(&mut context.func);
         context.verify_if(env.isa)?;
     }
+    if env.chooses_signs {
+        optimize::choose_signs(&mut context.func);
+        context.verify_if(env.isa)?;
+    }
     if env.unmasks {
         optimize::drop_masks(&mut context.func);
         context.verify_if(env.isa)?;

@@ -17,6 +17,7 @@ mod multiply;
 mod order;
 mod search;
 pub mod shuffle;
+mod signs;
 mod sum;
 mod vectorize;
 pub mod versions;
@@ -40,6 +41,7 @@ pub use masks::drop_masks;
 pub use multiply::{Half, Multiplications, WideMultiplication};
 pub use order::keep_loops_together;
 pub use search::{OnlyMemory, search};
+pub use signs::choose_signs;
 pub use vectorize::vectorize;
 pub use widen::widen;
 

@@ -55,6 +55,8 @@ pub struct Environment<'p> {
     pub loads_lanes: bool,
     /// Whether divisions by constants become products of 64 bits.
     pub divides: bool,
+    /// Whether numbers are negated or not without a branch.
+    pub chooses_signs: bool,
     /// Whether masks that change nothing are left out.
     pub unmasks: bool,
     /// Whether loops are laid out in one piece.
@@ -146,6 +148,7 @@ impl<'p> Environment<'p> {
             copies: options.runs(Pass::Copies) && options.opt_level == OptLevel::Speed,
             loads_lanes: options.runs(Pass::Lanes) && target == Target::X86_64,
             divides: options.runs(Pass::Divide) && target == Target::X86_64,
+            chooses_signs: options.runs(Pass::Signs) && target == Target::X86_64,
             unmasks: options.runs(Pass::Masks),
             widens: options.runs(Pass::Widen) && target == Target::X86_64,
             target,

@@ -348,6 +348,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         widens: _,
         loads_lanes: _,
         divides: _,
+        chooses_signs: _,
         unmasks: _,
         orders: _,
         versions: _,
