@@ -201,7 +201,10 @@ impl Function {
         let number = NUMBERS[random.below(kinds)][wide] | sign;
         let mut integer = || match random.below(3) {
             0 => random.below(3) as u64,
-            _ => (random.below(1 << 30) as u64) << 34 ^ random.below(1 << 30) as u64 * 5,
+            _ => {
+                let [high, low] = [(); 2].map(|()| random.below(1 << 30) as u64);
+                high << 34 ^ low << 2
+            }
         };
         let integers = [integer(), integer()];
         Self {
