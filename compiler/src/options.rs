@@ -241,6 +241,8 @@ pub enum Pass {
     Lanes,
     /// Numbers are negated or not without a branch, on x86-64.
     Signs,
+    /// Divisions and square roots are done two at a time, on x86-64.
+    Superwords,
     /// Masks of bits that are zero anyway go.
     Masks,
     /// Indices of memories are held as the 64 bits that addresses are added up from, on x86-64.
@@ -274,6 +276,7 @@ impl Pass {
         Self::Search,
         Self::Lanes,
         Self::Signs,
+        Self::Superwords,
         Self::Masks,
         Self::Widen,
         Self::Order,
@@ -301,6 +304,7 @@ impl Pass {
             Self::Search => "search",
             Self::Lanes => "lanes",
             Self::Signs => "signs",
+            Self::Superwords => "superwords",
             Self::Masks => "masks",
             Self::Widen => "widen",
             Self::Order => "order",

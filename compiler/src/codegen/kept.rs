@@ -14,7 +14,7 @@ use cranelift_codegen::ir::{Function, SourceLoc};
 use std::hash::{Hash, Hasher};
 
 /// Changes with whatever is done to Cranelift's result before it is kept.
-const FORMAT: u32 = 9;
+const FORMAT: u32 = 10;
 
 /// The functions of a program in a cache.
 pub(super) struct Kept<'c> {
@@ -47,7 +47,7 @@ impl<'c> Kept<'c> {
                 env.searches,
                 env.widens,
                 env.loads_lanes,
-                (env.divides, env.chooses_signs),
+                (env.divides, env.chooses_signs, env.divides_pairs),
                 env.unmasks,
                 env.orders,
                 (env.versions, env.are_second),

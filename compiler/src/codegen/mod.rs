@@ -20,14 +20,14 @@ pub use text::{Chunk, Function, Text};
 
 use crate::cache::Cache;
 use crate::error::{Error, ErrorKind, Result};
-use crate::optimize::{self, shuffle, versions};
+use crate::optimize::{self, Opcodes, shuffle, versions};
 use crate::options::Emit;
 use crate::program::{Entry, FuncId, FunctionKind};
 use crate::progress::Progress;
 use crate::translate::{self, Environment, Locations, Symbol};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{self, Opcode, SourceLoc, UserExternalNameRef, UserFuncName};
+use cranelift_codegen::ir::{Opcode, SourceLoc, UserExternalNameRef, UserFuncName};
 use cranelift_codegen::settings::OptLevel;
 use cranelift_codegen::{CodegenError, CodegenResult, CompiledCode, Context};
 use cranelift_entity::{EntityRef, PrimaryMap};
@@ -296,7 +296,7 @@ fn listing(
         return Ok((title + &legend(env, &worker.context) + &clif + "\n", false));
     }
     worker.context.set_disasm(true);
-    let (code, version) = compile_clif(env, unit, worker)?;
+    let Generated { code, version, .. } = compile_clif(env, unit, worker)?;
     let mut text = code.vcode.unwrap_or_default();
     for (reference, symbol) in symbols(&worker.context).rev() {
         text = text.replace(
@@ -471,12 +471,16 @@ fn reuse(
 /// Makes machine code of what has been built.
 fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<MachineCode> {
     let base = worker.context.func.params.base_srcloc();
-    let (code, version) = compile_clif(env, unit, worker)?;
+    let Generated {
+        code,
+        version,
+        opcodes,
+    } = compile_clif(env, unit, worker)?;
     let machine_code = MachineCode::new(env.isa, &code, base, version);
     let mut machine_code = machine_code.map_err(|error| error.in_function(name(env, unit)))?;
     if env.compacts {
         // Where there are two versions, there is a loop that gains.
-        let has_loops = env.are_second || version.is_some() || computes(&worker.context.func);
+        let has_loops = env.are_second || version.is_some() || opcodes.have(&COMPUTES);
         let rules = compact::Rules {
             absolute: !env.is_pie,
             copies: env.copies,
@@ -487,29 +491,27 @@ fn emit(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<Mach
     Ok(machine_code)
 }
 
-/// Whether a function computes with numbers that are no integers: then it may spend its time in short loops, and most of
+/// What a function has that computes with numbers that are no integers: it may spend its time in short loops, and most of
 /// what a small program has does not.
-fn computes(func: &ir::Function) -> bool {
-    let mut blocks = func.layout.blocks();
-    blocks.any(|block| {
-        let mut insts = func.layout.block_insts(block);
-        insts.any(|inst| {
-            let opcode = func.dfg.insts[inst].opcode();
-            matches!(
-                opcode,
-                Opcode::Fadd | Opcode::Fsub | Opcode::Fmul | Opcode::Fdiv | Opcode::Sqrt
-            )
-        })
-    })
+const COMPUTES: [Opcode; 5] = [
+    Opcode::Fadd,
+    Opcode::Fsub,
+    Opcode::Fmul,
+    Opcode::Fdiv,
+    Opcode::Sqrt,
+];
+
+/// What has been made of a function.
+struct Generated {
+    code: CompiledCode,
+    /// What the code calls the function's second version, if it has one.
+    version: Option<UserExternalNameRef>,
+    /// What it was made from.
+    opcodes: Opcodes,
 }
 
-/// Runs Cranelift; gives the machine code, and what it calls the second version if it has one. A panic of Cranelift is its
-/// bug or ours, and says which function it was.
-fn compile_clif(
-    env: &Environment<'_>,
-    unit: Symbol,
-    worker: &mut Worker,
-) -> Result<(CompiledCode, Option<UserExternalNameRef>)> {
+/// Runs Cranelift. A panic of Cranelift is its bug or ours, and says which function it was.
+fn compile_clif(env: &Environment<'_>, unit: Symbol, worker: &mut Worker) -> Result<Generated> {
     let error = match catch_unwind(AssertUnwindSafe(|| run_cranelift(env, unit, worker))) {
         Ok(Ok(code)) => return Ok(code),
         Ok(Err(CodegenError::ImplLimitExceeded | CodegenError::CodeTooLarge)) => {
@@ -532,7 +534,7 @@ fn run_cranelift(
     env: &Environment<'_>,
     unit: Symbol,
     worker: &mut Worker,
-) -> CodegenResult<(CompiledCode, Option<UserExternalNameRef>)> {
+) -> CodegenResult<Generated> {
     let Worker {
         context,
         registers,
@@ -554,20 +556,26 @@ fn run_cranelift(
         context.compute_domtree();
         context.verify_if(env.isa)?;
     }
+    // What follows adds nothing that what comes behind looks for.
+    let opcodes = Opcodes::of(&context.func);
     if env.loads_lanes {
-        optimize::load_lanes(&mut context.func);
+        optimize::load_lanes(&mut context.func, &opcodes);
         context.verify_if(env.isa)?;
     }
     if env.divides {
-        optimize::divide(&mut context.func);
+        optimize::divide(&mut context.func, &opcodes);
         context.verify_if(env.isa)?;
     }
     if env.chooses_signs {
-        optimize::choose_signs(&mut context.func);
+        optimize::choose_signs(&mut context.func, &opcodes);
+        context.verify_if(env.isa)?;
+    }
+    if env.divides_pairs {
+        optimize::pair(&mut context.func, &opcodes);
         context.verify_if(env.isa)?;
     }
     if env.unmasks {
-        optimize::drop_masks(&mut context.func);
+        optimize::drop_masks(&mut context.func, &opcodes);
         context.verify_if(env.isa)?;
     }
     if env.joins_counters {
@@ -575,7 +583,7 @@ fn run_cranelift(
         context.verify_if(env.isa)?;
     }
     if env.widens {
-        optimize::widen(&mut context.func);
+        optimize::widen(&mut context.func, &context.cfg);
         context.verify_if(env.isa)?;
     }
     if env.orders {
@@ -594,7 +602,11 @@ fn run_cranelift(
     let code = env
         .isa
         .compile_function(func, domtree, registers, context.want_disasm, control)?;
-    Ok((code.apply_params(&func.params), version))
+    Ok(Generated {
+        code: code.apply_params(&func.params),
+        version,
+        opcodes,
+    })
 }
 
 /// Puts machine code with this meaning in its place in the program.

@@ -17,7 +17,7 @@
 //!
 //! Perlin's noise in two dimensions (not in the tree) goes from 2.31 to 1.80 times native code's CPU time.
 
-use super::constant;
+use super::{Opcodes, constant};
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F32, F64, I8, I32, I64};
@@ -26,7 +26,10 @@ use cranelift_codegen::ir::{
 };
 
 /// Chooses between numbers that differ by their sign without a branch.
-pub fn choose_signs(func: &mut Function) {
+pub fn choose_signs(func: &mut Function, opcodes: &Opcodes) {
+    if !opcodes.have(&[Opcode::Fneg]) {
+        return;
+    }
     let blocks: Vec<Block> = func.layout.blocks().collect();
     for block in blocks {
         let mut next = func.layout.first_inst(block);

@@ -25,15 +25,16 @@
 
 use super::constant;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
+use cranelift_codegen::flowgraph::ControlFlowGraph;
 use cranelift_codegen::ir::{
     Block, BlockArg, Function, Inst, InstBuilder, InstructionData, Opcode, Value, ValueDef, types,
 };
-use cranelift_entity::{EntitySet, SecondaryMap, packed_option::PackedOption};
+use cranelift_entity::{EntityRef, EntitySet, SecondaryMap, packed_option::PackedOption};
 
-/// Holds the indices of a function in 64 bits.
-pub fn widen(func: &mut Function) {
+/// Holds the indices of a function in 64 bits, of which `cfg` is the control-flow graph.
+pub fn widen(func: &mut Function, cfg: &ControlFlowGraph) {
     let uses = Uses::of(func);
-    let widths = uses.choose(func);
+    let widths = uses.choose(func, cfg);
     if widths.params.is_empty() && widths.results.is_empty() {
         return;
     }
@@ -41,20 +42,15 @@ pub fn widen(func: &mut Function) {
     widened.replace_params(func, &widths);
     widened.replace_results(func, &widths);
     widened.replace_uses(func, &uses);
-    widened.pass_extensions(func);
+    widened.pass_extensions(func, cfg);
 }
 
 /// Who uses the i32 values of a function.
-#[derive(Default)]
 struct Uses {
     /// The instructions that extend a value to 64 bits.
     extensions: Vec<(Inst, Value)>,
-    /// The values that other instructions use.
-    narrow: EntitySet<Value>,
-    /// What is passed for the parameters of blocks.
-    passed: SecondaryMap<Value, Vec<Value>>,
-    /// The parameters for which something is passed that no instruction before the branch can extend.
-    fixed: EntitySet<Value>,
+    /// Whether other instructions use a value.
+    narrow: Vec<bool>,
 }
 
 /// The values that are to have 64 bits.
@@ -69,27 +65,16 @@ impl Uses {
     fn of(func: &Function) -> Self {
         let dfg = &func.dfg;
         let mut uses = Self {
-            narrow: EntitySet::with_capacity(dfg.num_values()),
-            ..Self::default()
+            extensions: Vec::new(),
+            narrow: vec![false; dfg.num_values()],
         };
         for block in func.layout.blocks() {
             for inst in func.layout.block_insts(block) {
                 match extended(func, inst) {
                     Some(value) => uses.extensions.push((inst, value)),
-                    None => uses.narrow.extend(dfg.inst_values(inst)),
-                }
-            }
-            let Some(branch) = func.layout.last_inst(block) else {
-                continue;
-            };
-            let branch = &dfg.insts[branch];
-            for target in branch.branch_destination(&dfg.jump_tables, &dfg.exception_tables) {
-                let params = dfg.block_params(target.block(&dfg.value_lists));
-                for (param, argument) in params.iter().zip(target.args(&dfg.value_lists)) {
-                    match argument {
-                        BlockArg::Value(value) => uses.passed[*param].push(value),
-                        _ => {
-                            uses.fixed.insert(*param);
+                    None => {
+                        for value in dfg.inst_values(inst) {
+                            uses.narrow[value.index()] = true;
                         }
                     }
                 }
@@ -99,29 +84,21 @@ impl Uses {
     }
 
     /// The values that gain by 64 bits, and the parameters that pass them on.
-    fn choose(&self, func: &Function) -> Widths {
+    fn choose(&self, func: &Function, cfg: &ControlFlowGraph) -> Widths {
         let mut widths = Widths::default();
         let mut wanted: Vec<Value> = self.extensions.iter().map(|(_, value)| *value).collect();
         while let Some(value) = wanted.pop() {
-            if !self.is_param(func, value) {
-                if self.gains(func, value) {
-                    widths.results.insert(value);
-                }
-            } else if widths.params.insert(value) {
-                wanted.extend(&self.passed[value]);
+            if widths.params.contains(value) {
+                continue;
+            }
+            if let Some(passed) = passed(func, cfg, value) {
+                widths.params.insert(value);
+                wanted.extend(passed);
+            } else if self.gains(func, value) {
+                widths.results.insert(value);
             }
         }
         widths
-    }
-
-    /// Whether a value is a parameter that can get 64 bits. Those of the function have what its callers pass.
-    fn is_param(&self, func: &Function, value: Value) -> bool {
-        match func.dfg.value_def(value) {
-            ValueDef::Param(block, _) => {
-                Some(block) != func.layout.entry_block() && !self.fixed.contains(value)
-            }
-            _ => false,
-        }
     }
 
     /// Whether a value that is no such parameter is used as it is and extended by an instruction of its own.
@@ -129,11 +106,33 @@ impl Uses {
         match func.dfg.value_def(value) {
             ValueDef::Result(inst, _) => match func.dfg.insts[inst].opcode() {
                 Opcode::Load | Opcode::Uload8 | Opcode::Uload16 => true,
-                opcode => self.narrow.contains(value) && !extends_by_itself(opcode),
+                opcode => self.is_narrow(value) && !extends_by_itself(opcode),
             },
-            _ => self.narrow.contains(value),
+            _ => self.is_narrow(value),
         }
     }
+
+    fn is_narrow(&self, value: Value) -> bool {
+        self.narrow[value.index()]
+    }
+}
+
+/// What is passed for a value that is a parameter, unless it is one of the function, which has what its callers pass, or an
+/// exception is passed, which no instruction in front of the branch can extend.
+fn passed(func: &Function, cfg: &ControlFlowGraph, value: Value) -> Option<Vec<Value>> {
+    let dfg = &func.dfg;
+    let ValueDef::Param(block, index) = dfg.value_def(value) else {
+        return None;
+    };
+    if Some(block) == func.layout.entry_block() {
+        return None;
+    }
+    let branches = cfg.pred_iter(block).map(|before| &dfg.insts[before.inst]);
+    let targets = branches
+        .flat_map(|branch| branch.branch_destination(&dfg.jump_tables, &dfg.exception_tables))
+        .filter(|target| target.block(&dfg.value_lists) == block);
+    let passed = targets.map(|target| target.args(&dfg.value_lists).nth(index)?.as_value());
+    passed.collect()
 }
 
 /// The i32 that an instruction extends to 64 bits, if that is what it does.
@@ -268,18 +267,19 @@ impl Widened {
     }
 
     /// Has branches pass extensions for the parameters that have 64 bits.
-    fn pass_extensions(&mut self, func: &mut Function) {
-        let blocks: Vec<Block> = func.layout.blocks().collect();
+    fn pass_extensions(&mut self, func: &mut Function, cfg: &ControlFlowGraph) {
+        let params = self.params.iter();
+        let blocks = params.filter_map(|param| match func.dfg.value_def(param) {
+            ValueDef::Param(block, _) => Some(block),
+            _ => None,
+        });
+        let branches = blocks.flat_map(|block| cfg.pred_iter(block).map(|before| before.inst));
+        let mut branches: Vec<Inst> = branches.collect();
+        branches.sort_unstable();
+        branches.dedup();
         let mut made = Vec::new();
-        for block in blocks {
-            let Some(branch) = func.layout.last_inst(block) else {
-                continue;
-            };
-            let passed = self.passed_as_wide(func, branch);
-            if passed.is_empty() {
-                continue;
-            }
-            for value in passed {
+        for branch in branches {
+            for value in self.passed_as_wide(func, branch) {
                 if self.wide[value].is_none() {
                     let mut cursor = FuncCursor::new(func).at_inst(branch);
                     cursor.use_srcloc(branch);

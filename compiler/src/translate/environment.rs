@@ -57,6 +57,8 @@ pub struct Environment<'p> {
     pub divides: bool,
     /// Whether numbers are negated or not without a branch.
     pub chooses_signs: bool,
+    /// Whether divisions and square roots are done two at a time.
+    pub divides_pairs: bool,
     /// Whether masks that change nothing are left out.
     pub unmasks: bool,
     /// Whether loops are laid out in one piece.
@@ -149,6 +151,9 @@ impl<'p> Environment<'p> {
             loads_lanes: options.runs(Pass::Lanes) && target == Target::X86_64,
             divides: options.runs(Pass::Divide) && target == Target::X86_64,
             chooses_signs: options.runs(Pass::Signs) && target == Target::X86_64,
+            divides_pairs: options.runs(Pass::Superwords)
+                && options.opt_level == OptLevel::Speed
+                && target == Target::X86_64,
             unmasks: options.runs(Pass::Masks),
             widens: options.runs(Pass::Widen) && target == Target::X86_64,
             target,

@@ -349,6 +349,7 @@ pub fn shared(env: &Environment<'_>, hasher: &mut impl Hasher) -> Option<()> {
         loads_lanes: _,
         divides: _,
         chooses_signs: _,
+        divides_pairs: _,
         unmasks: _,
         orders: _,
         versions: _,

@@ -135,10 +135,10 @@ fn advance(state: &mut State, effect: &Effect) {
         Effect::Load { place, reg } => state[usize::from(reg.0)] = place,
         Effect::Copy { to, from } => state[usize::from(to.0)] = state[usize::from(from.0)],
         Effect::Other { changed, accessed } => {
-            for (number, has) in state.iter_mut().enumerate() {
-                if changed & 1 << number != 0 {
-                    *has = NONE;
-                }
+            let mut left = changed;
+            while left != 0 {
+                state[left.trailing_zeros() as usize] = NONE;
+                left &= left - 1;
             }
             if let Some(accessed) = accessed.filter(|accessed| accessed.writes) {
                 forget(state, accessed.first, accessed.last);
