@@ -39,6 +39,9 @@ const SEEDS: [Opcode; 2] = [Opcode::Fdiv, Opcode::Sqrt];
 /// The seeds that are looked at together: one for each bit of a mask.
 const MOST_SEEDS: usize = 64;
 
+/// How often a block is looked at, for so many seeds each time: what is longer than that is no code that anyone waits for.
+const MOST_TIMES: usize = 8;
+
 /// The seeds in front of one that are tried as the other of its pair.
 const MOST_TRIED: usize = 8;
 
@@ -65,7 +68,7 @@ pub fn pair(func: &mut Function, opcodes: &Opcodes) {
             continue;
         }
         let uses = uses.get_or_insert_with(|| count_uses(func));
-        for seeds in seeds.chunks(MOST_SEEDS) {
+        for seeds in seeds.chunks(MOST_SEEDS).take(MOST_TIMES) {
             let mut seeds = Seeds::new(func, block, seeds);
             if pair_seeds(func, block, &mut seeds, uses) {
                 arrange(func, block);
