@@ -33,8 +33,8 @@ pub use bulk::{
     BulkFunction, BulkFunctions, COUNT_LIMIT as BULK_COUNT_LIMIT, Operation as BulkOperation,
 };
 pub use counters::compare_next_values;
-use cranelift_codegen::ir::{DataFlowGraph, InstructionData, Opcode, Value};
-use cranelift_entity::EntitySet;
+use cranelift_codegen::ir::{DataFlowGraph, Function, InstructionData, Opcode, Value};
+use cranelift_entity::{EntitySet, SecondaryMap};
 pub use divide::divide;
 pub use forward::{Contents, Halves, Place};
 pub use inline::{Choice, Inlined, Inlining};
@@ -74,6 +74,19 @@ impl Optimized {
             aligned_globals: alignment::aligned_globals(program, options),
         }
     }
+}
+
+/// How often each value of a function is used.
+fn uses(func: &Function) -> SecondaryMap<Value, u32> {
+    let mut uses = SecondaryMap::new();
+    for block in func.layout.blocks() {
+        for inst in func.layout.block_insts(block) {
+            for value in func.dfg.inst_values(inst) {
+                uses[func.dfg.resolve_aliases(value)] += 1;
+            }
+        }
+    }
+    uses
 }
 
 /// The number that an integer is known to be in CLIF.

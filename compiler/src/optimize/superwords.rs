@@ -24,7 +24,7 @@
 //! equations from 1.36 to 1.05, vectors that get the length 1 from 1.97 to 1.53, Newton's method for complex numbers, which
 //! waits for each quotient, from 0.92 to 0.99.
 
-use super::Opcodes;
+use super::{Opcodes, uses};
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::types::{F64, F64X2};
 use cranelift_codegen::ir::{
@@ -58,7 +58,7 @@ pub fn pair(func: &mut Function, opcodes: &Opcodes) {
         return;
     }
     let blocks: Vec<Block> = func.layout.blocks().collect();
-    let mut uses = None;
+    let mut counted = None;
     for block in blocks {
         if func.layout.is_cold(block) {
             continue;
@@ -67,7 +67,7 @@ pub fn pair(func: &mut Function, opcodes: &Opcodes) {
         if seeds.len() < 2 {
             continue;
         }
-        let uses = uses.get_or_insert_with(|| count_uses(func));
+        let uses = counted.get_or_insert_with(|| uses(func));
         for seeds in seeds.chunks(MOST_SEEDS).take(MOST_TIMES) {
             let mut seeds = Seeds::new(func, block, seeds);
             if pair_seeds(func, block, &mut seeds, uses) {
@@ -94,18 +94,6 @@ fn is_number(func: &Function, inst: Inst) -> bool {
 
 /// How often each value is used.
 type Uses = SecondaryMap<Value, u32>;
-
-fn count_uses(func: &Function) -> Uses {
-    let mut uses = Uses::new();
-    for block in func.layout.blocks() {
-        for inst in func.layout.block_insts(block) {
-            for value in func.dfg.inst_values(inst) {
-                uses[func.dfg.resolve_aliases(value)] += 1;
-            }
-        }
-    }
-    uses
-}
 
 /// The instruction of a block that a value comes from.
 fn definition(func: &Function, block: Block, value: Value) -> Option<Inst> {

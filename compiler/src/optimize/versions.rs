@@ -24,7 +24,7 @@
 //! Of the 70 programs of `tests/bench` 31 have such a function; their executables grow by a page or two, the CoreMark-like by
 //! 33 KB of 120. Compiling SQLite, which has one, takes 0.7 % more instructions.
 
-use super::constant;
+use super::{constant, uses};
 use cranelift_codegen::Context;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -99,19 +99,6 @@ pub fn gains(context: &Context, permutes: bool) -> bool {
         .filter(|((count, less), least)| *less >= least * PARTS && less * 100 >= count * SHARE);
     let less: u32 = shorter.map(|((_, less), _)| less).sum();
     less > 0 && less * 100 >= all * SHARE_OF_ALL
-}
-
-/// How often each value is used.
-fn uses(func: &Function) -> SecondaryMap<Value, u32> {
-    let mut uses = SecondaryMap::new();
-    for block in func.layout.blocks() {
-        for inst in func.layout.block_insts(block) {
-            for value in func.dfg.inst_values(inst) {
-                uses[func.dfg.resolve_aliases(value)] += 1;
-            }
-        }
-    }
-    uses
 }
 
 /// Whether an address lies in the function's frame.
