@@ -32,8 +32,9 @@ const VECTOR: usize = 16;
 /// The instructions behind a vector's load among which its lanes are taken, at most.
 const FURTHEST: usize = 400;
 
-/// Loads the lanes of a function's vectors by themselves, of which nothing else is used. Mostly they are copied as they are.
+/// Loads the lanes of a function's vectors by themselves, of which nothing else is used.
 pub fn load_lanes(func: &mut Function, opcodes: &Opcodes) {
+    // Mostly vectors are copied as they are.
     if !opcodes.have(&[Opcode::Extractlane]) {
         return;
     }

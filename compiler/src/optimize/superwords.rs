@@ -52,6 +52,10 @@ const MOST_NODES: usize = 64;
 /// approximation of the normal distribution, whose first quotient begins a long chain, goes from 1.09 to 1.17.
 const MOST_APART: u32 = 4;
 
+/// How many moves of numbers into vectors and out of them the divider's second result is worth, besides the instruction that
+/// it saves. With 1 a quadratic equation's roots have no vector.
+const GAIN: usize = 2;
+
 /// Has divisions and square roots of a function share instructions.
 pub fn pair(func: &mut Function, opcodes: &Opcodes) {
     if !opcodes.have(&SEEDS) {
@@ -84,12 +88,8 @@ fn seeds(func: &Function, block: Block) -> Vec<Inst> {
 }
 
 fn is_seed(func: &Function, inst: Inst) -> bool {
-    SEEDS.contains(&func.dfg.insts[inst].opcode()) && is_number(func, inst)
-}
-
-/// Whether an instruction gives a number of 64 bits.
-fn is_number(func: &Function, inst: Inst) -> bool {
-    func.dfg.value_type(func.dfg.first_result(inst)) == F64
+    SEEDS.contains(&func.dfg.insts[inst].opcode())
+        && func.dfg.value_type(func.dfg.first_result(inst)) == F64
 }
 
 /// How often each value is used.
@@ -390,7 +390,7 @@ impl<'a> Tree<'a> {
     /// Whether the divider gains more than the vectors take to be put together and taken apart.
     fn gains(&self) -> bool {
         let mut moves = 0;
-        let mut saved = 2 * self.pairs;
+        let mut saved = GAIN * self.pairs;
         for node in &self.nodes {
             match node.way {
                 Way::Gather => moves += 1,
