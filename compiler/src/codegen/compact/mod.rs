@@ -18,8 +18,8 @@
 //!
 //! Innermost loops begin at multiples of 16 bytes. A loop of 81 bytes that lies in three lines of the caches instead of two
 //! takes 1.4 times as long (a product of matrices, on a virtual AMD EPYC), so where something is computed with numbers that
-//! are no integers, and in functions that are there twice, loops lie in as few lines as they can, and the function begins
-//! with one.
+//! are no integers, and in functions that are there twice, loops of up to 128 bytes lie in as few lines as they can, and the
+//! function begins with one.
 //!
 //! Besides, some jumps give way to what they lead to, see [`copies`]; and what the register allocator stores to the stack and
 //! loads from it is left out where it changes nothing, see [`spills`], and with it jumps, see [`jumps`].
@@ -60,7 +60,7 @@ pub(super) struct Rules {
     pub absolute: bool,
     /// Code may be there twice.
     pub copies: bool,
-    /// Innermost loops lie in as few lines of the caches as they can.
+    /// Short innermost loops lie in as few lines of the caches as they can.
     pub loops_in_lines: bool,
 }
 

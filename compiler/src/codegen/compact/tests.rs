@@ -226,27 +226,32 @@ fn innermost_loops_are_aligned() {
 
 #[test]
 fn loops_lie_in_few_lines() {
-    // xor %eax, %eax, so often; then dec %edi; jne back to it
-    let body: &[u8] = &[0xff, 0xcf, 0x0f, 0x85, 0xf8, 0xff, 0xff, 0xff];
-    let placed = |zeros: usize, loops_in_lines| {
-        let front = [0x31, 0xc0].repeat(zeros);
-        let mut code = code(&[ENTER, &front, body, LEAVE, RETURN]);
+    // xor %eax, %eax, so often; then a loop of xor %ecx, %ecx, so often, and dec %edi; jne back
+    let placed = |in_front: usize, inside: usize, loops_in_lines| {
+        let front = [0x31, 0xc0].repeat(in_front);
+        let mut body = [0x31, 0xc9].repeat(inside);
+        body.extend([0xff, 0xcf, 0x0f, 0x85]);
+        body.extend((-(body.len() as i32 + 4)).to_le_bytes());
+        let mut code = code(&[ENTER, &front, &body, LEAVE, RETURN]);
         let start = 4 + front.len() as u32;
         let rules = Rules {
             loops_in_lines,
             ..SIMPLE
         };
-        compact(&mut code, &[0, start, start + 8], rules);
-        let at = code
-            .bytes
-            .windows(4)
-            .position(|bytes| *bytes == [0xff, 0xcf, 0x75, 0xfc]);
+        compact(&mut code, &[0, start, start + body.len() as u32], rules);
+        let first = |bytes: &[u8]| bytes == [0x31, 0xc9];
+        let at = code.bytes.windows(2).position(first);
         (at.unwrap(), code.alignment)
     };
-    // Four bytes fit in a line wherever a multiple of 16 is.
-    assert_eq!(placed(1, true), (16, 64));
-    assert_eq!(placed(1, false), (16, 16));
-    assert_eq!(placed(24, true), (48, 64));
+    // 4 bytes fit in a line at any multiple of 16, 44 do not.
+    assert_eq!(placed(1, 1, true), (16, 64));
+    assert_eq!(placed(1, 20, false), (16, 16));
+    assert_eq!(placed(1, 20, true), (16, 64));
+    assert_eq!(placed(16, 20, false), (32, 16));
+    assert_eq!(placed(16, 20, true), (64, 64));
+    // 104 bytes fit in two lines, 184 take three anyway.
+    assert_eq!(placed(16, 50, true), (64, 64));
+    assert_eq!(placed(16, 90, true), (32, 64));
 }
 
 /// `lea table(%rip), %rax; movslq (%rax, %rdi, 4), %rcx; add %rcx, %rax; jmp *%rax`, right before the table.
