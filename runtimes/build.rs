@@ -1,10 +1,10 @@
-//! Builds the runtime of every target from the sources of elfin-runtime, and embeds the objects, compressed.
+//! Builds the runtime of every target from the sources of elfin-runtime, and embeds the objects.
 //!
-//! Out come `OUT_DIR/TARGET.zlib`, `OUT_DIR/TARGET-pie.zlib` for position-independent executables, and `OUT_DIR/runtimes.rs` with a table of them that `src/lib.rs` includes. The
-//! bytes depend on the sources and the toolchain alone: no path of this machine gets into an object.
+//! Out come `OUT_DIR/TARGET.o`, `OUT_DIR/TARGET-pie.o` for position-independent executables, and `OUT_DIR/runtimes.rs` with
+//! a table of them that `src/lib.rs` includes. The bytes depend on the sources and the toolchain alone: no path of this
+//! machine gets into an object.
 
 use elfin_runtime::recipe;
-use miniz_oxide::deflate::compress_to_vec_zlib;
 use object::read::archive::ArchiveFile;
 use std::env;
 use std::fmt::Write;
@@ -30,18 +30,15 @@ fn main() {
     let mut table = String::new();
     for (name, triple) in targets {
         for (is_pie, file) in [
-            (false, format!("{name}.zlib")),
-            (true, format!("{name}-pie.zlib")),
+            (false, format!("{name}.o")),
+            (true, format!("{name}-pie.o")),
         ] {
             let object = source.build(triple, is_pie, &out);
-            // 9 is as small as deflate gets in reasonable time.
-            let packed = compress_to_vec_zlib(&object, 9);
-            fs::write(out.join(&file), packed)
+            fs::write(out.join(&file), object)
                 .unwrap_or_else(|error| fail(&[format!("{file} can't be written: {error}")]));
-            let size = object.len();
             writeln!(
                 table,
-                "    Embedded {{ target: {name:?}, is_pie: {is_pie}, size: {size}, zlib: include_bytes!({file:?}) }},"
+                "    Embedded {{ target: {name:?}, is_pie: {is_pie}, object: include_bytes!({file:?}) }},"
             )
             .expect("a string has room");
         }

@@ -76,10 +76,10 @@ fn run(target: Target, steps: &[Step]) -> String {
     let script = Script {
         steps: steps.to_vec(),
     };
-    let runtime = elfin_runtimes::unpack(target, false).unwrap();
+    let runtime = elfin_runtimes::get(target, false).unwrap();
     let modules = [LIBRARY.as_bytes(), USER.as_bytes()];
     let output =
-        elfin_compiler::compile_script(&modules, &script, &Options::new(target), &runtime).unwrap();
+        elfin_compiler::compile_script(&modules, &script, &Options::new(target), runtime).unwrap();
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("script");
     // Nobody executes the file while it is written.
     let new = path.with_extension("new");

@@ -25,7 +25,7 @@ impl Runtime {
     pub fn new(target: Target) -> Result<Self> {
         let folder = Scratch::new("calls")?;
         let object = folder.path().join("runtime.o");
-        let bytes = elfin_runtimes::unpack(target, false).map_err(anyhow::Error::msg)?;
+        let bytes = elfin_runtimes::get(target, false).map_err(anyhow::Error::msg)?;
         std::fs::write(&object, bytes)?;
         Ok(Self {
             target,

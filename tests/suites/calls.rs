@@ -178,8 +178,8 @@ fn program(target: Target, functions: &[&str]) -> Result<Vec<u8>> {
         guest: b".".to_vec(),
         read_only: false,
     });
-    let runtime = elfin_runtimes::unpack(target, false).map_err(anyhow::Error::msg)?;
-    Ok(elfin_compiler::compile(text.as_bytes(), &options, &runtime)?.bytes)
+    let runtime = elfin_runtimes::get(target, false).map_err(anyhow::Error::msg)?;
+    Ok(elfin_compiler::compile(text.as_bytes(), &options, runtime)?.bytes)
 }
 
 /// Parts of the runtime, by what the names of their functions have in common, and a function that needs each.

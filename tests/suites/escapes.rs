@@ -44,13 +44,9 @@ fn app(
         guest: b"/".to_vec(),
         read_only: false,
     });
-    let shipped;
     let runtime = match broken {
         true => planted::runtime()?,
-        false => {
-            shipped = elfin_runtimes::unpack(target, false).map_err(anyhow::Error::msg)?;
-            &shipped
-        }
+        false => elfin_runtimes::get(target, false).map_err(anyhow::Error::msg)?,
     };
     let bytes = elfin_compiler::compile(&wasm, &options, runtime)?.bytes;
     let path = folder.join(format!("escapes-{}", machine::short_name(target)));

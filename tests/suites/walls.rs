@@ -237,7 +237,7 @@ fn landlock_keeps_what_is_read_only() -> Result<()> {
     let scratch = Scratch::new("walls")?;
     let source = place::crate_root().join("programs/walls/changes.c");
     let wasm = std::fs::read(Build::new(&source).guest()?.path)?;
-    let shipped = elfin_runtimes::unpack(Target::X86_64, false).map_err(anyhow::Error::msg)?;
+    let shipped = elfin_runtimes::get(Target::X86_64, false).map_err(anyhow::Error::msg)?;
     let build = |name: &str, runtime: &[u8], sandbox| -> Result<_> {
         let mut options = Options::new(Target::X86_64);
         options.kernel_sandbox = sandbox;
@@ -252,7 +252,7 @@ fn landlock_keeps_what_is_read_only() -> Result<()> {
         Ok(path)
     };
     let broken = planted::runtime()?;
-    let sound = build("sound", &shipped, KernelSandbox::Off)?;
+    let sound = build("sound", shipped, KernelSandbox::Off)?;
     let walled = build("walled", broken, KernelSandbox::AUTO)?;
     let open = build("open", broken, KernelSandbox::Off)?;
     for (what, program, missing, expected) in [
@@ -325,8 +325,8 @@ fn hello(
     if directory {
         options.grants = directory_grant();
     }
-    let runtime = elfin_runtimes::unpack(target, false).map_err(anyhow::Error::msg)?;
-    let bytes = elfin_compiler::compile(text.as_bytes(), &options, &runtime)?.bytes;
+    let runtime = elfin_runtimes::get(target, false).map_err(anyhow::Error::msg)?;
+    let bytes = elfin_compiler::compile(text.as_bytes(), &options, runtime)?.bytes;
     let path = folder.join(format!("hello-{}-{directory}", machine::short_name(target)));
     std::fs::write(&path, bytes)?;
     std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;

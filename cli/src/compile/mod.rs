@@ -115,9 +115,9 @@ impl Compile {
         let mut options = self.options()?;
         let runtime = match self.emit {
             Product::Exe => {
-                elfin_runtimes::unpack(options.target, options.pie).map_err(Failure::Usage)?
+                elfin_runtimes::get(options.target, options.pie).map_err(Failure::Usage)?
             }
-            Product::Obj | Product::Clif | Product::Asm => Vec::new(),
+            Product::Obj | Product::Clif | Product::Asm => &[],
         };
         let output = self.output_path()?;
         let input = input::read(&self.input)?;
@@ -133,7 +133,7 @@ impl Compile {
         let kept = Kept::open(self.code.no_cache || is_text)?;
         let (compiled, was_kept) = progress::show(|progress| {
             kept.lend(|cache| {
-                elfin_compiler::compile_with(&input, &options, &runtime, progress, cache)
+                elfin_compiler::compile_with(&input, &options, runtime, progress, cache)
             })
         });
         let compiled = compiled.map_err(|error| code::explain(&self.input, &error))?;

@@ -136,12 +136,11 @@ impl Run {
 
     fn compile(&self, module: &[u8], options: &Options, kept: &Kept) -> Result<Vec<u8>> {
         let started = Instant::now();
-        let runtime =
-            elfin_runtimes::unpack(options.target, options.pie).map_err(Failure::Usage)?;
+        let runtime = elfin_runtimes::get(options.target, options.pie).map_err(Failure::Usage)?;
         let input = Path::new(&self.program[0]);
         let (compiled, _) = progress::show(|progress| {
             kept.lend(|cache| {
-                elfin_compiler::compile_with(module, options, &runtime, progress, cache)
+                elfin_compiler::compile_with(module, options, runtime, progress, cache)
             })
         });
         let compiled = compiled.map_err(|error| code::explain(input, &error))?;

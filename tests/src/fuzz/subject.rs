@@ -20,7 +20,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Subject {
     target: Target,
-    runtime: Vec<u8>,
+    runtime: &'static [u8],
 }
 
 /// What comparing a module came to.
@@ -42,7 +42,7 @@ impl Subject {
     /// elfin for this target.
     pub fn new(target: Target) -> Result<Self> {
         machine::emulator(target)?;
-        let runtime = elfin_runtimes::unpack(target, false).map_err(anyhow::Error::msg)?;
+        let runtime = elfin_runtimes::get(target, false).map_err(anyhow::Error::msg)?;
         Ok(Self { target, runtime })
     }
 
@@ -58,8 +58,7 @@ impl Subject {
         let mut options = variant::options(number, self.target);
         options.stack_size = STACK;
         options.jobs = 1;
-        let compile =
-            || elfin_compiler::compile_script(&[module], &script, &options, &self.runtime);
+        let compile = || elfin_compiler::compile_script(&[module], &script, &options, self.runtime);
         let output = match panic::catch_unwind(AssertUnwindSafe(compile)) {
             Ok(Ok(output)) => output,
             Ok(Err(error)) if error.kind == ErrorKind::Unsupported => {

@@ -14,7 +14,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::Command;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 /// No script takes a tenth of it, but for those that fill the stack under an emulator.
@@ -89,7 +88,8 @@ pub fn run(
 }
 
 fn compile(plan: &Plan, configuration: Configuration, flipped: bool) -> Result<Vec<u8>> {
-    let runtime = runtime(configuration)?;
+    let Configuration { target, pie, .. } = configuration;
+    let runtime = elfin_runtimes::get(target, pie).map_err(anyhow::Error::msg)?;
     let options = configuration.options(plan)?;
     let modules: Vec<&[u8]> = plan.modules.iter().map(Vec::as_slice).collect();
     let flipped = flipped.then(|| flip::script(&plan.script));
@@ -106,15 +106,6 @@ fn compile(plan: &Plan, configuration: Configuration, flipped: bool) -> Result<V
             bail!("the compiler panics: {}", message.unwrap_or_default())
         }
     }
-}
-
-/// The runtime that a configuration links with, unpacked once.
-fn runtime(Configuration { target, pie, .. }: Configuration) -> Result<&'static [u8]> {
-    static RUNTIMES: [OnceLock<Result<Vec<u8>, String>>; 6] = [const { OnceLock::new() }; 6];
-    let runtime = &RUNTIMES[2 * target as usize + usize::from(pie)];
-    let runtime = runtime.get_or_init(|| elfin_runtimes::unpack(target, pie));
-    let runtime = runtime.as_ref().map_err(|error| anyhow!("{error}"))?;
-    Ok(runtime)
 }
 
 /// Reads `line 17: step 3: ...` for each step that failed, and `steps N, failed M` at the end.

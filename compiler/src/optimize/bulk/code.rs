@@ -18,7 +18,8 @@ pub(super) struct Code<'a> {
 }
 
 impl<'a> Code<'a> {
-    /// Reads a body. None for one that has no loop, or more than is looked at.
+    /// Reads a body. None for one that has no loop, more than is looked at, or what keeps or takes something elsewhere: few
+    /// functions have neither globals nor pointers to functions, and a loop.
     pub fn new(body: &FunctionBody<'a>) -> Option<Self> {
         let mut locals = 0u32;
         for group in body.get_locals_reader().ok()? {
@@ -40,6 +41,11 @@ impl<'a> Code<'a> {
                 Operator::Loop { .. } => {
                     has_loop = true;
                     open.push((at, None));
+                }
+                Operator::GlobalGet { .. }
+                | Operator::GlobalSet { .. }
+                | Operator::CallIndirect { .. } => {
+                    return None;
                 }
                 Operator::Else => open.last_mut()?.1 = Some(at),
                 Operator::End => {
